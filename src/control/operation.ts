@@ -1,0 +1,36 @@
+/** What an operation is given and what it may be: the types of the handler table. */
+import type { Input, OperationName, Output } from "../model/service.ts";
+import type { Transaction } from "../store/store.ts";
+
+/** What every operation is given beside its input. */
+export interface OperationContext {
+  readonly tx: Transaction;
+  readonly accountId: string;
+  readonly region: string;
+  /** The time of the request, epoch milliseconds. */
+  readonly now: number;
+  /** How long a cache cluster takes to be created, deleted or flushed, milliseconds. */
+  readonly cacheClusterDuration: number;
+}
+
+/** Most operations: a synchronous function of the store and the input (see store/store.ts for why). */
+export type Run<N extends OperationName> = (input: Input<N>, context: OperationContext) => Output<N>;
+
+/** An operation that needs something slow first (a key pair), before its transaction begins. */
+export interface Prepared<N extends OperationName, P = unknown> {
+  readonly prepare: (input: Input<N>, context: Omit<OperationContext, "tx">) => Promise<P>;
+  readonly run: (input: Input<N>, context: OperationContext, prepared: P) => Output<N>;
+}
+
+/** Ties the two halves of a prepared operation to one type; the table then holds it without knowing that type. */
+export function prepared<N extends OperationName, P>(operation: Prepared<N, P>): Prepared<N> {
+  return operation as Prepared<N>;
+}
+
+/** In the place of an operation that is not built yet: it answers 501 and names itself. */
+export const notBuilt = Symbol("not built");
+
+export type Handler<N extends OperationName> = Run<N> | Prepared<N> | typeof notBuilt;
+
+/** The table of handlers: a missing or misspelt operation fails the type check. */
+export type Handlers = { readonly [N in OperationName]: Handler<N> };

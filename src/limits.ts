@@ -1,0 +1,63 @@
+/**
+ * Every quota of the service and every bound of our own, in one table.
+ *
+ * Sizes are bytes, times are milliseconds, unless a name says otherwise. A bound that the service documents cites the
+ * fact book; the rest are ours, and exist so that no input can stall or exhaust the process.
+ */
+export const limits = {
+  // --- the service's quotas: the stage (facts/stage.md 2.4)
+  stagesPerApi: 10,
+  stageNameLength: 128,
+  stageVariables: 100,
+  stageVariableNameLength: 64,
+  stageVariableValueLength: 512,
+  tagsPerResource: 50,
+  tagKeyLength: 128,
+  tagValueLength: 256,
+  cacheTtlSeconds: 3600,
+
+  // --- the service's quotas: the control plane (facts/stage.md 1.3, facts/control.md)
+  pageSizeDefault: 25,
+  pageSizeMaximum: 500,
+  integrationTimeoutMinimum: 50,
+  integrationTimeoutMaximum: 29_000,
+  minimumCompressionSizeMaximum: 10_485_760,
+  resourcesPerApi: 300,
+  clientCertificates: 60,
+  clientCertificateDays: 365,
+
+  // --- the service's quotas: the gateway (facts/runtime.md 14)
+  payload: 10_485_760,
+  headerValues: 10_240,
+  accountRate: 10_000,
+  accountBurst: 5_000,
+  mappingTemplate: 307_200,
+  requestTarget: 10_240,
+
+  // --- our own bounds: HTTP/1.1 connections
+  requestLine: 16_384,
+  headerBlock: 32_768,
+  headerCount: 200,
+  responseHeaderBlock: 65_536,
+  chunkSizeLine: 256,
+  trailerBlock: 8_192,
+  headTimeout: 30_000,
+  bodyIdleTimeout: 30_000,
+  keepAliveTimeout: 60_000,
+  connectionsPerListener: 20_000,
+  connectionsPerOrigin: 256,
+  queuedPerOrigin: 4_096,
+  connectTimeout: 5_000,
+  upstreamKeepAlive: 4_000,
+  streamHighWater: 65_536,
+  drainTimeout: 30_000,
+
+  // --- our own bounds: the control plane
+  controlBody: 10_485_760,
+  jsonDepth: 32,
+  patchOperations: 1_000,
+  patchValueLength: 1_048_576,
+  clockSkew: 300_000,
+  presignedLifetimeSeconds: 604_800,
+  commitBatch: 1_024,
+} as const;

@@ -1,0 +1,205 @@
+/**
+ * What is stored: one type a kind of document. Documents are immutable; a change stores a new one.
+ *
+ * Members carry the wire's own names (facts/stage.md 2.1, facts/control.md). Dates are whole epoch seconds, as the wire
+ * has them; times of our own are epoch milliseconds and say so.
+ */
+import type { StringMap } from "./record.ts";
+
+export interface AccountDocument {
+  readonly cloudwatchRoleArn?: string;
+  readonly features: readonly string[];
+}
+
+export interface EndpointConfigurationDocument {
+  readonly types: readonly string[];
+  readonly ipAddressType: string;
+  readonly vpcEndpointIds?: readonly string[];
+}
+
+export interface RestApiDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly version?: string;
+  readonly createdDate: number;
+  readonly binaryMediaTypes?: readonly string[];
+  readonly minimumCompressionSize?: number;
+  readonly apiKeySource: string;
+  readonly endpointConfiguration: EndpointConfigurationDocument;
+  readonly policy?: string;
+  readonly tags?: StringMap;
+  readonly disableExecuteApiEndpoint: boolean;
+  readonly securityPolicy?: string;
+  readonly endpointAccessMode?: string;
+  readonly rootResourceId: string;
+}
+
+export interface MethodResponseDocument {
+  readonly statusCode: string;
+  readonly responseParameters?: Readonly<Record<string, boolean>>;
+  readonly responseModels?: StringMap;
+}
+
+export interface IntegrationResponseDocument {
+  readonly statusCode: string;
+  readonly selectionPattern?: string;
+  readonly responseParameters?: StringMap;
+  /** A null value is kept: it was sent as null or as an empty text (facts/mapping.md 6). */
+  readonly responseTemplates?: Readonly<Record<string, string | null>>;
+  readonly contentHandling?: string;
+}
+
+export type IntegrationType = "HTTP" | "AWS" | "MOCK" | "HTTP_PROXY" | "AWS_PROXY";
+
+export interface IntegrationDocument {
+  readonly type: IntegrationType;
+  readonly httpMethod?: string;
+  readonly uri?: string;
+  readonly connectionType?: string;
+  readonly connectionId?: string;
+  readonly credentials?: string;
+  readonly requestParameters?: StringMap;
+  readonly requestTemplates?: Readonly<Record<string, string | null>>;
+  readonly passthroughBehavior: string;
+  readonly contentHandling?: string;
+  readonly timeoutInMillis: number;
+  readonly cacheNamespace: string;
+  readonly cacheKeyParameters: readonly string[];
+  readonly tlsConfig?: { readonly insecureSkipVerification?: boolean };
+  readonly responseTransferMode?: string;
+  readonly integrationTarget?: string;
+  /** By status code. */
+  readonly integrationResponses?: Readonly<Record<string, IntegrationResponseDocument>>;
+}
+
+export interface MethodDocument {
+  readonly httpMethod: string;
+  readonly authorizationType: string;
+  readonly authorizerId?: string;
+  readonly apiKeyRequired: boolean;
+  readonly requestValidatorId?: string;
+  readonly operationName?: string;
+  readonly requestParameters?: Readonly<Record<string, boolean>>;
+  readonly requestModels?: StringMap;
+  readonly authorizationScopes?: readonly string[];
+  /** By status code. */
+  readonly methodResponses?: Readonly<Record<string, MethodResponseDocument>>;
+  readonly methodIntegration?: IntegrationDocument;
+}
+
+/** A Resource with its Methods, their Integrations and responses: they live and die together. */
+export interface ResourceDocument {
+  readonly id: string;
+  readonly parentId?: string;
+  readonly pathPart?: string;
+  readonly path: string;
+  /** By verb, `ANY` included. */
+  readonly resourceMethods: Readonly<Record<string, MethodDocument>>;
+}
+
+export interface DeploymentDocument {
+  readonly id: string;
+  readonly description?: string;
+  readonly createdDate: number;
+}
+
+/** What a Deployment froze: everything of the RestApi that traffic depends on. Stored under the Deployment's id. */
+export interface SnapshotDocument {
+  readonly restApi: RestApiDocument;
+  readonly resources: readonly ResourceDocument[];
+}
+
+export type UnauthorizedStrategy = "FAIL_WITH_403" | "SUCCEED_WITH_RESPONSE_HEADER" | "SUCCEED_WITHOUT_RESPONSE_HEADER";
+
+/** One value of Stage.methodSettings (facts/stage.md 2.2). */
+export interface MethodSettingDocument {
+  readonly metricsEnabled: boolean;
+  readonly loggingLevel?: string;
+  readonly dataTraceEnabled: boolean;
+  readonly throttlingBurstLimit: number;
+  readonly throttlingRateLimit: number;
+  readonly cachingEnabled: boolean;
+  readonly cacheTtlInSeconds: number;
+  readonly cacheDataEncrypted: boolean;
+  readonly requireAuthorizationForCacheControl: boolean;
+  readonly unauthorizedCacheControlHeaderStrategy: UnauthorizedStrategy;
+}
+
+export interface CanarySettingsDocument {
+  readonly deploymentId: string;
+  readonly percentTraffic: number;
+  readonly stageVariableOverrides?: StringMap;
+  readonly useStageCache: boolean;
+}
+
+/**
+ * A cache cluster that is on its way to a new state. The state that callers see is derived from the clock
+ * (`cacheClusterStatus` in model/cache-cluster.ts), so it needs no timer and survives a restart.
+ */
+export interface CacheClusterTransition {
+  readonly status: "CREATE_IN_PROGRESS" | "DELETE_IN_PROGRESS" | "FLUSH_IN_PROGRESS";
+  /** Epoch milliseconds. */
+  readonly endsAt: number;
+}
+
+export interface StageDocument {
+  readonly stageName: string;
+  readonly deploymentId: string;
+  readonly description?: string;
+  readonly cacheClusterEnabled: boolean;
+  readonly cacheClusterSize?: string;
+  readonly cacheClusterTransition?: CacheClusterTransition;
+  /** By the key's spelling as it was patched: every method, `~1pets/GET`, `pets/GET` (facts/stage.md 4.2). */
+  readonly methodSettings: Readonly<Record<string, MethodSettingDocument>>;
+  readonly variables?: StringMap;
+  readonly documentationVersion?: string;
+  readonly accessLogSettings?: { readonly format?: string; readonly destinationArn?: string };
+  readonly canarySettings?: CanarySettingsDocument;
+  readonly clientCertificateId?: string;
+  readonly tracingEnabled: boolean;
+  readonly webAclArn?: string;
+  readonly tags?: StringMap;
+  readonly createdDate: number;
+  readonly lastUpdatedDate: number;
+}
+
+export interface ClientCertificateDocument {
+  readonly clientCertificateId: string;
+  readonly description?: string;
+  readonly pemEncodedCertificate: string;
+  /** The PKCS #8 key, sealed with the data dir's secret (store/seal.ts); never leaves the store in the clear. */
+  readonly sealedPrivateKey: string;
+  readonly createdDate: number;
+  readonly expirationDate: number;
+  readonly tags?: StringMap;
+}
+
+export interface DocumentationVersionDocument {
+  readonly version: string;
+  readonly description?: string;
+  readonly createdDate: number;
+}
+
+/** Every kind of document. The parent of those below a RestApi is its id; of the others it is empty. */
+export interface Documents {
+  account: AccountDocument;
+  restApi: RestApiDocument;
+  resource: ResourceDocument;
+  deployment: DeploymentDocument;
+  snapshot: SnapshotDocument;
+  stage: StageDocument;
+  clientCertificate: ClientCertificateDocument;
+  documentationVersion: DocumentationVersionDocument;
+}
+
+export type Kind = keyof Documents;
+
+/** Kinds whose parent is a RestApi: they go when it goes. */
+export const kindsOfRestApi = [
+  "resource",
+  "deployment",
+  "snapshot",
+  "stage",
+  "documentationVersion",
+] as const satisfies readonly Kind[];

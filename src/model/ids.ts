@@ -1,0 +1,36 @@
+/** Identifiers in the service's forms (facts/stage.md 1.6). */
+import { randomBytes, randomUUID } from "node:crypto";
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+/** The largest multiple of the alphabet's length below 256: bytes from here on would favour its first letters. */
+const unbiased = 256 - (256 % alphabet.length);
+
+/** Lengths of identifiers by resource; all are lower-case letters and digits. */
+export const idLengths = {
+  restApi: 10,
+  rootResource: 10,
+  resource: 6,
+  deployment: 6,
+  clientCertificate: 6,
+  model: 6,
+  authorizer: 6,
+  requestValidator: 6,
+  documentationPart: 6,
+} as const;
+
+export type IdKind = keyof typeof idLengths;
+
+/** A new random identifier for a resource of this kind, e.g. `a1b2c3d4e5`. */
+export function newId(kind: IdKind): string {
+  const length = idLengths[kind];
+  let id = "";
+  while (id.length < length) {
+    for (const byte of randomBytes(length * 2)) {
+      if (byte < unbiased && id.length < length) id += alphabet[byte % alphabet.length];
+    }
+  }
+  return id;
+}
+
+/** A request id: a UUID v4. */
+export const newRequestId = (): string => randomUUID();

@@ -1,0 +1,179 @@
+/**
+ * Settings, as one table: flag, environment name, default, what it must be. A flag wins over the environment.
+ *
+ * The first ten are fixed interfaces; changing their names breaks others' scripts.
+ */
+import { limits } from "./limits.ts";
+
+type Parse<T> = (text: string) => T;
+
+interface Setting<T> {
+  readonly flag: string;
+  readonly env: string;
+  readonly default: string;
+  readonly parse: Parse<T>;
+  /** One line for `--help`. */
+  readonly help: string;
+  /** Never printed. */
+  readonly secret?: true;
+}
+
+/** A setting that cannot be used; the message names it, says what was wrong and what would be right. */
+export class SettingRefused extends Error {
+  override readonly name = "SettingRefused";
+}
+
+function integer(minimum: number, maximum: number): Parse<number> {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
+      throw new SettingRefused(`must be a whole number from ${minimum} to ${maximum}`);
+    }
+    return value;
+  };
+}
+
+function matching(pattern: RegExp, means: string): Parse<string> {
+  return (text) => {
+    if (!pattern.test(text)) throw new SettingRefused(`must be ${means}`);
+    return text;
+  };
+}
+
+const port = integer(0, 65_535);
+const nonEmpty = matching(/\S/, "given a value");
+
+const setting = <T>(
+  flag: string,
+  fallback: string,
+  parse: Parse<T>,
+  help: string,
+  extra: { env?: string; secret?: true } = {},
+): Setting<T> => ({
+  flag: `--${flag}`,
+  env: `STAGEWRIGHT_${flag.toUpperCase().replaceAll("-", "_")}`,
+  default: fallback,
+  parse,
+  help,
+  ...extra,
+});
+
+export const settingsTable = {
+  controlPort: setting("control-port", "4566", port, "port of the management API (0: any free one)"),
+  gatewayPort: setting("gateway-port", "8080", port, "port that serves the stages (0: any free one)"),
+  host: setting("host", "127.0.0.1", nonEmpty, "address to listen on"),
+  dataDir: setting("data-dir", "./.stagewright", nonEmpty, "folder for everything that is kept"),
+  store: setting(
+    "store",
+    "sqlite",
+    matching(/^(sqlite|postgres(ql)?:\/\/.+)$/, "sqlite or postgres://…"),
+    "where documents are kept",
+  ),
+  shared: setting(
+    "shared",
+    "memory",
+    matching(/^(memory|rediss?:\/\/.+)$/, "memory or redis://…"),
+    "cache and counters of several nodes",
+  ),
+  workers: setting("workers", "1", integer(1, 64), "threads that serve traffic"),
+  accountId: setting(
+    "account-id",
+    "000000000000",
+    matching(/^\d{12}$/, "12 digits"),
+    "account in ARNs and error texts",
+  ),
+  region: setting(
+    "region",
+    "us-east-1",
+    matching(/^[a-z0-9-]{1,32}$/, "a region's name such as us-east-1"),
+    "region in ARNs and signatures",
+  ),
+  accessKeyId: setting("access-key-id", "test", nonEmpty, "who may call the management API"),
+  secretAccessKey: setting("secret-access-key", "test", nonEmpty, "and the secret that signs the calls", {
+    secret: true,
+  }),
+  cacheClusterDuration: setting(
+    "cache-cluster-duration",
+    "250",
+    integer(0, 3_600_000),
+    "milliseconds a cache cluster takes to start or stop",
+  ),
+  drainTimeout: setting(
+    "drain-timeout",
+    String(limits.drainTimeout),
+    integer(0, 600_000),
+    "milliseconds that requests under way get on SIGTERM",
+  ),
+  masterKey: setting(
+    "master-key",
+    "",
+    matching(/^([0-9a-fA-F]{64})?$/, "64 hexadecimal digits"),
+    "key that seals secrets at rest (default: a file in the data dir)",
+    { secret: true },
+  ),
+} as const;
+
+export type Settings = { readonly [K in keyof typeof settingsTable]: ReturnType<(typeof settingsTable)[K]["parse"]> };
+
+const loopback = /^(127\.\d+\.\d+\.\d+|::1|\[::1\]|localhost)$/;
+
+function givenFlags(args: readonly string[]): Map<string, string> {
+  const known = new Set(Object.values(settingsTable).map((row) => row.flag));
+  const given = new Map<string, string>();
+  for (let i = 0; i < args.length; i++) {
+    const [flag, inline] = splitFlag(args[i] as string);
+    if (!known.has(flag))
+      throw new SettingRefused(`${args[i]} is not a setting${suggestion(flag, known)}. Try --help.`);
+    const value = inline ?? args[++i];
+    if (value === undefined) throw new SettingRefused(`${flag} needs a value`);
+    given.set(flag, value);
+  }
+  return given;
+}
+
+function splitFlag(text: string): [string, string?] {
+  const mark = text.indexOf("=");
+  return mark < 0 ? [text] : [text.slice(0, mark), text.slice(mark + 1)];
+}
+
+function suggestion(flag: string, known: ReadonlySet<string>): string {
+  const words = flag.split("-").filter((word) => word.length > 2);
+  const near = [...known].filter((name) => words.some((word) => name.includes(word)));
+  return near.length > 0 ? `; did you mean ${near.slice(0, 3).join(" or ")}` : "";
+}
+
+/** Reads flags and environment against the table. Throws a `SettingRefused` that says what to change. */
+export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
+  const given = givenFlags(args);
+  const read = (row: Setting<unknown>): unknown => {
+    const fromFlag = given.get(row.flag);
+    const text = fromFlag ?? env[row.env] ?? row.default;
+    try {
+      return row.parse(text);
+    } catch (error) {
+      const name = fromFlag === undefined ? row.env : row.flag;
+      const shown = row.secret ? "" : `, not ${JSON.stringify(text)}`;
+      throw new SettingRefused(`${name} ${(error as Error).message}${shown}`, { cause: error });
+    }
+  };
+  const settings = Object.fromEntries(
+    Object.entries(settingsTable).map(([name, row]) => [name, read(row)]),
+  ) as Settings;
+  const defaultKeys = settings.accessKeyId === "test" || settings.secretAccessKey === "test";
+  if (defaultKeys && !loopback.test(settings.host)) {
+    throw new SettingRefused(
+      `--host ${settings.host} would open the management API to others with the key test / test. ` +
+        "Give --access-key-id and --secret-access-key of your own first.",
+    );
+  }
+  return settings;
+}
+
+/** The text of `--help`: every setting, its environment name and default. */
+export function settingsHelp(): string {
+  const rows = Object.values(settingsTable).map((row) => ({
+    left: `  ${row.flag} <value>`,
+    right: `${row.help}${row.default && !row.secret ? ` (${row.default})` : ""}\n${" ".repeat(34)}${row.env}`,
+  }));
+  return rows.map(({ left, right }) => `${left.padEnd(33)} ${right}`).join("\n");
+}
