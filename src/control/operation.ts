@@ -11,6 +11,8 @@ export interface OperationContext {
   readonly now: number;
   /** How long a cache cluster takes to be created, deleted or flushed, milliseconds. */
   readonly cacheClusterDuration: number;
+  /** 32 bytes: seals secrets at rest (store/seal.ts). */
+  readonly masterKey: Buffer;
 }
 
 /** Most operations: a synchronous function of the store and the input (see store/store.ts for why). */

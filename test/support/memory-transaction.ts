@@ -49,6 +49,7 @@ export function contextFor(tx: Transaction, overrides: Partial<OperationContext>
     region: "us-east-1",
     now: Date.UTC(2026, 0, 2, 3, 4, 5),
     cacheClusterDuration: 250,
+    masterKey: Buffer.alloc(32, 7),
     ...overrides,
   };
 }

@@ -1,6 +1,17 @@
 /** Looks documents up, and says in the service's words which one there is not. */
 import { notFound } from "../../errors.ts";
-import type { DeploymentDocument, RestApiDocument, StageDocument } from "../../model/documents.ts";
+import type {
+  AccountDocument,
+  ClientCertificateDocument,
+  DeploymentDocument,
+  DocumentationVersionDocument,
+  IntegrationDocument,
+  MethodDocument,
+  ResourceDocument,
+  RestApiDocument,
+  StageDocument,
+} from "../../model/documents.ts";
+import { entryOf } from "../../model/record.ts";
 import type { OperationContext } from "../operation.ts";
 
 /** The RestApi; 404 in the words of facts/stage.md 1.4. Ids are case-sensitive. */
@@ -27,3 +38,57 @@ export function findDeployment(context: OperationContext, restApiId: string, dep
   if (deployment === undefined) throw notFound("Invalid Deployment identifier specified");
   return deployment;
 }
+
+/** The Resource of a RestApi; one 404 for both (facts/control.md 0.2). */
+export function findResource(context: OperationContext, restApiId: string, resourceId: string): ResourceDocument {
+  const resource = context.tx.get("resource", restApiId, resourceId);
+  if (resource === undefined) throw notFound("Invalid Resource identifier specified");
+  return resource;
+}
+
+/** The Method of a Resource; 404 (facts/control.md 3). */
+export function findMethod(resource: ResourceDocument, httpMethod: string): MethodDocument {
+  const method = entryOf(resource.resourceMethods, httpMethod);
+  if (method === undefined) throw notFound("Invalid Method identifier specified");
+  return method;
+}
+
+/** The Integration of a Method; 404 (facts/control.md 5). */
+export function findIntegration(method: MethodDocument): IntegrationDocument {
+  if (method.methodIntegration === undefined) throw notFound("Invalid Integration identifier specified");
+  return method.methodIntegration;
+}
+
+/** An entry of methodResponses or integrationResponses by its status code; 404 (facts/control.md 4, 6). */
+export function findResponse<R>(responses: Readonly<Record<string, R>> | undefined, statusCode: string): R {
+  const response = entryOf(responses, statusCode);
+  if (response === undefined) throw notFound("Invalid Response status code specified");
+  return response;
+}
+
+/** The ClientCertificate; 404 (facts/control.md 15). */
+export function findClientCertificate(context: OperationContext, id: string): ClientCertificateDocument {
+  const certificate = context.tx.get("clientCertificate", "", id);
+  if (certificate === undefined) throw notFound("Invalid Client Certificate identifier specified");
+  return certificate;
+}
+
+/** The DocumentationVersion of a RestApi; 404 for either (facts/control.md 16). */
+export function findDocumentationVersion(
+  context: OperationContext,
+  restApiId: string,
+  version: string,
+): DocumentationVersionDocument {
+  findRestApi(context, restApiId);
+  const found = context.tx.get("documentationVersion", restApiId, version);
+  if (found === undefined) throw notFound("Invalid Documentation version specified");
+  return found;
+}
+
+/** The one Account, as it is until it is changed (facts/control.md 15). */
+export function findAccount(context: OperationContext): AccountDocument {
+  return context.tx.get("account", "", accountKey) ?? { features: ["UsagePlans"] };
+}
+
+/** The id under which the Account is stored. */
+export const accountKey = "account";
