@@ -15,6 +15,9 @@ export const limits = {
   tagKeyLength: 128,
   tagValueLength: 256,
   cacheTtlSeconds: 3600,
+  /** Every verb of every resource that an API can have, and the wildcard. */
+  methodSettings: 300 * 7 + 1,
+  accessLogFormat: 3_072,
 
   // --- the service's quotas: the control plane (facts/stage.md 1.3, facts/control.md)
   pageSizeDefault: 25,
@@ -23,8 +26,10 @@ export const limits = {
   integrationTimeoutMaximum: 29_000,
   minimumCompressionSizeMaximum: 10_485_760,
   resourcesPerApi: 300,
+  descriptionLength: 125_000,
   clientCertificates: 60,
   clientCertificateDays: 365,
+  resourcePolicy: 8_192,
 
   // --- the service's quotas: the gateway (facts/runtime.md 14)
   payload: 10_485_760,
@@ -56,8 +61,20 @@ export const limits = {
   controlBody: 10_485_760,
   jsonDepth: 32,
   patchOperations: 1_000,
+  patchPathLength: 16_384,
   patchValueLength: 1_048_576,
   clockSkew: 300_000,
   presignedLifetimeSeconds: 604_800,
   commitBatch: 1_024,
+
+  // --- our own bounds: what a RestApi's parts may hold (texts in characters, maps and lists in entries)
+  nameLength: 1_024,
+  descriptionLength: 1_024,
+  pathPartLength: 256,
+  mapEntries: 500,
+  mapKeyLength: 1_024,
+  mapValueLength: 10_240,
+  integrationUriLength: 8_192,
+  selectionPatternLength: 1_024,
+  responsesPerMethod: 100,
 } as const;
