@@ -81,6 +81,7 @@ export type UpstreamFailureKind =
   | "malformed" // what came is not HTTP
   | "too-large"
   | "overloaded" // too many requests wait for this origin
+  | "invalid" // the request cannot be written: a control character in a header, a blank in the target
   | "client-gone" // the request's own body broke off
   | "client-malformed" // the request's own body was badly framed
   | "client-too-large"; // the request's own body passed the bound
