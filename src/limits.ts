@@ -26,7 +26,6 @@ export const limits = {
   integrationTimeoutMaximum: 29_000,
   minimumCompressionSizeMaximum: 10_485_760,
   resourcesPerApi: 300,
-  descriptionLength: 125_000,
   clientCertificates: 60,
   clientCertificateDays: 365,
   resourcePolicy: 8_192,

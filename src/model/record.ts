@@ -11,17 +11,27 @@ export function entryOf<V>(map: Readonly<Record<string, V>> | undefined, key: st
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
+/** Spreading and this define properties, where an assignment to `__proto__` would change the prototype instead. */
+function define<V>(map: Record<string, V>, key: string, value: V): void {
+  if (key === "__proto__") {
+    Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
+  } else {
+    map[key] = value;
+  }
+}
+
 /** A copy with this entry set; a new key goes to the end. */
 export function withEntry<V>(map: Readonly<Record<string, V>> | undefined, key: string, value: V): Record<string, V> {
-  const entries: [string, V][] = Object.entries(map ?? {}).filter(([name]) => name !== key);
-  const place = Object.keys(map ?? {}).indexOf(key);
-  entries.splice(place < 0 ? entries.length : place, 0, [key, value]);
-  return Object.fromEntries(entries);
+  const copy = { ...map };
+  define(copy, key, value);
+  return copy;
 }
 
 /** A copy without this entry. */
 export function withoutEntry<V>(map: Readonly<Record<string, V>> | undefined, key: string): Record<string, V> {
-  return Object.fromEntries(Object.entries(map ?? {}).filter(([name]) => name !== key));
+  const copy = { ...map };
+  delete copy[key];
+  return copy;
 }
 
 /** A copy of both maps; where both have a key, the second wins. */
@@ -29,7 +39,7 @@ export function mergeEntries<V>(
   first: Readonly<Record<string, V>> | undefined,
   second: Readonly<Record<string, V>> | undefined,
 ): Record<string, V> {
-  return Object.fromEntries([...Object.entries(first ?? {}), ...Object.entries(second ?? {})]);
+  return { ...first, ...second };
 }
 
 /** Whether there is no entry at all. */

@@ -1,6 +1,6 @@
 /** JSON Pointer (RFC 6901), as the service uses it in patch paths (facts/stage.md 4.2). */
 
-/** Undoes the escapes: `~1` is a slash, `~0` a tilde. */
+/** Undoes the escapes: `~1` is a slash, `~0` a tilde. Any other tilde stands for itself. */
 export function unescapeSegment(segment: string): string {
   return segment.includes("~") ? segment.replaceAll("~1", "/").replaceAll("~0", "~") : segment;
 }
