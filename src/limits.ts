@@ -66,11 +66,13 @@ export const limits = {
   patchOperations: 1_000,
   patchPathLength: 16_384,
   patchValueLength: 1_048_576,
+  echoedValue: 1_024,
+  validationFailures: 100,
   clockSkew: 300_000,
   presignedLifetimeSeconds: 604_800,
+  signingKeys: 16,
   commitBatch: 1_024,
 
-  // --- our own bounds: what a RestApi's parts may hold (texts in characters, maps and lists in entries)
   nameLength: 1_024,
   descriptionLength: 1_024,
   pathPartLength: 256,
