@@ -71,10 +71,18 @@ export const limits = {
   clockSkew: 300_000,
   presignedLifetimeSeconds: 604_800,
   signingKeys: 16,
-  commitBatch: 1_024,
 
+  // --- our own bounds: the store
+  /** Transactions made durable by one fsync. */
+  commitBatch: 1_024,
+  /** How often a data dir that another process holds is tried, and the longest pause between two tries. */
+  lockAttempts: 10,
+  lockPause: 100,
+  /** Documents that the store's thread hands over at a time when the store is opened. */
+  loadChunk: 1_024,
+
+  // --- our own bounds: what a RestApi's parts may hold (texts in characters, maps and lists in entries)
   nameLength: 1_024,
-  descriptionLength: 1_024,
   pathPartLength: 256,
   mapEntries: 500,
   mapKeyLength: 1_024,
