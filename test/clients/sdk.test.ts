@@ -1,0 +1,46 @@
+/** Every operation that is built, driven by the official JavaScript SDK against the real server in its own process. */
+import type { APIGateway } from "@aws-sdk/client-api-gateway";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handlers } from "../../src/control/handlers.ts";
+import { notBuilt } from "../../src/control/operation.ts";
+import { type RunningServer, startServer } from "../support/server.ts";
+import { sdkClient } from "../support/sdk.ts";
+import { describeAccountWide } from "./sdk/account-wide.ts";
+import { describeDefinition } from "./sdk/definition.ts";
+import { describeRefusals } from "./sdk/refusals.ts";
+import { describeStages } from "./sdk/stages.ts";
+
+let server: RunningServer;
+let client: APIGateway;
+/** `CreateRestApi` and so on: what the tests above the last one called with success. */
+const succeeded = new Set<string>();
+
+beforeAll(async () => {
+  server = await startServer();
+  client = sdkClient(server);
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const result = await next(args);
+      succeeded.add(String(context.commandName).replace(/Command$/, ""));
+      return result;
+    },
+    { step: "initialize", name: "recordOperation" },
+  );
+});
+
+afterAll(async () => {
+  client.destroy();
+  expect(await server.stop()).toBe(0);
+});
+
+describe("the official JavaScript SDK", () => {
+  describeDefinition(() => client);
+  describeStages(() => client);
+  describeAccountWide(() => client);
+  describeRefusals(() => client);
+
+  it("has now called every operation that is built", () => {
+    const built = Object.entries(handlers).flatMap(([name, handler]) => (handler === notBuilt ? [] : [name]));
+    expect(built.filter((name) => !succeeded.has(name))).toEqual([]);
+  });
+});
