@@ -83,6 +83,7 @@ export const limits = {
 
   // --- our own bounds: what a RestApi's parts may hold (texts in characters, maps and lists in entries)
   nameLength: 1_024,
+  descriptionLength: 125_000,
   pathPartLength: 256,
   mapEntries: 500,
   mapKeyLength: 1_024,
