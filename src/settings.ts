@@ -96,19 +96,19 @@ export const settingsTable = {
     "cache-cluster-duration",
     "250",
     integer(0, 3_600_000),
-    "milliseconds a cache cluster takes to start or stop",
+    "milliseconds that a cache cluster takes to start",
   ),
   drainTimeout: setting(
     "drain-timeout",
     String(limits.drainTimeout),
     integer(0, 600_000),
-    "milliseconds that requests under way get on SIGTERM",
+    "milliseconds for requests under way on SIGTERM",
   ),
   masterKey: setting(
     "master-key",
     "",
     matching(/^([0-9a-fA-F]{64})?$/, "64 hexadecimal digits"),
-    "key that seals secrets at rest (default: a file in the data dir)",
+    "seals secrets at rest; without it, a file is made",
     { secret: true },
   ),
 } as const;
@@ -122,8 +122,7 @@ function givenFlags(args: readonly string[]): Map<string, string> {
   const given = new Map<string, string>();
   for (let i = 0; i < args.length; i++) {
     const [flag, inline] = splitFlag(args[i] as string);
-    if (!known.has(flag))
-      throw new SettingRefused(`${args[i]} is not a setting${suggestion(flag, known)}. Try --help.`);
+    if (!known.has(flag)) throw new SettingRefused(`${args[i]} is not a setting${suggestion(flag, known)} Try --help.`);
     const value = inline ?? args[++i];
     if (value === undefined) throw new SettingRefused(`${flag} needs a value`);
     given.set(flag, value);
@@ -136,10 +135,11 @@ function splitFlag(text: string): [string, string?] {
   return mark < 0 ? [text] : [text.slice(0, mark), text.slice(mark + 1)];
 }
 
+/** What to say after an unknown flag: the ones that share a word with it, if any. */
 function suggestion(flag: string, known: ReadonlySet<string>): string {
   const words = flag.split("-").filter((word) => word.length > 2);
   const near = [...known].filter((name) => words.some((word) => name.includes(word)));
-  return near.length > 0 ? `; did you mean ${near.slice(0, 3).join(" or ")}` : "";
+  return near.length > 0 ? `; did you mean ${near.slice(0, 3).join(" or ")}?` : ".";
 }
 
 /** Reads flags and environment against the table. Throws a `SettingRefused` that says what to change. */
@@ -169,11 +169,12 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   return settings;
 }
 
-/** The text of `--help`: every setting, its environment name and default. */
+/** The settings' part of `--help`: flag, what it is, default and environment name. Lines fit 80 columns. */
 export function settingsHelp(): string {
-  const rows = Object.values(settingsTable).map((row) => ({
-    left: `  ${row.flag} <value>`,
-    right: `${row.help}${row.default && !row.secret ? ` (${row.default})` : ""}\n${" ".repeat(34)}${row.env}`,
-  }));
-  return rows.map(({ left, right }) => `${left.padEnd(33)} ${right}`).join("\n");
+  return Object.values(settingsTable)
+    .map((row) => {
+      const fallback = row.default === "" || row.secret ? "" : `, default ${row.default}`;
+      return `  ${row.flag.padEnd(26)} ${row.help}\n${" ".repeat(29)}${row.env}${fallback}`;
+    })
+    .join("\n");
 }
