@@ -90,5 +90,4 @@ export const limits = {
   mapValueLength: 10_240,
   integrationUriLength: 8_192,
   selectionPatternLength: 1_024,
-  responsesPerMethod: 100,
 } as const;

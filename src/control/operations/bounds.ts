@@ -1,0 +1,57 @@
+/** Our own bounds on what callers name and describe, so that no document grows without end. */
+import { badRequest } from "../../errors.ts";
+import { limits } from "../../limits.ts";
+import { toText } from "../patch/coerce.ts";
+
+/** A description, bounded; undefined stays so. */
+export const checkedDescription = (text: string | undefined): string | undefined =>
+  text === undefined
+    ? undefined
+    : toText(text, limits.descriptionLength, `Description can be at most ${limits.descriptionLength} characters`);
+
+/** A name or other short text, bounded; undefined stays so. `what` begins the message. */
+export const checkedName = (text: string | undefined, what: string): string | undefined =>
+  text === undefined
+    ? undefined
+    : toText(
+        text,
+        limits.nameLength,
+        `${what} can be at most ${limits.nameLength} characters without control characters`,
+      );
+
+/** Throws when a map has too many entries, or a key or a text in it is too long. `what` is the member's name. */
+export function checkMap(map: Readonly<Record<string, unknown>> | undefined, what: string): void {
+  const entries = Object.entries(map ?? {});
+  if (entries.length > limits.mapEntries) throw badRequest(`${what} can have at most ${limits.mapEntries} entries`);
+  for (const [key, value] of entries) {
+    if (key.length > limits.mapKeyLength) {
+      throw badRequest(`The keys of ${what} can be at most ${limits.mapKeyLength} characters`);
+    }
+    if (typeof value === "string" && value.length > limits.mapValueLength) {
+      throw badRequest(`The values of ${what} can be at most ${limits.mapValueLength} characters`);
+    }
+  }
+}
+
+/** Throws when a list has too many elements or one that is too long. `what` is the member's name. */
+export function checkList(list: readonly string[] | undefined, what: string): void {
+  if (list !== undefined && list.length > limits.mapEntries) {
+    throw badRequest(`${what} can have at most ${limits.mapEntries} elements`);
+  }
+  if (list?.some((element) => element.length > limits.mapKeyLength) === true) {
+    throw badRequest(`The elements of ${what} can be at most ${limits.mapKeyLength} characters`);
+  }
+}
+
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const contentType = new RegExp(`^${token}/${token}(?:[ \\t]*;[ -~\\t]*)?$`);
+
+/** Whether a text is a media type such as `application/json`, parameters allowed, or the fallback key `$default`. */
+export const isContentType = (text: string): boolean => text === "$default" || contentType.test(text);
+
+/** A map as it was sent, with `value` in the place of nulls; undefined stays so. */
+export const withoutNulls = <V>(
+  map: Readonly<Record<string, V | null>> | undefined,
+  value: V,
+): Record<string, V> | undefined =>
+  map === undefined ? undefined : Object.fromEntries(Object.entries(map).map(([key, sent]) => [key, sent ?? value]));
