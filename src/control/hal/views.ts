@@ -1,0 +1,96 @@
+/** Which resource, or list of resources, each operation answers in HAL. One that is not here answers its members alone. */
+import type { OperationName } from "../../model/service.ts";
+import type { HalKindName, HalList } from "./kinds.ts";
+
+const api = "/restapis/:restApiId";
+
+export const halResources: Partial<Readonly<Record<OperationName, HalKindName>>> = {
+  CreateRestApi: "restApi",
+  GetRestApi: "restApi",
+  ImportRestApi: "restApi",
+  PutRestApi: "restApi",
+  UpdateRestApi: "restApi",
+  CreateResource: "resource",
+  GetResource: "resource",
+  UpdateResource: "resource",
+  PutMethod: "method",
+  GetMethod: "method",
+  UpdateMethod: "method",
+  PutMethodResponse: "methodResponse",
+  GetMethodResponse: "methodResponse",
+  UpdateMethodResponse: "methodResponse",
+  PutIntegration: "integration",
+  GetIntegration: "integration",
+  UpdateIntegration: "integration",
+  PutIntegrationResponse: "integrationResponse",
+  GetIntegrationResponse: "integrationResponse",
+  UpdateIntegrationResponse: "integrationResponse",
+  CreateDeployment: "deployment",
+  GetDeployment: "deployment",
+  UpdateDeployment: "deployment",
+  CreateStage: "stage",
+  GetStage: "stage",
+  UpdateStage: "stage",
+  GenerateClientCertificate: "clientCertificate",
+  GetClientCertificate: "clientCertificate",
+  UpdateClientCertificate: "clientCertificate",
+  CreateDocumentationVersion: "documentationVersion",
+  GetDocumentationVersion: "documentationVersion",
+  UpdateDocumentationVersion: "documentationVersion",
+  GetAccount: "account",
+  UpdateAccount: "account",
+  GetTags: "tags",
+};
+
+export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
+  GetRestApis: {
+    curies: ["authorizer", "deployment", "model", "resource", "restapi", "stage"],
+    kind: "restApi",
+    links: [
+      { rel: "restapi:by-id", href: "/restapis/{restapi_id}" },
+      { rel: "restapi:create", href: "/restapis" },
+      { rel: "restapi:put", href: "/restapis/{restapi_id}?failonwarnings=false{&mode}" },
+    ],
+  },
+  GetResources: {
+    curies: ["method", "resource"],
+    kind: "resource",
+    links: [
+      { rel: "resource:by-id", href: `${api}/resources/{resource_id}{?embed}` },
+      { rel: "resource:create", href: `${api}/resources/{parent_id}` },
+    ],
+  },
+  GetDeployments: {
+    curies: ["deployment"],
+    kind: "deployment",
+    links: [
+      { rel: "deployment:by-id", href: `${api}/deployments/{deployment_id}{?embed}` },
+      { rel: "deployment:create", href: `${api}/deployments` },
+    ],
+  },
+  GetStages: {
+    curies: ["stage"],
+    kind: "stage",
+    self: `${api}/stages{?deployment_id}`,
+    links: [
+      { rel: "stage:by-name", href: `${api}/stages/{stage_name}` },
+      { rel: "stage:create", href: `${api}/stages` },
+    ],
+  },
+  GetClientCertificates: {
+    curies: ["clientcertificate"],
+    kind: "clientCertificate",
+    links: [
+      { rel: "clientcertificate:by-id", href: "/clientcertificates/{clientcertificate_id}" },
+      { rel: "clientcertificate:generate", href: "/clientcertificates" },
+    ],
+  },
+  GetDocumentationVersions: {
+    curies: ["documentationversion"],
+    kind: "documentationVersion",
+    links: [
+      { rel: "documentationversion:by-id", href: `${api}/documentation/versions/{doc_version}` },
+      { rel: "documentationversion:create", href: `${api}/documentation/versions` },
+    ],
+  },
+};

@@ -1,0 +1,143 @@
+/**
+ * AWS Signature Version 4, the server's side: who signed this request, and is it what they signed? Both forms are
+ * understood, the Authorization header and the presigned query. Errors: facts/stage.md 1.5.
+ *
+ * This runs on every control request, so it parses and hashes in one pass with node's own crypto.
+ */
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { Fault } from "../errors.ts";
+import { headerOf } from "../gateway/exchange.ts";
+import type { HeaderList } from "../gateway/transport.ts";
+import { limits } from "../limits.ts";
+import { canonicalHeaders, canonicalPath, canonicalQuery } from "./sigv4/canonical.ts";
+import { readClaim, type SignatureClaim } from "./sigv4/claim.ts";
+import { basicDate } from "./sigv4/time.ts";
+
+/** A request as it came, its body whole. */
+export interface SignedRequest {
+  readonly method: string;
+  /** As sent, up to `?`. */
+  readonly path: string;
+  /** As sent, after `?`. */
+  readonly query: string;
+  readonly headers: HeaderList;
+  readonly body: Buffer;
+}
+
+export interface SigningIdentity {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly region: string;
+  /** The name in the credential scope, `apigateway`. */
+  readonly service: string;
+}
+
+/** Throws the Fault that the caller is to be told; returns when the signature is right. `now` is epoch milliseconds. */
+export type VerifySignature = (request: SignedRequest, now: number) => void;
+
+const algorithm = "AWS4-HMAC-SHA256";
+const unsignedPayload = "UNSIGNED-PAYLOAD";
+
+/** A verifier for one access key, one region, one service. It keeps the signing keys of the last few days. */
+export function createVerifier(identity: SigningIdentity): VerifySignature {
+  const signingKeys = new Map<string, Buffer>();
+  const signingKey = (date: string): Buffer => {
+    const known = signingKeys.get(date);
+    if (known !== undefined) return known;
+    const key = deriveKey(identity, date);
+    if (signingKeys.size >= limits.signingKeys) signingKeys.clear();
+    signingKeys.set(date, key);
+    return key;
+  };
+  return (request, now) => {
+    const claim = readClaim(request);
+    checkScope(claim, identity);
+    checkTime(claim, now);
+    const payload = payloadHash(request, claim);
+    const expected = sign(signingKey(claim.scope.date), request, claim, payload);
+    if (!equalDigests(expected, claim.signature)) throw wrongSignature();
+  };
+}
+
+const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+
+/** The derived key of a day (AWS, "Create a signed AWS API request", step 3). */
+function deriveKey({ secretAccessKey, region, service }: SigningIdentity, date: string): Buffer {
+  return hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service), "aws4_request");
+}
+
+function sign(key: Buffer, request: SignedRequest, claim: SignatureClaim, payload: string): string {
+  const { date, region, service } = claim.scope;
+  const canonicalRequest =
+    `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query, claim.isPresigned)}\n` +
+    `${canonicalHeaders(request.headers, claim.signedHeaders)}\n${claim.signedHeaders.join(";")}\n${payload}`;
+  const stringToSign =
+    `${algorithm}\n${claim.timestamp}\n${date}/${region}/${service}/aws4_request\n` +
+    hash("sha256", canonicalRequest, "hex");
+  return createHmac("sha256", key).update(stringToSign).digest("hex");
+}
+
+function equalDigests(expected: string, given: string): boolean {
+  return given.length === expected.length && timingSafeEqual(Buffer.from(expected), Buffer.from(given, "latin1"));
+}
+
+const wrongSignature = () =>
+  new Fault(
+    "InvalidSignatureException",
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key " +
+      "and signing method. Consult the service documentation for details.",
+  );
+
+const invalid = (message: string) => new Fault("InvalidSignatureException", message);
+
+function checkScope({ scope, timestamp, accessKeyId }: SignatureClaim, identity: SigningIdentity): void {
+  if (scope.region !== identity.region) throw invalid("Credential should be scoped to a valid region.");
+  if (scope.service !== identity.service) {
+    throw invalid(`Credential should be scoped to correct service: '${identity.service}'.`);
+  }
+  if (scope.terminator !== "aws4_request") {
+    throw invalid(`Credential should be scoped with a valid terminator: 'aws4_request', not '${scope.terminator}'.`);
+  }
+  if (scope.date !== timestamp.slice(0, 8)) {
+    throw invalid(
+      "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: " +
+        `'${scope.date}' != '${timestamp.slice(0, 8)}', from '${timestamp}'.`,
+    );
+  }
+  if (accessKeyId !== identity.accessKeyId) {
+    throw new Fault("UnrecognizedClientException", "The security token included in the request is invalid.");
+  }
+}
+
+/** A header is good for five minutes both ways; a presigned query from five minutes before its date until it expires. */
+function checkTime({ time, timestamp, expires }: SignatureClaim, now: number): void {
+  const minutes = limits.clockSkew / 60_000;
+  const last = time + (expires === undefined ? limits.clockSkew : expires * 1000);
+  if (now > last) {
+    const basis =
+      expires === undefined
+        ? `${timestamp} is now earlier than ${basicDate(now - limits.clockSkew)} (${basicDate(now)} - ${minutes} min.)`
+        : `${basicDate(last)} is now earlier than ${basicDate(now)}`;
+    throw invalid(`Signature expired: ${basis}`);
+  }
+  if (time > now + limits.clockSkew) {
+    throw invalid(
+      `Signature not yet current: ${timestamp} is still later than ${basicDate(now + limits.clockSkew)} ` +
+        `(${basicDate(now)} + ${minutes} min.)`,
+    );
+  }
+}
+
+/**
+ * The body's hash as it stands in the canonical request. A hash that the caller declares must be that of the body which
+ * came; only `UNSIGNED-PAYLOAD` leaves the body out. The chunk-signed form belongs to another service.
+ */
+function payloadHash({ headers, body }: SignedRequest, claim: SignatureClaim): string {
+  const declared = headerOf(headers, "x-amz-content-sha256") ?? claim.payloadHash;
+  if (declared === unsignedPayload) return unsignedPayload;
+  const actual = hash("sha256", body, "hex");
+  if (declared !== undefined && declared !== actual) {
+    throw invalid("The value of the x-amz-content-sha256 header does not match the SHA-256 hash of the request body.");
+  }
+  return actual;
+}

@@ -1,0 +1,104 @@
+/**
+ * An operation's output to its reply. Compiled once an operation and a representation from the SDK's schemas: only
+ * modelled members are written, so nothing that a document keeps for itself can leak.
+ */
+import type { NormalizedSchema } from "@smithy/core/schema";
+import type { Operation } from "../../model/service.ts";
+import { wireName } from "./values.ts";
+
+export type Json = Record<string, unknown>;
+export type WriteValue = (value: unknown) => unknown;
+
+/** How dates look: epoch seconds in plain JSON, ISO texts in HAL (facts/stage.md 1.1, 1.2). */
+export type DateForm = "epoch" | "iso";
+
+const isoDate = (seconds: unknown): string => `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}Z`;
+
+/** Compiles the writer of values of a schema. Members come out sorted by name. */
+export function valueWriter(schema: NormalizedSchema, dates: DateForm): WriteValue {
+  if (schema.isStructSchema()) return structureWriter(schema, dates);
+  if (schema.isListSchema()) {
+    const element = valueWriter(schema.getValueSchema(), dates);
+    return (value) => (value as readonly unknown[]).map(element);
+  }
+  if (schema.isMapSchema()) return mapWriter(valueWriter(schema.getValueSchema(), dates));
+  if (schema.isTimestampSchema() && dates === "iso") return isoDate;
+  if (schema.isBlobSchema()) return (value) => Buffer.from(value as Uint8Array).toString("base64");
+  return (value) => value;
+}
+
+/** A null stays a null (facts/control.md 0.3). Keys are the caller's, so none may reach the prototype. */
+function mapWriter(entry: WriteValue): WriteValue {
+  return (value) =>
+    Object.fromEntries(Object.entries(value as Json).map(([key, item]) => [key, item === null ? null : entry(item)]));
+}
+
+interface MemberWriter {
+  readonly name: string;
+  readonly wire: string;
+  readonly write: WriteValue;
+}
+
+const isBound = (schema: NormalizedSchema): boolean =>
+  Object.keys(schema.getMergedTraits()).some((trait) => trait.startsWith("http"));
+
+function memberWriters(schema: NormalizedSchema, dates: DateForm): readonly MemberWriter[] {
+  return [...schema.structIterator()]
+    .filter(([, member]) => !isBound(member))
+    .map(([name, member]) => ({ name, wire: wireName(name, member), write: valueWriter(member, dates) }))
+    .sort((a, b) => (a.wire < b.wire ? -1 : 1));
+}
+
+/** As `valueWriter` for a structure, without some of its members. */
+export function structureWriter(
+  schema: NormalizedSchema,
+  dates: DateForm,
+  without: readonly string[] = [],
+): (value: unknown) => Json {
+  const members = memberWriters(schema, dates).filter(({ name }) => !without.includes(name));
+  return (value) => {
+    const source = value as Json;
+    const target: Json = {};
+    for (const { name, wire, write } of members) {
+      const given = source[name];
+      if (given !== undefined && given !== null) target[wire] = write(given);
+    }
+    return target;
+  };
+}
+
+/** What becomes of an output before it is a reply: headers of its own, and a body that may be raw bytes or none. */
+export interface Written {
+  readonly headers: readonly string[];
+  readonly body: Buffer | string;
+  /** The body is JSON in the representation that was asked for; false for raw bytes and for no body at all. */
+  readonly isJson: boolean;
+}
+
+export type WriteOutput = (output: unknown) => Written;
+
+/**
+ * Compiles the writer of an operation's output in plain JSON. An operation without output has an empty body; one with a
+ * payload (an export, an SDK) answers its bytes.
+ */
+export function outputWriter(operation: Operation): WriteOutput {
+  const { output } = operation;
+  if (!output.isStructSchema()) return () => ({ headers: [], body: "", isJson: false });
+  const members = [...output.structIterator()];
+  const payload = members.find(([, schema]) => "httpPayload" in schema.getMergedTraits())?.[0];
+  const headers = members.flatMap(([name, schema]) => {
+    const { httpHeader } = schema.getMergedTraits() as { httpHeader?: string };
+    return httpHeader === undefined ? [] : [{ name, header: httpHeader }];
+  });
+  const write = structureWriter(output, "epoch");
+  const headersOf = (source: Json): string[] =>
+    headers.flatMap(({ name, header }) => {
+      const given = source[name];
+      return typeof given === "string" || typeof given === "number" ? [header, `${given}`] : [];
+    });
+  return (value) => {
+    const source = (value ?? {}) as Json;
+    if (payload === undefined) return { headers: headersOf(source), body: JSON.stringify(write(source)), isJson: true };
+    return { headers: headersOf(source), body: Buffer.from((source[payload] ?? []) as Uint8Array), isJson: false };
+  };
+}
