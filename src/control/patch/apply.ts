@@ -186,8 +186,8 @@ function find<D, C>(compiled: CompiledTable<D, C>, path: string): Found<D, C> {
 }
 
 /** Bounds that hold whatever the resource; without them a request could make one reply or one document without end. */
-function checkBounds(path: string, value: string | undefined): void {
-  if (path.length > limits.patchPathLength) {
+function checkBounds(path: string, value: string | undefined, from: string | undefined): void {
+  if (Math.max(path.length, from?.length ?? 0) > limits.patchPathLength) {
     throw badRequest(`Invalid patch path specified. Paths can be at most ${limits.patchPathLength} characters`);
   }
   if (value !== undefined && value.length > limits.patchValueLength) {
@@ -210,9 +210,10 @@ export function applyPatch<D, C>(
     const op = operation.op ?? "null";
     const path = operation.path ?? "null";
     const value = operation.value ?? undefined;
-    checkBounds(path, value);
+    const from = operation.from ?? undefined;
+    checkBounds(path, value, from);
     const { rule, captures } = find(compiled, path);
-    const step: Step<C> = { op, path, captures, value, from: operation.from ?? undefined, context };
+    const step: Step<C> = { op, path, captures, value, from, context };
     // Only the six words: a row must never be asked for `constructor`, or for its own `path`.
     const effect = isPatchOp(op) ? rule?.[op] : undefined;
     if (effect === undefined) throw compiled.table.refuse(current, step, rule);

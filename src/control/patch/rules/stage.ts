@@ -1,0 +1,219 @@
+/** What UpdateStage may do: the table of facts/stage.md 4.1, row by row, with what was recorded. */
+import { badRequest } from "../../../errors.ts";
+import { cacheClusterSizes, withCacheCluster, withCacheClusterSize } from "../../../model/cache-cluster.ts";
+import type { CanarySettingsDocument, StageDocument } from "../../../model/documents.ts";
+import { isEmptyMap, mergeEntries, type StringMap, withEntry, withoutEntry } from "../../../model/record.ts";
+import {
+  checkStageVariable,
+  checkStageVariableCount,
+  newCanary,
+  percentTrafficText,
+  requireClientCertificate,
+  requireDeployment,
+  requireDocumentationVersion,
+  type StageContext,
+  toStageDescription,
+  toStageVariables,
+} from "../../operations/stage-values.ts";
+import { compileTable, type Effect, type PatchTable } from "../apply.ts";
+import { toBoolean, toDouble, toEnum } from "../coerce.ts";
+import { toAccessLogDestination, toAccessLogFormat } from "./access-log.ts";
+import { isMethodSettingKey, methodSettingRules } from "./method-setting.ts";
+import {
+  invalidAccessLogPath,
+  invalidCopy,
+  invalidMethodSettingPath,
+  invalidOperation,
+  noCanary,
+  noMethodSetting,
+} from "./stage-texts.ts";
+
+type StageEffect = Effect<StageDocument, StageContext>;
+type OptionalMember = {
+  [K in keyof StageDocument]-?: undefined extends StageDocument[K] ? K : never;
+}[keyof StageDocument];
+
+function without(stage: StageDocument, member: OptionalMember): StageDocument {
+  const { [member]: _removed, ...rest } = stage;
+  return rest;
+}
+
+const remove =
+  (member: OptionalMember): StageEffect =>
+  (stage) =>
+    without(stage, member);
+
+/** A text that an empty or absent value clears (facts/stage.md 4.1). */
+const clearable =
+  (
+    member: "description" | "documentationVersion" | "clientCertificateId",
+    read: (context: StageContext, value: string) => string,
+  ): StageEffect =>
+  (stage, { value, context }) =>
+    value === undefined || value === "" ? without(stage, member) : { ...stage, [member]: read(context, value) };
+
+const replaceDeploymentId: StageEffect = (stage, { value, context }) => ({
+  ...stage,
+  deploymentId: requireDeployment(context, value),
+});
+
+const replaceTracingEnabled: StageEffect = (stage, { value }) => ({ ...stage, tracingEnabled: toBoolean(value) });
+
+// --- the cache cluster
+
+const replaceCacheClusterEnabled: StageEffect = (stage, { value, context }) =>
+  withCacheCluster(stage, toBoolean(value), context);
+
+const sizeText = `Invalid cache cluster size specified. Must be one of: [${cacheClusterSizes.join(", ")}]`;
+
+const replaceCacheClusterSize: StageEffect = (stage, { value, context }) =>
+  withCacheClusterSize(stage, toEnum(value, cacheClusterSizes, sizeText), context);
+
+// --- access logs
+
+const setAccessLogFormat: StageEffect = (stage, { value }) => ({
+  ...stage,
+  accessLogSettings: { ...stage.accessLogSettings, format: toAccessLogFormat(value) },
+});
+
+const setAccessLogDestination: StageEffect = (stage, { value, context }) => ({
+  ...stage,
+  accessLogSettings: { ...stage.accessLogSettings, destinationArn: toAccessLogDestination(value, context) },
+});
+
+// --- stage variables
+
+const withVariables = (stage: StageDocument, variables: StringMap | undefined): StageDocument =>
+  variables === undefined || isEmptyMap(variables) ? without(stage, "variables") : { ...stage, variables };
+
+/** A map with one more or one changed entry; without a value, with one less. An absent entry may be removed. */
+function withVariable(present: StringMap | undefined, name: string, value: string | undefined): StringMap {
+  if (value === undefined) return withoutEntry(present, name);
+  checkStageVariable(name, value);
+  const variables = withEntry(present, name, value);
+  checkStageVariableCount(variables);
+  return variables;
+}
+
+const mapText = "Invalid stage variables specified. The value must be a JSON map of names to values";
+
+/** A whole map, as JSON in a text; without a value, no variables (docs/decisions.md). */
+function readVariables(value: string | undefined): StringMap | undefined {
+  if (value === undefined) return undefined;
+  let map: unknown;
+  try {
+    map = JSON.parse(value);
+  } catch {
+    throw badRequest(mapText);
+  }
+  const isMap = typeof map === "object" && map !== null && !Array.isArray(map);
+  if (!isMap || Object.values(map as object).some((entry) => typeof entry !== "string")) throw badRequest(mapText);
+  return toStageVariables(map as StringMap);
+}
+
+const setVariable: StageEffect = (stage, { captures, value }) =>
+  withVariables(stage, withVariable(stage.variables, captures["name"] ?? "", value));
+
+/** Without a value there is nothing to add; an empty one is refused as a value. */
+const addVariable: StageEffect = (stage, { captures, value }) =>
+  withVariables(stage, withVariable(stage.variables, captures["name"] ?? "", value ?? ""));
+
+const removeVariable: StageEffect = (stage, { captures }) =>
+  withVariables(stage, withVariable(stage.variables, captures["name"] ?? "", undefined));
+
+const replaceVariables: StageEffect = (stage, { value }) => withVariables(stage, readVariables(value));
+
+// --- the canary: whatever of it is set first creates it (facts/stage.md 4.6)
+
+const withCanary = (stage: StageDocument, members: Partial<CanarySettingsDocument>): StageDocument => ({
+  ...stage,
+  canarySettings: { ...(stage.canarySettings ?? newCanary(stage)), ...members },
+});
+
+function withOverrides(stage: StageDocument, overrides: StringMap | undefined): StageDocument {
+  if (overrides !== undefined && !isEmptyMap(overrides))
+    return withCanary(stage, { stageVariableOverrides: overrides });
+  if (stage.canarySettings === undefined) return stage;
+  const { stageVariableOverrides: _removed, ...canarySettings } = stage.canarySettings;
+  return { ...stage, canarySettings };
+}
+
+const replaceCanaryDeploymentId: StageEffect = (stage, { value, context }) =>
+  withCanary(stage, { deploymentId: requireDeployment(context, value) });
+
+const replacePercentTraffic: StageEffect = (stage, { value }) =>
+  withCanary(stage, { percentTraffic: toDouble(value, 0, 100, percentTrafficText) });
+
+const replaceUseStageCache: StageEffect = (stage, { value }) => withCanary(stage, { useStageCache: toBoolean(value) });
+
+const replaceOverrides: StageEffect = (stage, { value }) => withOverrides(stage, readVariables(value));
+
+const replaceOverride: StageEffect = (stage, { captures, value }) =>
+  withOverrides(stage, withVariable(stage.canarySettings?.stageVariableOverrides, captures["name"] ?? "", value));
+
+const removeOverride: StageEffect = (stage, { captures }) =>
+  withOverrides(stage, withoutEntry(stage.canarySettings?.stageVariableOverrides, captures["name"] ?? ""));
+
+// --- promotion (facts/stage.md 4.7)
+
+const promote =
+  (source: string, effect: (stage: StageDocument, canary: CanarySettingsDocument) => StageDocument): StageEffect =>
+  (stage, { path, from }) => {
+    if (from !== source) throw invalidCopy(path, from);
+    if (stage.canarySettings === undefined) throw noCanary();
+    return effect(stage, stage.canarySettings);
+  };
+
+const promoteDeploymentId = promote("/canarySettings/deploymentId", (stage, { deploymentId }) => ({
+  ...stage,
+  deploymentId,
+}));
+
+/** Overrides win over variables of the same name, and the other variables stay. */
+const promoteOverrides = promote("/canarySettings/stageVariableOverrides", (stage, { stageVariableOverrides }) => {
+  const variables = mergeEntries(stage.variables, stageVariableOverrides);
+  checkStageVariableCount(variables);
+  return withVariables(stage, variables);
+});
+
+/** Refusals: each op has its own words, whatever the path. */
+const refuse: PatchTable<StageDocument, StageContext>["refuse"] = (_stage, { op, path, from, captures }, rule) => {
+  if (op === "remove") return noMethodSetting(path);
+  if (op === "copy") return invalidCopy(path, from);
+  if (op !== "add" && op !== "replace") return invalidOperation(op, path);
+  if (rule?.replace === undefined) {
+    const isAccessLog = path === "/accessLogSettings" || path.startsWith("/accessLogSettings/");
+    return isAccessLog ? invalidAccessLogPath() : invalidMethodSettingPath(path);
+  }
+  const { resourcePath, httpMethod } = captures;
+  const isNoMethod =
+    resourcePath !== undefined && httpMethod !== undefined && !isMethodSettingKey(resourcePath, httpMethod);
+  return isNoMethod ? invalidMethodSettingPath(path) : invalidOperation(op, path);
+};
+
+export const stageTable: PatchTable<StageDocument, StageContext> = {
+  rules: [
+    { path: "/accessLogSettings", remove: remove("accessLogSettings") },
+    { path: "/accessLogSettings/destinationArn", add: setAccessLogDestination, replace: setAccessLogDestination },
+    { path: "/accessLogSettings/format", add: setAccessLogFormat, replace: setAccessLogFormat },
+    { path: "/cacheClusterEnabled", replace: replaceCacheClusterEnabled },
+    { path: "/cacheClusterSize", replace: replaceCacheClusterSize },
+    { path: "/canarySettings", remove: remove("canarySettings") },
+    { path: "/canarySettings/deploymentId", replace: replaceCanaryDeploymentId },
+    { path: "/canarySettings/percentTraffic", replace: replacePercentTraffic },
+    { path: "/canarySettings/stageVariableOverrides", replace: replaceOverrides },
+    { path: "/canarySettings/stageVariableOverrides/{name}", replace: replaceOverride, remove: removeOverride },
+    { path: "/canarySettings/useStageCache", replace: replaceUseStageCache },
+    { path: "/clientCertificateId", replace: clearable("clientCertificateId", requireClientCertificate) },
+    { path: "/deploymentId", replace: replaceDeploymentId, copy: promoteDeploymentId },
+    { path: "/description", replace: clearable("description", (_context, value) => toStageDescription(value)) },
+    { path: "/documentationVersion", replace: clearable("documentationVersion", requireDocumentationVersion) },
+    { path: "/tracingEnabled", replace: replaceTracingEnabled },
+    { path: "/variables", replace: replaceVariables, remove: remove("variables"), copy: promoteOverrides },
+    { path: "/variables/{name}", add: addVariable, replace: setVariable, remove: removeVariable },
+    ...methodSettingRules,
+  ],
+  refuse,
+};
+
+export const stageRules = compileTable(stageTable);
