@@ -1,0 +1,141 @@
+/** CPU of one proxied request: the gateway beside nginx and two Node proxies, before the same constant backend. */
+import { startServer } from "../test/support/server.ts";
+import { missing } from "../test/support/tools.ts";
+import { startNginx } from "./peers/nginx.ts";
+import { ControlClient, deployApi, portOf } from "./support/control.ts";
+import { cpuMicroseconds } from "./support/cpu.ts";
+import { type Started, startPeer } from "./support/process.ts";
+import { type Aim, type BenchOptions, median, number, type Part } from "./support/report.ts";
+import { type Drive, type Driven, driveWithOwn, driveWithWrk, wrkPresent } from "./support/wrk.ts";
+
+/** Aim: CPU of HTTP_PROXY with throttling, as a multiple of nginx's for the same work. */
+const mostTimesNginx = 3;
+
+interface Contender {
+  readonly name: string;
+  readonly pid: number;
+  readonly drive: Omit<Drive, "seconds">;
+  /** Run before each of its measurements. */
+  readonly ready?: () => Promise<unknown>;
+}
+
+interface Score {
+  readonly cpu: number[];
+  readonly perSecond: number[];
+  failed: number;
+}
+
+const emptyScore = (): Score => ({ cpu: [], perSecond: [], failed: 0 });
+
+/** High enough never to be reached, so that every request passes the bucket and none is refused. */
+const highLimits = { "/*/*/throttling/rateLimit": "1000000", "/*/*/throttling/burstLimit": "1000000" };
+const noLimits = { "/*/*/throttling/rateLimit": "-1", "/*/*/throttling/burstLimit": "-1" };
+
+async function stagewright(backendPort: number): Promise<{ contenders: Contender[]; stop: () => Promise<unknown> }> {
+  const server = await startServer();
+  const client = new ControlClient(portOf(server.control));
+  const { stagePath, host, ...api } = await deployApi(client, `http://127.0.0.1:${backendPort}/`);
+  const contender = (name: string, limits: Readonly<Record<string, string>>): Contender => ({
+    name,
+    pid: server.pid,
+    drive: { port: portOf(server.gateway), path: "/prod/", host },
+    ready: () => client.patchStage({ stagePath, host, ...api }, limits),
+  });
+  return {
+    contenders: [contender("Stagewright, throttling on", highLimits), contender("Stagewright, plain", noLimits)],
+    stop: () => {
+      client.close();
+      return server.stop();
+    },
+  };
+}
+
+const peer = (name: string, { pid, port }: Started): Contender => ({
+  name,
+  pid,
+  drive: { port, path: "/", host: "127.0.0.1" },
+});
+
+async function measure(contender: Contender, seconds: number, drive: (order: Drive) => Promise<Driven>, score: Score) {
+  await contender.ready?.();
+  await drive({ ...contender.drive, seconds: 1 });
+  const before = cpuMicroseconds(contender.pid);
+  const driven = await drive({ ...contender.drive, seconds });
+  score.cpu.push((cpuMicroseconds(contender.pid) - before) / driven.requests);
+  score.perSecond.push(driven.perSecond);
+  score.failed += driven.failed;
+}
+
+/** Everything is measured in turns, round after round, so that a disturbance does not fall on one alone. */
+async function measureAll(contenders: readonly Contender[], options: BenchOptions, withWrk: boolean) {
+  const scores = new Map(contenders.map(({ name }) => [name, emptyScore()]));
+  for (let round = 0; round < (options.quick ? 1 : 3); round++) {
+    for (const contender of contenders) {
+      const score = scores.get(contender.name);
+      if (score !== undefined)
+        await measure(contender, options.quick ? 1 : 4, withWrk ? driveWithWrk : driveWithOwn, score);
+    }
+  }
+  return scores;
+}
+
+export async function gateway(options: BenchOptions): Promise<Part> {
+  const withoutNginx = await missing("nginx", ["-v"]);
+  const withWrk = await wrkPresent();
+  const stops: (() => Promise<unknown>)[] = [];
+  const started = <T extends { stop: () => Promise<unknown> }>(process: T): T => {
+    stops.push(process.stop);
+    return process;
+  };
+  try {
+    const backend = started(await startPeer("backend"));
+    const contenders: Contender[] = [];
+    if (withoutNginx === undefined) {
+      contenders.push(peer("nginx, limit_req on", started(await startNginx(backend.port, true))));
+      contenders.push(peer("nginx, plain", started(await startNginx(backend.port, false))));
+    }
+    contenders.push(...started(await stagewright(backend.port)).contenders);
+    const toBackend = String(backend.port);
+    contenders.push(peer("Node http + undici dispatch", started(await startPeer("node-undici", toBackend))));
+    contenders.push(peer("Node http + pipe", started(await startPeer("node-pipe", toBackend))));
+    const scores = await measureAll(contenders, options, withWrk);
+    return report(scores, [
+      ...(withoutNginx === undefined ? [] : [`nginx: ${withoutNginx}`]),
+      ...(withWrk ? [] : ["wrk is not on this machine: the load came from bench/support/load-process.ts"]),
+    ]);
+  } finally {
+    for (const stop of stops.toReversed()) await stop();
+  }
+}
+
+function report(scores: ReadonlyMap<string, Score>, skipped: readonly string[]): Part {
+  const cpuOf = (name: string): number => median(scores.get(name)?.cpu ?? []);
+  const nginx = cpuOf("nginx, limit_req on");
+  const times = cpuOf("Stagewright, throttling on") / nginx;
+  const failed =
+    (scores.get("Stagewright, throttling on")?.failed ?? 0) + (scores.get("Stagewright, plain")?.failed ?? 0);
+  const aims: Aim[] = [{ what: "no request of the gateway fails", measured: `${failed} failed`, met: failed === 0 }];
+  if (!Number.isNaN(times)) {
+    aims.unshift({
+      what: `HTTP_PROXY with throttling at most ${number(mostTimesNginx)} × nginx's CPU per request`,
+      measured: `${number(times, 2)} ×`,
+      met: times <= mostTimesNginx,
+    });
+  }
+  return {
+    title: "gateway",
+    how:
+      "CPU microseconds of the proxying process (user and system, all threads) per request; 64 connections, 58 bytes of " +
+      "JSON from a raw-socket backend, median of the rounds, everything in turns.",
+    columns: ["who", "CPU µs/request", "× nginx", "requests/s", "failed"],
+    rows: [...scores].map(([name, { perSecond, failed: broken }]) => [
+      name,
+      number(cpuOf(name)),
+      Number.isNaN(nginx) ? "–" : number(cpuOf(name) / nginx, 2),
+      number(median(perSecond), 0),
+      String(broken),
+    ]),
+    aims,
+    skipped,
+  };
+}

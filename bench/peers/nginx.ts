@@ -1,0 +1,60 @@
+/** nginx as a peer: one process, keep-alive to the backend, a rate limit that is kept but never reached. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort, type Started, startListening } from "../support/process.ts";
+
+/** What the gateway does to a request beside passing it on: forwarded headers, a request id, and (throttled) a bucket. */
+const config = (folder: string, port: number, backendPort: number, throttled: boolean): string => `
+daemon off;
+master_process off;
+worker_processes 1;
+pid ${folder}/nginx.pid;
+error_log stderr crit;
+events { worker_connections 4096; }
+http {
+  access_log off;
+  client_body_temp_path ${folder}/body;
+  proxy_temp_path ${folder}/proxy;
+  fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi;
+  scgi_temp_path ${folder}/scgi;
+  keepalive_requests 100000000;
+  limit_req_zone $server_name zone=stage:1m rate=1000000r/s;
+  upstream backend {
+    server 127.0.0.1:${backendPort};
+    keepalive 256;
+    keepalive_requests 100000000;
+  }
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      ${throttled ? "limit_req zone=stage burst=1000000 nodelay;" : ""}
+      proxy_pass http://backend;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Port $server_port;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      add_header x-amzn-RequestId $request_id;
+    }
+  }
+}
+`;
+
+/** Starts nginx before the backend; its folder goes when it is stopped. */
+export async function startNginx(backendPort: number, throttled: boolean): Promise<Started> {
+  const folder = await mkdtemp(join(tmpdir(), "stagewright-nginx-"));
+  const port = await freePort();
+  const file = join(folder, "nginx.conf");
+  await mkdir(join(folder, "logs"));
+  await writeFile(file, config(folder, port, backendPort, throttled));
+  const nginx = await startListening("nginx", ["-p", folder, "-c", file], port);
+  return {
+    ...nginx,
+    stop: async () => {
+      await nginx.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
