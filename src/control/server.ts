@@ -1,0 +1,183 @@
+/**
+ * The management API: an exchange comes in, is signed, routed, read, validated, handled in one transaction of the store,
+ * and answered. Whatever goes wrong is answered in the service's envelope; nothing here throws.
+ */
+import { pino } from "pino";
+import packageJson from "../../package.json" with { type: "json" };
+import { Fault } from "../errors.ts";
+import { type Exchange, headerOf, type Serve } from "../gateway/exchange.ts";
+import type { HeaderList } from "../gateway/transport.ts";
+import { newExtendedRequestId } from "../model/ids.ts";
+import { type OperationName, operations } from "../model/service.ts";
+import type { Settings } from "../settings.ts";
+import { type Store, StoreUnavailable } from "../store/store.ts";
+import { collectBody } from "./body.ts";
+import { halWriter, type WriteHal } from "./hal.ts";
+import { type Handler, type Handlers, notBuilt, type OperationContext } from "./operation.ts";
+import { findRoute } from "./route.ts";
+import { createVerifier } from "./sigv4.ts";
+import { type OperationWire, wires } from "./wire.ts";
+
+export interface ControlOptions {
+  readonly store: Store;
+  readonly handlers: Handlers;
+  readonly settings: Pick<
+    Settings,
+    "accountId" | "region" | "accessKeyId" | "secretAccessKey" | "cacheClusterDuration"
+  >;
+  /** Seals secrets at rest. */
+  readonly masterKey: Buffer;
+  /** Epoch milliseconds; the clock of the machine when not given. */
+  readonly now?: () => number;
+  /** Told of every mistake of our own, with the request it happened in. Writes to stderr when not given. */
+  readonly onMistake?: (error: unknown, requestId: string) => void;
+}
+
+/** Answers 200 to anyone: for start scripts and health checks, so it is not signed. */
+export const healthPath = "/_stagewright/health";
+
+interface Answer {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Buffer | string;
+}
+
+const json = "application/json";
+const hal = "application/hal+json";
+
+/** The management API's half of the control port. */
+export function createControl(options: ControlOptions): Serve {
+  const verify = createVerifier({ ...options.settings, service: "apigateway" });
+  const run = createRunner(options);
+  const now = options.now ?? Date.now;
+  const onMistake = options.onMistake ?? logMistake;
+
+  const answer = async (exchange: Exchange, body: Buffer): Promise<void> => {
+    const { method, path, query, headers } = exchange;
+    try {
+      const time = now();
+      verify({ method, path, query, headers, body }, time);
+      send(exchange, await run(exchange, body, time));
+    } catch (error) {
+      refuse(exchange, error);
+    }
+  };
+
+  const refuse = (exchange: Exchange, error: unknown): void => {
+    try {
+      const fault = asFault(error);
+      if (fault.code === "InternalFailure") onMistake(error, exchange.identify());
+      if (!exchange.reply.headSent) send(exchange, faultAnswer(fault));
+    } catch (mistake) {
+      onMistake(mistake, exchange.requestId);
+      exchange.reply.destroy();
+    }
+  };
+
+  return (exchange) => {
+    try {
+      if (exchange.path === healthPath) {
+        exchange.body?.discard();
+        send(exchange, health);
+        return;
+      }
+      collectBody(
+        exchange.body,
+        (body) => void answer(exchange, body),
+        (fault) => refuse(exchange, fault),
+        () => exchange.reply.destroy(),
+      );
+    } catch (error) {
+      refuse(exchange, error);
+    }
+  };
+}
+
+/** Sees to an operation from its route to its answer. */
+function createRunner({ store, handlers, settings, masterKey }: ControlOptions) {
+  const { accountId, region, cacheClusterDuration } = settings;
+  return async (exchange: Exchange, body: Buffer, now: number): Promise<Answer> => {
+    const { operation, labels } = findRoute(exchange.method, exchange.path, exchange.query);
+    const wire = wireOf(operation.name);
+    const handler = handlers[operation.name] as Handler<never>;
+    if (handler === notBuilt) throw notBuiltFault(operation.name);
+    const input = wire.readInput({ labels, query: exchange.query, headers: exchange.headers, body }) as never;
+    const context: Omit<OperationContext, "tx"> = { accountId, region, now, cacheClusterDuration, masterKey };
+    let output: unknown;
+    if (typeof handler === "function") output = await store.transact((tx) => handler(input, { ...context, tx }));
+    else {
+      const prepared = await handler.prepare(input, context);
+      output = await store.transact((tx) => handler.run(input, { ...context, tx }, prepared));
+    }
+    return success(exchange, wire, input, output);
+  };
+}
+
+const notBuiltFault = (name: OperationName) =>
+  new Fault("NotImplementedException", `${name} is not built yet. docs/coverage.md lists the operations that are.`);
+
+const halWriters: ReadonlyMap<OperationName, WriteHal> = new Map(
+  Array.from(operations, ([name, operation]) => [name, halWriter(operation)]),
+);
+
+function wireOf(name: OperationName): OperationWire & { readonly writeHal: WriteHal } {
+  const wire = wires.get(name);
+  const writeHal = halWriters.get(name);
+  if (wire === undefined || writeHal === undefined) throw new Error(`${name} has no wire`);
+  return { ...wire, writeHal };
+}
+
+function success(
+  exchange: Exchange,
+  { operation, writePlain, writeHal }: ReturnType<typeof wireOf>,
+  input: Readonly<Record<string, unknown>>,
+  output: unknown,
+): Answer {
+  const { status } = operation;
+  const written = writePlain(output);
+  if (!written.isJson) return { status, headers: written.headers, body: written.body };
+  if (!wantsHal(headerOf(exchange.headers, "accept"))) {
+    return { status, headers: ["Content-Type", json, ...written.headers], body: written.body };
+  }
+  const resource = writeHal(output, { input, path: exchange.path, query: exchange.query });
+  return { status, headers: ["Content-Type", hal, ...written.headers], body: JSON.stringify(resource) };
+}
+
+/** `application/json` asks for plain JSON; HAL is for everyone else (facts/stage.md 1.1). The first of the two decides. */
+function wantsHal(accept: string | undefined): boolean {
+  if (accept === undefined) return true;
+  if (accept === json) return false;
+  const types = accept.split(",").map((part) => part.split(";", 1)[0]?.trim().toLowerCase());
+  return types.find((type) => type === json || type === hal) !== json;
+}
+
+const health: Answer = {
+  status: 200,
+  headers: ["Content-Type", json],
+  body: JSON.stringify({ status: "ok", version: packageJson.version }),
+};
+
+function faultAnswer({ status, code, message, retryAfterSeconds }: Fault): Answer {
+  const headers = ["Content-Type", json, "x-amzn-ErrorType", code];
+  if (retryAfterSeconds !== undefined) headers.push("Retry-After", String(retryAfterSeconds));
+  return { status, headers, body: JSON.stringify({ message }) };
+}
+
+/** What a caller is told of an error. Of our own mistakes it is told that there was one. */
+function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  if (error instanceof StoreUnavailable) {
+    return new Fault("ServiceUnavailableException", "The change could not be made durable and was not made");
+  }
+  return new Fault("InternalFailure", "Internal failure");
+}
+
+function send(exchange: Exchange, { status, headers, body }: Answer): void {
+  const identified = ["x-amzn-RequestId", exchange.identify(), "x-amz-apigw-id", newExtendedRequestId(), ...headers];
+  exchange.reply.send(status, identified, body);
+}
+
+const log = pino({ name: "stagewright" }, pino.destination({ fd: 2, sync: true }));
+
+const logMistake = (error: unknown, requestId: string): void =>
+  log.error({ err: error, requestId }, "a control request failed by a mistake of our own");
