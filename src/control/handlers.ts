@@ -1,19 +1,22 @@
 /** THE TABLE: every operation of the service and what answers it. A missing or misspelt one fails the type check. */
 import { type Handlers, notBuilt } from "./operation.ts";
+import { deploymentOperations } from "./operations/deployment.ts";
 import { methodOperations } from "./operations/method.ts";
 import { methodResponseOperations } from "./operations/method-response.ts";
 import { resourceOperations } from "./operations/resource.ts";
+import { stageOperations } from "./operations/stage.ts";
 
 export const handlers: Handlers = {
   ...resourceOperations,
   ...methodOperations,
   ...methodResponseOperations,
+  ...stageOperations,
+  ...deploymentOperations,
 
   // Not built yet: they answer 501 and name themselves.
   CreateApiKey: notBuilt,
   CreateAuthorizer: notBuilt,
   CreateBasePathMapping: notBuilt,
-  CreateDeployment: notBuilt,
   CreateDocumentationPart: notBuilt,
   CreateDocumentationVersion: notBuilt,
   CreateDomainName: notBuilt,
@@ -21,7 +24,6 @@ export const handlers: Handlers = {
   CreateModel: notBuilt,
   CreateRequestValidator: notBuilt,
   CreateRestApi: notBuilt,
-  CreateStage: notBuilt,
   CreateUsagePlan: notBuilt,
   CreateUsagePlanKey: notBuilt,
   CreateVpcLink: notBuilt,
@@ -29,7 +31,6 @@ export const handlers: Handlers = {
   DeleteAuthorizer: notBuilt,
   DeleteBasePathMapping: notBuilt,
   DeleteClientCertificate: notBuilt,
-  DeleteDeployment: notBuilt,
   DeleteDocumentationPart: notBuilt,
   DeleteDocumentationVersion: notBuilt,
   DeleteDomainName: notBuilt,
@@ -40,12 +41,9 @@ export const handlers: Handlers = {
   DeleteModel: notBuilt,
   DeleteRequestValidator: notBuilt,
   DeleteRestApi: notBuilt,
-  DeleteStage: notBuilt,
   DeleteUsagePlan: notBuilt,
   DeleteUsagePlanKey: notBuilt,
   DeleteVpcLink: notBuilt,
-  FlushStageAuthorizersCache: notBuilt,
-  FlushStageCache: notBuilt,
   GenerateClientCertificate: notBuilt,
   GetAccount: notBuilt,
   GetApiKey: notBuilt,
@@ -56,8 +54,6 @@ export const handlers: Handlers = {
   GetBasePathMappings: notBuilt,
   GetClientCertificate: notBuilt,
   GetClientCertificates: notBuilt,
-  GetDeployment: notBuilt,
-  GetDeployments: notBuilt,
   GetDocumentationPart: notBuilt,
   GetDocumentationParts: notBuilt,
   GetDocumentationVersion: notBuilt,
@@ -80,8 +76,6 @@ export const handlers: Handlers = {
   GetSdk: notBuilt,
   GetSdkType: notBuilt,
   GetSdkTypes: notBuilt,
-  GetStage: notBuilt,
-  GetStages: notBuilt,
   GetTags: notBuilt,
   GetUsage: notBuilt,
   GetUsagePlan: notBuilt,
@@ -107,7 +101,6 @@ export const handlers: Handlers = {
   UpdateAuthorizer: notBuilt,
   UpdateBasePathMapping: notBuilt,
   UpdateClientCertificate: notBuilt,
-  UpdateDeployment: notBuilt,
   UpdateDocumentationPart: notBuilt,
   UpdateDocumentationVersion: notBuilt,
   UpdateDomainName: notBuilt,
@@ -117,7 +110,6 @@ export const handlers: Handlers = {
   UpdateModel: notBuilt,
   UpdateRequestValidator: notBuilt,
   UpdateRestApi: notBuilt,
-  UpdateStage: notBuilt,
   UpdateUsage: notBuilt,
   UpdateUsagePlan: notBuilt,
   UpdateVpcLink: notBuilt,

@@ -1,0 +1,73 @@
+/** Drives a Serve without a socket: a request in, the reply out. */
+import { Exchange, type Serve } from "../../src/gateway/exchange.ts";
+import type { BodySink, BodySource, HeaderList, Reply } from "../../src/gateway/transport.ts";
+
+export interface DrivenRequest {
+  readonly method?: string;
+  readonly target: string;
+  readonly headers?: HeaderList;
+  /** A list arrives in those pieces. */
+  readonly body?: Buffer | readonly Buffer[] | undefined;
+  /** Instead of its end, the body breaks off. */
+  readonly breaksOff?: boolean;
+}
+
+export interface DrivenReply {
+  /** 0 when the connection was broken off instead. */
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Buffer;
+}
+
+/** Serves one request and resolves with the reply, or with status 0 when the connection was broken off. */
+export function drive(serve: Serve, request: DrivenRequest): Promise<DrivenReply> {
+  return new Promise((resolve) => {
+    const { method = "GET", target, headers = [] } = request;
+    const reply = recordingReply(resolve);
+    serve(new Exchange(method, target, headers, "127.0.0.1", bodySource(request), reply, "127.0.0.1"));
+  });
+}
+
+function recordingReply(resolve: (reply: DrivenReply) => void): Reply {
+  const reply = {
+    headSent: false,
+    onDrain: null,
+    onClose: null,
+    onSent: null,
+    send(status: number, headers: HeaderList, body: Buffer | string) {
+      reply.headSent = true;
+      resolve({ status, headers, body: Buffer.from(body) });
+    },
+    head() {
+      throw new Error("this reply is not streamed");
+    },
+    write: () => true,
+    end() {
+      throw new Error("this reply is not streamed");
+    },
+    destroy: () => resolve({ status: 0, headers: [], body: Buffer.alloc(0) }),
+  };
+  return reply;
+}
+
+function bodySource({ body, breaksOff = false }: DrivenRequest): BodySource | undefined {
+  if (body === undefined) return undefined;
+  const chunks = Buffer.isBuffer(body) ? [body] : body;
+  const whole = Buffer.isBuffer(body);
+  return {
+    length: whole ? body.length : -1,
+    read(sink: BodySink) {
+      // Reused, as the codec reuses its own: whoever keeps a chunk must copy it.
+      for (const chunk of chunks) {
+        const lent = Buffer.from(chunk);
+        sink.onData(lent);
+        lent.fill(0);
+      }
+      if (breaksOff) sink.onError(new Error("the connection broke off"));
+      else sink.onEnd();
+    },
+    pause() {},
+    resume() {},
+    discard() {},
+  };
+}
