@@ -7,13 +7,7 @@ import { resourceOperations } from "./operations/resource.ts";
 import { stageOperations } from "./operations/stage.ts";
 
 export const handlers: Handlers = {
-  ...resourceOperations,
-  ...methodOperations,
-  ...methodResponseOperations,
-  ...stageOperations,
-  ...deploymentOperations,
-
-  // Not built yet: they answer 501 and name themselves.
+  // Not built yet: they answer 501 and name themselves. They stand first: the type check then finds a row that is built.
   CreateApiKey: notBuilt,
   CreateAuthorizer: notBuilt,
   CreateBasePathMapping: notBuilt,
@@ -113,4 +107,10 @@ export const handlers: Handlers = {
   UpdateUsage: notBuilt,
   UpdateUsagePlan: notBuilt,
   UpdateVpcLink: notBuilt,
+
+  ...resourceOperations,
+  ...methodOperations,
+  ...methodResponseOperations,
+  ...stageOperations,
+  ...deploymentOperations,
 };
