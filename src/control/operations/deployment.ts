@@ -3,15 +3,16 @@ import { badRequest } from "../../errors.ts";
 import { withCacheCluster, withCacheClusterSize } from "../../model/cache-cluster.ts";
 import type { DeploymentDocument, ResourceDocument, SnapshotDocument, StageDocument } from "../../model/documents.ts";
 import { newId } from "../../model/ids.ts";
+import { compact } from "../../model/record.ts";
 import type { Input, Output } from "../../model/service.ts";
 import type { Handlers, Run } from "../operation.ts";
 import { paginate } from "../paginate.ts";
 import { applyPatch } from "../patch/apply.ts";
 import { deploymentRules } from "../patch/rules/deployment.ts";
-import { toDeploymentDescription } from "./deployment-values.ts";
+import { checkedDescription } from "./bounds.ts";
 import { findDeployment, findRestApi } from "./find.ts";
 import { newStage } from "./stage.ts";
-import { type StageContext, toCanarySettings, toStageDescription, toStageVariables } from "./stage-values.ts";
+import { type StageContext, toCanarySettings, toStageVariables } from "./stage-values.ts";
 
 type Created = Input<"CreateDeployment">;
 type ApiSummary = NonNullable<Output<"GetDeployment">["apiSummary"]>;
@@ -71,13 +72,14 @@ function checkNoCanary({ stageName, canarySettings }: StageDocument): void {
 /** A present stage with what the deployment says about it; what it does not mention stays as it is. */
 function redeployed(context: StageContext, stage: StageDocument, input: Created, deploymentId: string): StageDocument {
   const { canarySettings, stageDescription, cacheClusterSize, cacheClusterEnabled, tracingEnabled } = input;
-  const variables = toStageVariables(input.variables);
   let next: StageDocument = {
     ...stage,
     ...(canarySettings ? { canarySettings: toCanarySettings(deploymentId, canarySettings) } : { deploymentId }),
-    ...(stageDescription && { description: toStageDescription(stageDescription) }),
-    ...(variables && { variables }),
-    ...(tracingEnabled !== undefined && { tracingEnabled }),
+    ...compact({
+      description: checkedDescription(stageDescription || undefined),
+      variables: toStageVariables(input.variables),
+      tracingEnabled,
+    }),
     lastUpdatedDate: Math.floor(context.now / 1000),
   };
   if (cacheClusterSize !== undefined) next = withCacheClusterSize(next, cacheClusterSize, context);
@@ -94,11 +96,11 @@ const createDeployment: Run<"CreateDeployment"> = (input, context) => {
   const resources = context.tx.list("resource", restApiId);
   checkDeployable(resources);
 
-  const deployment: DeploymentDocument = {
+  const deployment: DeploymentDocument = compact({
     id: newId("deployment"),
-    ...(description && { description: toDeploymentDescription(description) }),
+    description: checkedDescription(description || undefined),
     createdDate: Math.floor(context.now / 1000),
-  };
+  });
   const stageContext: StageContext = { ...context, restApiId };
   const stored =
     stage === undefined

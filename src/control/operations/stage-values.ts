@@ -4,7 +4,6 @@ import { limits } from "../../limits.ts";
 import type { CanarySettingsDocument, StageDocument } from "../../model/documents.ts";
 import { isEmptyMap, type StringMap } from "../../model/record.ts";
 import type { OperationContext } from "../operation.ts";
-import { toText } from "../patch/coerce.ts";
 
 /** Hyphens are accepted too; the service's text was never changed (facts/stage.md 3). */
 const stageNameForm = /^[\w-]+$/;
@@ -14,9 +13,6 @@ export function checkStageName(stageName: string): void {
     throw badRequest("Stage name only allows a-zA-Z0-9_");
   }
 }
-
-export const toStageDescription = (description: string): string =>
-  toText(description, limits.descriptionLength, "Invalid stage description specified.");
 
 const variableNameForm = /^\w+$/;
 /** The union of the reference's grammar and the characters that the error text names (facts/stage.md 3). */

@@ -2,10 +2,12 @@
 import { conflict } from "../../errors.ts";
 import { cacheClusterStatus, withCacheCluster, withFlushedCache } from "../../model/cache-cluster.ts";
 import type { StageDocument } from "../../model/documents.ts";
+import { compact } from "../../model/record.ts";
 import type { Output } from "../../model/service.ts";
 import type { Handlers, Run } from "../operation.ts";
 import { applyPatch } from "../patch/apply.ts";
 import { stageRules } from "../patch/rules/stage.ts";
+import { checkedDescription } from "./bounds.ts";
 import { findRestApi, findStage } from "./find.ts";
 import {
   checkStageName,
@@ -14,7 +16,6 @@ import {
   requireDocumentationVersion,
   type StageContext,
   toCanarySettings,
-  toStageDescription,
   toStageVariables,
 } from "./stage-values.ts";
 import { newTags } from "./tag-rules.ts";
@@ -69,20 +70,19 @@ export function newStage(
   checkStageName(stageName);
   if (context.tx.get("stage", context.restApiId, stageName) !== undefined) throw conflict("Stage already exists");
   checkStageQuota(context);
-  const variables = toStageVariables(given.variables);
   const createdDate = wholeSeconds(context.now);
-  const stage: StageDocument = {
+  const stage: StageDocument = compact({
     stageName,
     deploymentId,
-    ...(given.description && { description: toStageDescription(given.description) }),
+    description: checkedDescription(given.description || undefined),
     cacheClusterEnabled: false,
-    ...(given.cacheClusterSize !== undefined && { cacheClusterSize: given.cacheClusterSize }),
+    cacheClusterSize: given.cacheClusterSize,
     methodSettings: {},
-    ...(variables && { variables }),
+    variables: toStageVariables(given.variables),
     tracingEnabled: given.tracingEnabled ?? false,
     createdDate,
     lastUpdatedDate: createdDate,
-  };
+  });
   return withCacheCluster(stage, given.cacheClusterEnabled ?? false, context);
 }
 
@@ -91,21 +91,14 @@ const createStage: Run<"CreateStage"> = (input, context) => {
   const stageContext: StageContext = { ...context, restApiId: input.restApiId };
   const stage = newStage(stageContext, input.stageName, input.deploymentId, input);
   requireDeployment(stageContext, input.deploymentId);
-  const canary = input.canarySettings;
-  const tags = newTags(input.tags);
-  const stored: StageDocument = {
+  const { canarySettings: canary, documentationVersion: version } = input;
+  const canaryDeploymentId = canary?.deploymentId ?? input.deploymentId;
+  const stored: StageDocument = compact({
     ...stage,
-    ...(input.documentationVersion && {
-      documentationVersion: requireDocumentationVersion(stageContext, input.documentationVersion),
-    }),
-    ...(canary && {
-      canarySettings: toCanarySettings(
-        requireDeployment(stageContext, canary.deploymentId ?? input.deploymentId),
-        canary,
-      ),
-    }),
-    ...(tags && { tags }),
-  };
+    documentationVersion: version ? requireDocumentationVersion(stageContext, version) : undefined,
+    canarySettings: canary && toCanarySettings(requireDeployment(stageContext, canaryDeploymentId), canary),
+    tags: newTags(input.tags),
+  });
   context.tx.put("stage", input.restApiId, stored.stageName, stored);
   return toStage(stored, context.now);
 };

@@ -3,6 +3,7 @@ import { badRequest } from "../../../errors.ts";
 import { cacheClusterSizes, withCacheCluster, withCacheClusterSize } from "../../../model/cache-cluster.ts";
 import type { CanarySettingsDocument, StageDocument } from "../../../model/documents.ts";
 import { isEmptyMap, mergeEntries, type StringMap, withEntry, withoutEntry } from "../../../model/record.ts";
+import { checkedDescription } from "../../operations/bounds.ts";
 import {
   checkStageVariable,
   checkStageVariableCount,
@@ -12,12 +13,12 @@ import {
   requireDeployment,
   requireDocumentationVersion,
   type StageContext,
-  toStageDescription,
   toStageVariables,
 } from "../../operations/stage-values.ts";
 import { compileTable, type Effect, type PatchTable } from "../apply.ts";
 import { toBoolean, toDouble, toEnum } from "../coerce.ts";
 import { toAccessLogDestination, toAccessLogFormat } from "./access-log.ts";
+import { clearable, setMember, withMember } from "./members.ts";
 import { isMethodSettingKey, methodSettingRules } from "./method-setting.ts";
 import {
   invalidAccessLogPath,
@@ -29,35 +30,25 @@ import {
 } from "./stage-texts.ts";
 
 type StageEffect = Effect<StageDocument, StageContext>;
-type OptionalMember = {
-  [K in keyof StageDocument]-?: undefined extends StageDocument[K] ? K : never;
-}[keyof StageDocument];
-
-function without(stage: StageDocument, member: OptionalMember): StageDocument {
-  const { [member]: _removed, ...rest } = stage;
-  return rest;
-}
-
-const remove =
-  (member: OptionalMember): StageEffect =>
-  (stage) =>
-    without(stage, member);
 
 /** A text that an empty or absent value clears (facts/stage.md 4.1). */
-const clearable =
-  (
-    member: "description" | "documentationVersion" | "clientCertificateId",
-    read: (context: StageContext, value: string) => string,
-  ): StageEffect =>
-  (stage, { value, context }) =>
-    value === undefined || value === "" ? without(stage, member) : { ...stage, [member]: read(context, value) };
+const clearableText = (
+  member: "description" | "documentationVersion" | "clientCertificateId",
+  read: (context: StageContext, value: string) => string | undefined,
+): StageEffect =>
+  setMember(member, (step) => {
+    const value = clearable(step);
+    return value === undefined ? undefined : read(step.context, value);
+  });
 
-const replaceDeploymentId: StageEffect = (stage, { value, context }) => ({
-  ...stage,
-  deploymentId: requireDeployment(context, value),
-});
+const removeMember = (member: "accessLogSettings" | "canarySettings" | "variables"): StageEffect =>
+  setMember(member, () => undefined);
 
-const replaceTracingEnabled: StageEffect = (stage, { value }) => ({ ...stage, tracingEnabled: toBoolean(value) });
+const replaceDeploymentId: StageEffect = setMember("deploymentId", ({ value, context }) =>
+  requireDeployment(context, value),
+);
+
+const replaceTracingEnabled: StageEffect = setMember("tracingEnabled", ({ value }) => toBoolean(value));
 
 // --- the cache cluster
 
@@ -71,20 +62,20 @@ const replaceCacheClusterSize: StageEffect = (stage, { value, context }) =>
 
 // --- access logs
 
-const setAccessLogFormat: StageEffect = (stage, { value }) => ({
-  ...stage,
-  accessLogSettings: { ...stage.accessLogSettings, format: toAccessLogFormat(value) },
-});
+const setAccessLogFormat: StageEffect = setMember("accessLogSettings", ({ value }, stage) => ({
+  ...stage.accessLogSettings,
+  format: toAccessLogFormat(value),
+}));
 
-const setAccessLogDestination: StageEffect = (stage, { value, context }) => ({
-  ...stage,
-  accessLogSettings: { ...stage.accessLogSettings, destinationArn: toAccessLogDestination(value, context) },
-});
+const setAccessLogDestination: StageEffect = setMember("accessLogSettings", ({ value, context }, stage) => ({
+  ...stage.accessLogSettings,
+  destinationArn: toAccessLogDestination(value, context),
+}));
 
 // --- stage variables
 
 const withVariables = (stage: StageDocument, variables: StringMap | undefined): StageDocument =>
-  variables === undefined || isEmptyMap(variables) ? without(stage, "variables") : { ...stage, variables };
+  withMember(stage, "variables", isEmptyMap(variables) ? undefined : variables);
 
 /** A map with one more or one changed entry; without a value, with one less. An absent entry may be removed. */
 function withVariable(present: StringMap | undefined, name: string, value: string | undefined): StringMap {
@@ -130,12 +121,13 @@ const withCanary = (stage: StageDocument, members: Partial<CanarySettingsDocumen
   canarySettings: { ...(stage.canarySettings ?? newCanary(stage)), ...members },
 });
 
+/** Overrides that are emptied go, and an empty map does not make a canary. */
 function withOverrides(stage: StageDocument, overrides: StringMap | undefined): StageDocument {
   if (overrides !== undefined && !isEmptyMap(overrides))
     return withCanary(stage, { stageVariableOverrides: overrides });
-  if (stage.canarySettings === undefined) return stage;
-  const { stageVariableOverrides: _removed, ...canarySettings } = stage.canarySettings;
-  return { ...stage, canarySettings };
+  const { canarySettings } = stage;
+  if (canarySettings === undefined) return stage;
+  return { ...stage, canarySettings: withMember(canarySettings, "stageVariableOverrides", undefined) };
 }
 
 const replaceCanaryDeploymentId: StageEffect = (stage, { value, context }) =>
@@ -193,23 +185,23 @@ const refuse: PatchTable<StageDocument, StageContext>["refuse"] = (_stage, { op,
 
 export const stageTable: PatchTable<StageDocument, StageContext> = {
   rules: [
-    { path: "/accessLogSettings", remove: remove("accessLogSettings") },
+    { path: "/accessLogSettings", remove: removeMember("accessLogSettings") },
     { path: "/accessLogSettings/destinationArn", add: setAccessLogDestination, replace: setAccessLogDestination },
     { path: "/accessLogSettings/format", add: setAccessLogFormat, replace: setAccessLogFormat },
     { path: "/cacheClusterEnabled", replace: replaceCacheClusterEnabled },
     { path: "/cacheClusterSize", replace: replaceCacheClusterSize },
-    { path: "/canarySettings", remove: remove("canarySettings") },
+    { path: "/canarySettings", remove: removeMember("canarySettings") },
     { path: "/canarySettings/deploymentId", replace: replaceCanaryDeploymentId },
     { path: "/canarySettings/percentTraffic", replace: replacePercentTraffic },
     { path: "/canarySettings/stageVariableOverrides", replace: replaceOverrides },
     { path: "/canarySettings/stageVariableOverrides/{name}", replace: replaceOverride, remove: removeOverride },
     { path: "/canarySettings/useStageCache", replace: replaceUseStageCache },
-    { path: "/clientCertificateId", replace: clearable("clientCertificateId", requireClientCertificate) },
+    { path: "/clientCertificateId", replace: clearableText("clientCertificateId", requireClientCertificate) },
     { path: "/deploymentId", replace: replaceDeploymentId, copy: promoteDeploymentId },
-    { path: "/description", replace: clearable("description", (_context, value) => toStageDescription(value)) },
-    { path: "/documentationVersion", replace: clearable("documentationVersion", requireDocumentationVersion) },
+    { path: "/description", replace: clearableText("description", (_context, value) => checkedDescription(value)) },
+    { path: "/documentationVersion", replace: clearableText("documentationVersion", requireDocumentationVersion) },
     { path: "/tracingEnabled", replace: replaceTracingEnabled },
-    { path: "/variables", replace: replaceVariables, remove: remove("variables"), copy: promoteOverrides },
+    { path: "/variables", replace: replaceVariables, remove: removeMember("variables"), copy: promoteOverrides },
     { path: "/variables/{name}", add: addVariable, replace: setVariable, remove: removeVariable },
     ...methodSettingRules,
   ],
