@@ -20,15 +20,19 @@ export const checkedName = (text: string | undefined, what: string): string | un
       );
 
 /** Throws when a map has too many entries, or a key or a text in it is too long. `what` is the member's name. */
-export function checkMap(map: Readonly<Record<string, unknown>> | undefined, what: string): void {
+export function checkMap(
+  map: Readonly<Record<string, unknown>> | undefined,
+  what: string,
+  valueLength: number = limits.mapValueLength,
+): void {
   const entries = Object.entries(map ?? {});
   if (entries.length > limits.mapEntries) throw badRequest(`${what} can have at most ${limits.mapEntries} entries`);
   for (const [key, value] of entries) {
     if (key.length > limits.mapKeyLength) {
       throw badRequest(`The keys of ${what} can be at most ${limits.mapKeyLength} characters`);
     }
-    if (typeof value === "string" && value.length > limits.mapValueLength) {
-      throw badRequest(`The values of ${what} can be at most ${limits.mapValueLength} characters`);
+    if (typeof value === "string" && value.length > valueLength) {
+      throw badRequest(`The values of ${what} can be at most ${valueLength} characters`);
     }
   }
 }
@@ -46,8 +50,8 @@ export function checkList(list: readonly string[] | undefined, what: string): vo
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const contentType = new RegExp(`^${token}/${token}(?:[ \\t]*;[ -~\\t]*)?$`);
 
-/** Whether a text is a media type such as `application/json`, parameters allowed, or the fallback key `$default`. */
-export const isContentType = (text: string): boolean => text === "$default" || contentType.test(text);
+/** Whether a text is a media type such as `application/json`; parameters are allowed. */
+export const isContentType = (text: string): boolean => contentType.test(text);
 
 /** A map as it was sent, with `value` in the place of nulls; undefined stays so. */
 export const withoutNulls = <V>(

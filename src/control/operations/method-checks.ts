@@ -63,7 +63,9 @@ function checkRequestParameters(parameters: MethodDocument["requestParameters"])
 export function checkModels(models: StringMap | undefined, context: OperationContext, restApiId: string): void {
   checkMap(models, "models");
   for (const [contentType, model] of Object.entries(models ?? {})) {
-    if (!isContentType(contentType)) throw badRequest(`Invalid content type specified: ${contentType}`);
+    // `$default` stands for every content type without a Model of its own (facts/mapping.md 8.2).
+    if (contentType !== "$default" && !isContentType(contentType))
+      throw badRequest(`Invalid content type specified: ${contentType}`);
     if (!modelExists(context, restApiId, model)) throw badRequest(`Invalid model identifier specified: ${model}`);
   }
 }

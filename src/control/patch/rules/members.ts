@@ -2,6 +2,7 @@
 import { notFound } from "../../../errors.ts";
 import { entryOf, withEntry, withoutEntry } from "../../../model/record.ts";
 import type { Effect, Step } from "../apply.ts";
+import { toEnum } from "../coerce.ts";
 
 type MemberOf<D> = keyof D & string;
 
@@ -63,3 +64,11 @@ export function mapEntry<D extends object, C>(
 
 /** A text that an empty one, null or nothing clears. */
 export const clearable = <C>(step: Step<C>): string | undefined => (step.value === "" ? undefined : step.value);
+
+/** One of some words; an empty value, null or nothing takes the member away, so that its default holds. */
+export const optionalWord =
+  (words: readonly string[], name: string) =>
+  ({ value }: Step<unknown>): string | undefined =>
+    value === undefined || value === ""
+      ? undefined
+      : toEnum(value, words, `Invalid ${name} specified. Valid options are ${words.join(",")}`);
