@@ -1,10 +1,11 @@
 /**
  * Writes the pages of docs/ that are made from the code's own tables: `npm run docs`. A test fails when one is stale.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { handlers } from "../src/control/handlers.ts";
 import { notBuilt } from "../src/control/operation.ts";
 import { type Operation, operations } from "../src/model/service.ts";
+import { settingsTable } from "../src/settings.ts";
 
 /** A generated page: its path within docs/ and its text. */
 export interface Page {
@@ -36,7 +37,28 @@ function section(title: string, rows: readonly Operation[]): readonly string[] {
 const row = ({ name, method, path, query }: Operation): string =>
   `| ${name} | \`${method} ${path}${query === "" ? "" : `?${query}`}\` |`;
 
-export const pages: readonly Page[] = [{ path: "coverage.md", text: coverage() }];
+/** One row a setting; a secret's default is not shown. */
+function settings(): string {
+  const rows = Object.values(settingsTable).map(({ flag, env, secret, help, default: value }) => {
+    const fallback = value === "" || secret ? "" : `\`${value}\``;
+    return `| \`${flag}\` | \`${env}\` | ${fallback} | ${help} |`;
+  });
+  return ["| flag | environment | default | what it is |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+/** The README with its table of settings made anew, between the two marks. */
+function readme(): string {
+  const present = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  return present.replace(
+    /(<!-- settings:begin[^\n]*-->\n)[^]*(<!-- settings:end -->)/,
+    (_all, begin: string, end: string) => `${begin}\n${settings()}\n\n${end}`,
+  );
+}
+
+export const pages: readonly Page[] = [
+  { path: "coverage.md", text: coverage() },
+  { path: "../README.md", text: readme() },
+];
 
 if (import.meta.main) {
   for (const { path, text } of pages) writeFileSync(new URL(path, import.meta.url), text);

@@ -92,6 +92,18 @@ export const settingsTable = {
   secretAccessKey: setting("secret-access-key", "test", nonEmpty, "and the secret that signs the calls", {
     secret: true,
   }),
+  accountRateLimit: setting(
+    "account-rate-limit",
+    String(limits.accountRate),
+    integer(0, 1_000_000_000),
+    "requests a second that all stages share",
+  ),
+  accountBurstLimit: setting(
+    "account-burst-limit",
+    String(limits.accountBurst),
+    integer(0, 1_000_000_000),
+    "and how many of them may come at once",
+  ),
   cacheClusterDuration: setting(
     "cache-cluster-duration",
     "250",
