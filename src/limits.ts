@@ -57,6 +57,8 @@ export const limits = {
   queuedPerOrigin: 4_096,
   connectTimeout: 5_000,
   upstreamKeepAlive: 4_000,
+  keepAliveMargin: 500,
+  nonIdempotentReuse: 1_000,
   streamHighWater: 65_536,
   drainTimeout: 30_000,
 
