@@ -4,7 +4,7 @@
  *
  * This runs on every control request, so it parses and hashes in one pass with node's own crypto.
  */
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from "node:crypto";
 import { Fault } from "../errors.ts";
 import { headerOf } from "../gateway/exchange.ts";
 import type { HeaderList } from "../gateway/transport.ts";
@@ -40,8 +40,8 @@ const unsignedPayload = "UNSIGNED-PAYLOAD";
 
 /** A verifier for one access key, one region, one service. It keeps the signing keys of the last few days. */
 export function createVerifier(identity: SigningIdentity): VerifySignature {
-  const signingKeys = new Map<string, Buffer>();
-  const signingKey = (date: string): Buffer => {
+  const signingKeys = new Map<string, KeyObject>();
+  const signingKey = (date: string): KeyObject => {
     const known = signingKeys.get(date);
     if (known !== undefined) return known;
     const key = deriveKey(identity, date);
@@ -62,11 +62,11 @@ export function createVerifier(identity: SigningIdentity): VerifySignature {
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 
 /** The derived key of a day (AWS, "Create a signed AWS API request", step 3). */
-function deriveKey({ secretAccessKey, region, service }: SigningIdentity, date: string): Buffer {
-  return hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service), "aws4_request");
+function deriveKey({ secretAccessKey, region, service }: SigningIdentity, date: string): KeyObject {
+  return createSecretKey(hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service), "aws4_request"));
 }
 
-function sign(key: Buffer, request: SignedRequest, claim: SignatureClaim, payload: string): string {
+function sign(key: KeyObject, request: SignedRequest, claim: SignatureClaim, payload: string): string {
   const { date, region, service } = claim.scope;
   const canonicalRequest =
     `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query, claim.isPresigned)}\n` +

@@ -67,4 +67,7 @@ export function canonicalHeaders(headers: HeaderList, signed: readonly string[])
   return lines;
 }
 
-const trimmed = (value: string): string => value.trim().replaceAll(/\s+/g, " ");
+function trimmed(value: string): string {
+  const text = value.trim();
+  return text.includes("  ") || text.includes("\t") ? text.replaceAll(/\s+/g, " ") : text;
+}

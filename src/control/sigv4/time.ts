@@ -8,8 +8,8 @@ export function parseBasicDate(text: string): number | undefined {
   if (parts === null) return undefined;
   const [, year, month, day, hour, minute, second] = parts;
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // Date.parse takes February 30th for March 2nd.
-  return Number.isNaN(time) || basicDate(time) !== text ? undefined : time;
+  // Date.parse takes February 30th for March 1st, and 24:00 for the next day.
+  return new Date(time).getUTCDate() === Number(day) ? time : undefined;
 }
 
 /** Epoch milliseconds in the basic form, whole seconds. */
