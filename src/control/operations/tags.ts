@@ -1,0 +1,78 @@
+/** Operations of Tags: on every taggable ARN whose resource there is (facts/control.md 18). */
+import { badRequest, notFound } from "../../errors.ts";
+import { isEmptyMap, type StringMap } from "../../model/record.ts";
+import type { Handlers, OperationContext, Run } from "../operation.ts";
+import { withMember } from "../patch/rules/members.ts";
+import { findClientCertificate, findRestApi, findStage } from "./find.ts";
+import { withTags } from "./tag-rules.ts";
+
+/** What carries tags: those it has, and how to store others. */
+interface Taggable {
+  readonly tags: StringMap | undefined;
+  readonly store: (tags: StringMap | undefined) => void;
+}
+
+type Find = (context: OperationContext, ids: readonly string[]) => Taggable;
+
+const findTaggedRestApi: Find = (context, [restApiId = ""]) => {
+  const restApi = findRestApi(context, restApiId);
+  return {
+    tags: restApi.tags,
+    store: (tags) => context.tx.put("restApi", "", restApiId, withMember(restApi, "tags", tags)),
+  };
+};
+
+const findTaggedStage: Find = (context, [restApiId = "", stageName = ""]) => {
+  const stage = findStage(context, restApiId, stageName);
+  return {
+    tags: stage.tags,
+    store: (tags) => context.tx.put("stage", restApiId, stageName, withMember(stage, "tags", tags)),
+  };
+};
+
+const findTaggedCertificate: Find = (context, [id = ""]) => {
+  const certificate = findClientCertificate(context, id);
+  return {
+    tags: certificate.tags,
+    store: (tags) => context.tx.put("clientCertificate", "", id, withMember(certificate, "tags", tags)),
+  };
+};
+
+/** The resource part of an ARN → what it names. */
+const taggables: readonly (readonly [form: RegExp, find: Find])[] = [
+  [/^\/restapis\/([^/]+)$/, findTaggedRestApi],
+  [/^\/restapis\/([^/]+)\/stages\/([^/]+)$/, findTaggedStage],
+  [/^\/clientcertificates\/([^/]+)$/, findTaggedCertificate],
+];
+
+const arn = /^arn:aws[a-z-]*:apigateway:([a-z0-9-]+)::(\/.+)$/;
+
+/** What an ARN names; 400 when it is none, 404 when there is no such thing to tag. */
+function findTaggable(context: OperationContext, text: string): Taggable {
+  const [, region, path] = arn.exec(text) ?? [];
+  if (region === undefined || path === undefined) throw badRequest("Invalid ARN specified in the request");
+  if (region !== context.region) throw notFound("Invalid resource identifier specified");
+  for (const [form, find] of taggables) {
+    const ids = form.exec(path)?.slice(1);
+    if (ids !== undefined) return find(context, ids);
+  }
+  throw notFound("Invalid resource identifier specified");
+}
+
+const TagResource: Run<"TagResource"> = (input, context) => {
+  const { tags, store } = findTaggable(context, input.resourceArn);
+  store(withTags(tags, input.tags));
+  return {};
+};
+
+const UntagResource: Run<"UntagResource"> = (input, context) => {
+  const { tags, store } = findTaggable(context, input.resourceArn);
+  const removed = new Set(input.tagKeys);
+  const remaining = Object.fromEntries(Object.entries(tags ?? {}).filter(([key]) => !removed.has(key)));
+  store(isEmptyMap(remaining) ? undefined : remaining);
+  return {};
+};
+
+const GetTags: Run<"GetTags"> = (input, context) => ({ tags: findTaggable(context, input.resourceArn).tags ?? {} });
+
+export const tagsOperations = { TagResource, UntagResource, GetTags } satisfies Partial<Handlers>;
