@@ -2,7 +2,7 @@
 import { startServer } from "../test/support/server.ts";
 import { missing } from "../test/support/tools.ts";
 import { startNginx } from "./peers/nginx.ts";
-import { ControlClient, deployApi, portOf } from "./support/control.ts";
+import { ControlClient, deployApi, portOf, unthrottled } from "./support/control.ts";
 import { cpuMicroseconds } from "./support/cpu.ts";
 import { type Started, startPeer } from "./support/process.ts";
 import { type Aim, type BenchOptions, median, number, type Part } from "./support/report.ts";
@@ -32,7 +32,7 @@ const highLimits = { "/*/*/throttling/rateLimit": "1000000", "/*/*/throttling/bu
 const noLimits = { "/*/*/throttling/rateLimit": "-1", "/*/*/throttling/burstLimit": "-1" };
 
 async function stagewright(backendPort: number): Promise<{ contenders: Contender[]; stop: () => Promise<unknown> }> {
-  const server = await startServer();
+  const server = await startServer(unthrottled);
   const client = new ControlClient(portOf(server.control));
   const { stagePath, host, ...api } = await deployApi(client, `http://127.0.0.1:${backendPort}/`);
   const contender = (name: string, limits: Readonly<Record<string, string>>): Contender => ({

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningServer, startServer } from "../test/support/server.ts";
-import { type Api, ControlClient, deployApi, portOf } from "./support/control.ts";
+import { type Api, ControlClient, deployApi, portOf, unthrottled } from "./support/control.ts";
 import { cpuMicroseconds, residentBytes } from "./support/cpu.ts";
 import { heapBytes, inspectable } from "./support/heap.ts";
 import { failures, load } from "./support/load.ts";
@@ -55,7 +55,7 @@ const requestsTo = (apis: readonly Api[]): Buffer[] =>
   );
 
 async function measure(dataDir: string, apis: readonly Api[], count: number): Promise<Measured> {
-  const server = await startServer([], { dataDir, env: inspectable });
+  const server = await startServer(unthrottled, { dataDir, env: inspectable });
   try {
     // The first collection also lets go of what start-up alone needed.
     const heap = await heapBytes(server.output());

@@ -127,5 +127,8 @@ export async function deployApi(client: ControlClient, uri?: string): Promise<Ap
   };
 }
 
+/** Flags of a server whose account's throttle is never reached: what is measured is the server, not the quota. */
+export const unthrottled = ["--account-rate-limit", "1000000000", "--account-burst-limit", "1000000000"] as const;
+
 /** The port of a base URL. */
 export const portOf = (url: string): number => Number(new URL(url).port);
