@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { Fault } from "../errors.ts";
 import { paginate } from "./paginate.ts";
 
+fc.configureGlobal({ seed: 20_260_102 });
+
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => `key ${index}`);
 const itself = (key: string) => key;
 

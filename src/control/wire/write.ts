@@ -39,8 +39,14 @@ interface MemberWriter {
   readonly write: WriteValue;
 }
 
+/**
+ * Only these bind a member of an output elsewhere than in the body. Shapes that are inputs too carry bindings of requests
+ * as well (`position` is a query there), which say nothing here.
+ */
+const outputBindings = ["httpHeader", "httpPayload"];
+
 const isBound = (schema: NormalizedSchema): boolean =>
-  Object.keys(schema.getMergedTraits()).some((trait) => trait.startsWith("http"));
+  outputBindings.some((trait) => trait in schema.getMergedTraits());
 
 function memberWriters(schema: NormalizedSchema, dates: DateForm): readonly MemberWriter[] {
   return [...schema.structIterator()]

@@ -1,0 +1,46 @@
+/** A control plane of one test: in memory, without a socket, with the handlers that the test gives. */
+import { createControl } from "../../src/control/server.ts";
+import { handlers } from "../../src/control/handlers.ts";
+import type { Handlers } from "../../src/control/operation.ts";
+import type { Serve } from "../../src/gateway/exchange.ts";
+import type { Store } from "../../src/store/store.ts";
+import { memoryTransaction } from "./memory-transaction.ts";
+
+export interface TestControl {
+  readonly serve: Serve;
+  /** What createControl took for mistakes of our own. */
+  readonly mistakes: readonly unknown[];
+}
+
+export interface TestControlOptions {
+  readonly handlers?: Partial<Handlers>;
+  readonly transact?: Store["transact"];
+  readonly now?: () => number;
+}
+
+/** The given handlers stand in for those of the table. */
+export function testControl(options: TestControlOptions = {}): TestControl {
+  const tx = memoryTransaction();
+  const mistakes: unknown[] = [];
+  const store: Store = {
+    transact: options.transact ?? (async (work) => await work(tx)),
+    present: tx,
+    subscribe: () => () => undefined,
+    close: () => Promise.resolve(),
+  };
+  const serve = createControl({
+    store,
+    handlers: { ...handlers, ...options.handlers },
+    settings: {
+      accountId: "123456789012",
+      region: "us-east-1",
+      accessKeyId: "test",
+      secretAccessKey: "test",
+      cacheClusterDuration: 250,
+    },
+    masterKey: Buffer.alloc(32, 7),
+    ...(options.now !== undefined && { now: options.now }),
+    onMistake: (error) => mistakes.push(error),
+  });
+  return { serve, mistakes };
+}
