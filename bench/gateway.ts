@@ -2,7 +2,7 @@
 import { startServer } from "../test/support/server.ts";
 import { missing } from "../test/support/tools.ts";
 import { startNginx } from "./peers/nginx.ts";
-import { ControlClient, deployApi, portOf, unthrottled } from "./support/control.ts";
+import { ControlClient, deployApi, portOf, replaces, unthrottled } from "./support/control.ts";
 import { cpuMicroseconds } from "./support/cpu.ts";
 import { type Started, startPeer } from "./support/process.ts";
 import { type Aim, type BenchOptions, median, number, type Part } from "./support/report.ts";
@@ -28,18 +28,19 @@ interface Score {
 const emptyScore = (): Score => ({ cpu: [], perSecond: [], failed: 0 });
 
 /** High enough never to be reached, so that every request passes the bucket and none is refused. */
-const highLimits = { "/*/*/throttling/rateLimit": "1000000", "/*/*/throttling/burstLimit": "1000000" };
-const noLimits = { "/*/*/throttling/rateLimit": "-1", "/*/*/throttling/burstLimit": "-1" };
+const highLimits = replaces({ "/*/*/throttling/rateLimit": "1000000", "/*/*/throttling/burstLimit": "1000000" });
+/** No setting of the stage's own; it comes after the other, so there is one to remove. */
+const noLimits = [{ op: "remove", path: "/*/*" }];
 
 async function stagewright(backendPort: number): Promise<{ contenders: Contender[]; stop: () => Promise<unknown> }> {
   const server = await startServer(unthrottled);
   const client = new ControlClient(portOf(server.control));
-  const { stagePath, host, ...api } = await deployApi(client, `http://127.0.0.1:${backendPort}/`);
-  const contender = (name: string, limits: Readonly<Record<string, string>>): Contender => ({
+  const { stagePath, host } = await deployApi(client, `http://127.0.0.1:${backendPort}/`);
+  const contender = (name: string, patchOperations: readonly object[]): Contender => ({
     name,
     pid: server.pid,
     drive: { port: portOf(server.gateway), path: "/prod/", host },
-    ready: () => client.patchStage({ stagePath, host, ...api }, limits),
+    ready: () => client.call("PATCH", stagePath, { patchOperations }),
   });
   return {
     contenders: [contender("Stagewright, throttling on", highLimits), contender("Stagewright, plain", noLimits)],
