@@ -29,8 +29,9 @@ export interface Step {
 /** Freezes a document with all its parts. What is frozen already is taken to be so all the way down. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
   for (const member of Object.values(value)) deepFreeze(member);
-  return Object.freeze(value);
+  return value;
 }
 
 export class Image implements Reader {
