@@ -62,6 +62,14 @@ export const limits = {
   streamHighWater: 65_536,
   drainTimeout: 30_000,
 
+  // --- our own bounds: the gateway
+  /** An endpoint's body up to this is answered in one write. */
+  shortBody: 65_536,
+  /** Lines that the gateway writes to the operator's log in a second. */
+  gatewayLogLines: 20,
+  /** Token buckets of all stages together. */
+  bucketSlots: 262_144,
+
   // --- our own bounds: the control plane
   controlBody: 10_485_760,
   jsonDepth: 32,

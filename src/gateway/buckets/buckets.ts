@@ -1,0 +1,33 @@
+/**
+ * Token buckets: `burst` is the size, `rate` the refill a second, a request takes one token (facts/runtime.md 2.2).
+ *
+ * A bucket is a numbered slot. Whoever publishes stages allocates slots and hands their numbers to whoever serves, so
+ * that several threads can share a bucket. Rate and burst are not kept in it: they come with each take, so a stage whose
+ * limits change keeps its bucket and the tokens are only clamped to the new size.
+ */
+
+/** Taking tokens: what the throttle step sees. */
+export interface Buckets {
+  /**
+   * Takes one token if there is one; false when the bucket is empty. Synchronous: an implementation that shares buckets
+   * between nodes leases tokens ahead of need.
+   *
+   * @param rate tokens a second, `burst` the most there can be, `now` epoch milliseconds (fractions are fine).
+   */
+  take(slot: number, rate: number, burst: number, now: number): boolean;
+  /** Puts a token back: the request was refused by a later limit. */
+  giveBack(slot: number, burst: number): void;
+}
+
+/** Handing out slots: what the publisher sees. */
+export interface BucketSlots {
+  /** A slot with a full bucket, or `noSlot` when all are taken. */
+  allocate(): number;
+  free(slot: number): void;
+}
+
+/** In the place of a slot: no limit of its own. */
+export const noSlot = -1;
+
+/** The account's own bucket; it is never handed out. */
+export const accountSlot = 0;

@@ -1,0 +1,100 @@
+/** Answers that the gateway makes itself, byte for byte as the service does (facts/runtime.md 13). */
+import { type GatewayResponseDefault, type GatewayResponseType, gatewayResponses } from "../errors.ts";
+import { limits } from "../limits.ts";
+import type { Exchange } from "./exchange.ts";
+import { newExtendedRequestId } from "./trace.ts";
+import type { HeaderList } from "./transport.ts";
+
+/** A gateway response, ready to be sent. */
+export interface GatewayResponse {
+  readonly status: number;
+  readonly body: Buffer;
+  /** Content-Type and error type; the ids of the request come after them. */
+  readonly headers: HeaderList;
+}
+
+/** The service writes these with a blank after the colon: they come from the execution of a method (facts/runtime.md 13). */
+const withBlank: ReadonlySet<GatewayResponseType> = new Set([
+  "API_CONFIGURATION_ERROR",
+  "BAD_REQUEST_BODY",
+  "BAD_REQUEST_PARAMETERS",
+  "INTEGRATION_FAILURE",
+  "INTEGRATION_TIMEOUT",
+]);
+
+function jsonResponse(row: GatewayResponseDefault, before: string): GatewayResponse {
+  return {
+    status: row.status,
+    body: Buffer.from(`${before}${JSON.stringify(row.message)}}`),
+    headers: ["Content-Type", "application/json", "x-amzn-ErrorType", row.errorType],
+  };
+}
+
+const compact = '{"message":';
+const spaced = '{"message": ';
+
+/** The catalogue, compiled. ACCESS_DENIED alone has a capital `Message`. */
+export const responseOf = Object.fromEntries(
+  Object.entries(gatewayResponses).map(([type, row]) => [
+    type,
+    jsonResponse(
+      row,
+      type === "ACCESS_DENIED" ? '{"Message":' : withBlank.has(type as GatewayResponseType) ? spaced : compact,
+    ),
+  ]),
+) as { readonly [type in GatewayResponseType]: GatewayResponse };
+
+/** Answers that have no type in the catalogue. */
+export const fixedResponses = {
+  /** Unknown API or stage, or a disabled default endpoint: before any API is known (facts/runtime.md 1). */
+  forbidden: jsonResponse({ status: 403, message: "Forbidden", errorType: "ForbiddenException" }, compact),
+  badRequest: jsonResponse({ status: 400, message: "Bad Request", errorType: "BadRequestException" }, spaced),
+  /** The body that a parameter mapping reads is not JSON (facts/mapping.md 3). */
+  invalidJson: jsonResponse(
+    { status: 400, message: "Invalid JSON in request body", errorType: "BadRequestException" },
+    spaced,
+  ),
+  /** The endpoint answered, but not with what can be passed on. */
+  badGateway: jsonResponse(
+    { status: 502, message: "Internal server error", errorType: "InternalServerErrorException" },
+    spaced,
+  ),
+  /** Too many requests wait for one endpoint. */
+  unavailable: jsonResponse(
+    { status: 503, message: "Service Unavailable", errorType: "ServiceUnavailableException" },
+    compact,
+  ),
+  /** Plain text, unlike REQUEST_TOO_LARGE: what the service's edge says (facts/runtime.md 13). */
+  payloadTooLarge: {
+    status: gatewayResponses.REQUEST_TOO_LARGE.status,
+    body: Buffer.from(`HTTP content length exceeded ${limits.payload} bytes.`),
+    headers: ["Content-Type", "text/plain", "x-amzn-ErrorType", gatewayResponses.REQUEST_TOO_LARGE.errorType],
+  },
+} as const satisfies Record<string, GatewayResponse>;
+
+/** Thrown by a step to answer a request. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly response: GatewayResponse;
+  /** For the operator's log: what was wrong with the configuration; empty when it was the client's doing. */
+  readonly reason: string;
+
+  constructor(response: GatewayResponse, reason = "") {
+    super(reason);
+    this.response = response;
+    this.reason = reason;
+  }
+}
+
+/** Sends a gateway response. The ids of the request are on every answer (facts/runtime.md 12). */
+export function sendGatewayResponse(
+  exchange: Exchange,
+  response: GatewayResponse,
+  extendedRequestId: string = newExtendedRequestId(),
+): void {
+  exchange.reply.send(
+    response.status,
+    [...response.headers, "x-amzn-RequestId", exchange.identify(), "x-amz-apigw-id", extendedRequestId],
+    response.body,
+  );
+}

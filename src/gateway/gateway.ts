@@ -1,0 +1,100 @@
+/** The gateway: from an exchange to the stage, resource and method that serve it. */
+import { limits } from "../limits.ts";
+import type { Settings } from "../settings.ts";
+import type { GatewayTable } from "../snapshot/table.ts";
+import type { StageProgram, StageVariant } from "../snapshot/program.ts";
+import { type Address, addressOf } from "./address.ts";
+import { boundedLog } from "./bounded-log.ts";
+import type { Buckets } from "./buckets/buckets.ts";
+import { type Exchange, headerOf, type Serve } from "./exchange.ts";
+import { fixedResponses, type GatewayResponse, responseOf, sendGatewayResponse } from "./gateway-response.ts";
+import { type GatewayLog, type GatewayServices, Invocation } from "./invocation.ts";
+import { isRequestId } from "./trace.ts";
+import type { Upstream } from "./transport.ts";
+
+export { isInvocation } from "./address.ts";
+
+export interface GatewayOptions {
+  readonly table: GatewayTable;
+  readonly upstream: Upstream;
+  readonly buckets: Buckets;
+  /** `accountRateLimit` and `accountBurstLimit`: tokens a second and size of the account's bucket. */
+  readonly settings: Pick<Settings, "accountId" | "accountRateLimit" | "accountBurstLimit">;
+  readonly log?: GatewayLog;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+  /** From 0 up to, but not, 1: the canary's draw. */
+  readonly random?: () => number;
+}
+
+/** The part of the gateway that finds the method for an exchange. */
+class Gateway {
+  readonly #table: GatewayTable;
+  readonly #services: GatewayServices;
+  readonly #random: () => number;
+
+  constructor(options: GatewayOptions) {
+    this.#table = options.table;
+    this.#random = options.random ?? Math.random;
+    const now = options.now ?? Date.now;
+    this.#services = {
+      upstream: options.upstream,
+      buckets: options.buckets,
+      accountId: options.settings.accountId,
+      accountRate: options.settings.accountRateLimit,
+      accountBurst: options.settings.accountBurstLimit,
+      now,
+      log: boundedLog(options.log ?? { error: () => undefined }, now),
+    };
+  }
+
+  serve(exchange: Exchange): void {
+    try {
+      const refusal = this.#begin(exchange);
+      if (refusal !== undefined) sendGatewayResponse(exchange, refusal);
+    } catch (error) {
+      this.#services.log.error({ err: error, requestId: exchange.identify() }, "a stage could not be compiled");
+      sendGatewayResponse(exchange, responseOf.API_CONFIGURATION_ERROR);
+    }
+  }
+
+  /** Starts an invocation; what it returns is the answer to a request that reaches no method. */
+  #begin(exchange: Exchange): GatewayResponse | undefined {
+    const chosenId = headerOf(exchange.headers, "x-amzn-requestid");
+    if (isRequestId(chosenId)) exchange.requestId = chosenId;
+    if (exchange.body !== undefined && exchange.body.length > limits.payload) return fixedResponses.payloadTooLarge;
+    const address = addressOf(exchange);
+    const stage = address && this.#table.lookup(address.apiId, address.stageName);
+    if (address === undefined || stage === undefined) return fixedResponses.forbidden;
+    return this.#route(exchange, address, stage, this.#draw(stage));
+  }
+
+  /** Each request goes to the canary with its own probability; nothing sticks (facts/runtime.md 3). */
+  #draw({ base, canary }: StageProgram): StageVariant {
+    return canary !== undefined && canary.percent > 0 && this.#random() * 100 < canary.percent ? canary.variant : base;
+  }
+
+  #route(
+    exchange: Exchange,
+    { path }: Address,
+    stage: StageProgram,
+    variant: StageVariant,
+  ): GatewayResponse | undefined {
+    const { restApi, routes } = variant.deployment;
+    if (restApi.disableExecuteApiEndpoint) return fixedResponses.forbidden;
+    const routed = routes.find(path);
+    const verb = headerOf(exchange.headers, "x-http-method-override") ?? exchange.method;
+    const method = routed && variant.method(routed.resource, verb);
+    if (routed === undefined || method === undefined) return responseOf.MISSING_AUTHENTICATION_TOKEN;
+    const invocation = new Invocation(exchange, this.#services, stage, variant, method, path, routed.captures);
+    exchange.state = invocation;
+    invocation.advance();
+    return undefined;
+  }
+}
+
+/** Serves invocations from the stages in the table. Never throws. */
+export function createGateway(options: GatewayOptions): Serve {
+  const gateway = new Gateway(options);
+  return (exchange) => gateway.serve(exchange);
+}

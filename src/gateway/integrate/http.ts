@@ -1,0 +1,202 @@
+/** The HTTP and HTTP_PROXY integrations: what is compiled once, and what a request to the endpoint is made of. */
+import type { IntegrationDocument } from "../../model/documents.ts";
+import { type Parameter, parseIntegrationParameter } from "../../model/mapping-expression.ts";
+import type { IntegrationProgram } from "../../snapshot/program.ts";
+import type { Exchange } from "../exchange.ts";
+import { type HeaderRule, headerRuleOf, isHeaderName, toHeaderValue } from "../headers.ts";
+import type { Invocation } from "../invocation.ts";
+import { compileSource, type Read, type Source, single } from "../parameters.ts";
+import { encodeQueryComponent, nameOfPair, splitQuery } from "../url.ts";
+import { IntegrationRefused } from "./refused.ts";
+import { compileRequestTemplates, type RequestTemplates } from "./request-template.ts";
+import { ResponsePrograms } from "./responses.ts";
+import type { Endpoint } from "./uri.ts";
+
+interface MappedParameter {
+  readonly name: string;
+  readonly read: Read;
+}
+
+/** An HTTP or HTTP_PROXY integration, compiled without what a stage adds. */
+export interface HttpProgram {
+  readonly type: "HTTP" | "HTTP_PROXY";
+  /** With `${stageVariables.x}` still in it. */
+  readonly uri: string;
+  /** The verb to the endpoint; undefined for ANY, which keeps the client's. */
+  readonly verb: string | undefined;
+  readonly timeout: number;
+  readonly insecureSkipVerification: boolean;
+  /** By placeholder's name. */
+  readonly path: ReadonlyMap<string, Source>;
+  readonly query: readonly MappedParameter[];
+  readonly queryNames: ReadonlySet<string>;
+  readonly headers: readonly MappedParameter[];
+  /** Lower-case. */
+  readonly headerNames: ReadonlySet<string>;
+  readonly readsBody: boolean;
+  readonly templates: RequestTemplates;
+  readonly responses: ResponsePrograms;
+}
+
+/** Whether an integration calls an HTTP endpoint. */
+export const isHttp = (program: IntegrationProgram): program is HttpProgram =>
+  program.type === "HTTP" || program.type === "HTTP_PROXY";
+
+interface Mappings {
+  readonly path: Map<string, Source>;
+  readonly query: MappedParameter[];
+  readonly headers: MappedParameter[];
+  readsBody: boolean;
+}
+
+function compileMapping(mappings: Mappings, { location, name }: Parameter, source: Source): void {
+  switch (location) {
+    case "path":
+      mappings.path.set(name, source);
+      break;
+    case "querystring":
+      mappings.query.push({ name, read: source.read });
+      break;
+    case "header": {
+      const rule = headerRuleOf(name);
+      if (rule?.mapRequest === "fail") throw new IntegrationRefused(`the header ${name} cannot be mapped`);
+      if (rule?.mapRequest === "drop" || !isHeaderName(name)) return;
+      mappings.headers.push({ name, read: source.read });
+    }
+  }
+  mappings.readsBody ||= source.needsBody;
+}
+
+/**
+ * `pathNames`: the parameters of the resource's path, in order. Throws an `IntegrationRefused` for mappings that make every
+ * call fail (facts/runtime.md 12.1).
+ */
+export function compileHttp(document: IntegrationDocument, pathNames: readonly string[]): HttpProgram {
+  const mappings: Mappings = { path: new Map(), query: [], headers: [], readsBody: false };
+  for (const [target, expression] of Object.entries(document.requestParameters ?? {})) {
+    const parameter = parseIntegrationParameter(target);
+    const source = compileSource(expression, "request", pathNames);
+    if (parameter === undefined || source === undefined) {
+      throw new IntegrationRefused(`the mapping of ${target} cannot be read`);
+    }
+    compileMapping(mappings, parameter, source);
+  }
+  return {
+    type: document.type === "HTTP" ? "HTTP" : "HTTP_PROXY",
+    uri: document.uri ?? "",
+    verb: document.httpMethod === undefined || document.httpMethod === "ANY" ? undefined : document.httpMethod,
+    timeout: document.timeoutInMillis,
+    insecureSkipVerification: document.tlsConfig?.insecureSkipVerification === true,
+    ...mappings,
+    queryNames: new Set(mappings.query.map(({ name }) => name)),
+    headerNames: new Set(mappings.headers.map(({ name }) => name.toLowerCase())),
+    templates: compileRequestTemplates(document),
+    responses: new ResponsePrograms(document.integrationResponses),
+  };
+}
+
+/**
+ * The query to the endpoint, after the URI's own: HTTP_PROXY passes the client's as it was sent, and mapped names
+ * replace equal ones; HTTP sends what is mapped alone (facts/mapping.md 3).
+ */
+export function queryOf(program: HttpProgram, invocation: Invocation): string {
+  const sent = program.type === "HTTP_PROXY" ? invocation.exchange.query : "";
+  if (program.query.length === 0) return sent;
+  const pairs = splitQuery(sent).filter((pair) => !program.queryNames.has(nameOfPair(pair)));
+  for (const { name, read } of program.query) {
+    const value = read(invocation);
+    if (value === undefined) continue;
+    for (const text of typeof value === "string" ? [value] : value) {
+      pairs.push(`${encodeQueryComponent(name)}=${encodeQueryComponent(text)}`);
+    }
+  }
+  return pairs.join("&");
+}
+
+/** Names that the client's Connection header makes hop-by-hop (RFC 9110, 7.6.1), lower-case. */
+function connectionOptions(exchange: Exchange): ReadonlySet<string> | undefined {
+  let options: Set<string> | undefined;
+  const { headers } = exchange;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    if (name.length !== 10 || name.toLowerCase() !== "connection") continue;
+    for (const option of (headers[i + 1] as string).toLowerCase().split(",")) {
+      const named = option.trim();
+      if (named !== "keep-alive" && named !== "close") (options ??= new Set()).add(named);
+    }
+  }
+  return options;
+}
+
+const forwardedFor = headerRuleOf("X-Forwarded-For");
+const host = headerRuleOf("Host");
+const contentEncoding = headerRuleOf("Content-Encoding");
+
+/** The port that the client called, from its Host header. */
+function portOf(hostHeader: string): string {
+  const mark = hostHeader.lastIndexOf(":");
+  return mark < 0 || hostHeader.endsWith("]") ? "80" : hostHeader.slice(mark + 1);
+}
+
+/** A body that is passed on as it is encoded must keep the header that says so. */
+const isForwarded = (rule: HeaderRule, exchange: Exchange): boolean =>
+  rule.forward === "pass" || (rule === contentEncoding && exchange.body !== undefined);
+
+/** The headers of the client on their way to an HTTP_PROXY endpoint, and those that are added to them. */
+export function forwardedHeaders(program: HttpProgram, endpoint: Endpoint, invocation: Invocation): string[] {
+  const { exchange } = invocation;
+  const { headers } = exchange;
+  const mapped = program.headerNames;
+  const hopByHop = connectionOptions(exchange);
+  const sent: string[] = [];
+  let forwarded = "";
+  let hostHeader = "";
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const value = headers[i + 1] as string;
+    const rule = headerRuleOf(name);
+    if (rule === forwardedFor) forwarded += `${value}, `;
+    else if (rule === host) hostHeader = value;
+    if (rule !== undefined && !isForwarded(rule, exchange)) continue;
+    if (mapped.size > 0 && mapped.has(name.toLowerCase())) continue;
+    if (hopByHop?.has(name.toLowerCase()) === true) continue;
+    sent.push(name, value);
+  }
+  const own = (name: string, lowerName: string, value: string): void => {
+    if (!mapped.has(lowerName)) sent.push(name, value);
+  };
+  own("X-Forwarded-For", "x-forwarded-for", forwarded + exchange.remoteAddress);
+  own("X-Forwarded-Port", "x-forwarded-port", portOf(hostHeader));
+  own("X-Forwarded-Proto", "x-forwarded-proto", "http");
+  own("X-Amzn-Trace-Id", "x-amzn-trace-id", invocation.traceId);
+  appendMapped(sent, program, endpoint, invocation);
+  return sent;
+}
+
+/** The headers to an HTTP endpoint: none of the client's, but defaults, which mapped ones override (facts/runtime.md 12.1). */
+export function defaultHeaders(program: HttpProgram, endpoint: Endpoint, invocation: Invocation): string[] {
+  const { apiId } = invocation.stage;
+  const sent: string[] = [];
+  const own = (name: string, value: string): void => {
+    if (!program.headerNames.has(name.toLowerCase())) sent.push(name, value);
+  };
+  own("Accept", "application/json");
+  own("User-Agent", `AmazonAPIGateway_${apiId}`);
+  own("X-Amzn-Apigateway-Api-Id", apiId);
+  own("X-Amzn-Trace-Id", invocation.traceId);
+  if (invocation.endpointContentType !== undefined) own("Content-Type", invocation.endpointContentType);
+  appendMapped(sent, program, endpoint, invocation);
+  return sent;
+}
+
+/** Mapped headers, and Host if none of them is it: a request must have one. */
+function appendMapped(sent: string[], program: HttpProgram, endpoint: Endpoint, invocation: Invocation): void {
+  let hasHost = false;
+  for (const { name, read } of program.headers) {
+    const value = read(invocation);
+    if (value === undefined) continue;
+    sent.push(name, toHeaderValue(single(value)));
+    hasHost ||= headerRuleOf(name) === host;
+  }
+  if (!hasHost) sent.push("Host", endpoint.authority);
+}

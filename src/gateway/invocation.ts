@@ -1,0 +1,188 @@
+/** What the gateway knows about one request, beside its exchange. All fields are initialised at once, in one order. */
+import { isUtf8 } from "node:buffer";
+import type { BoundMethod, StageProgram, StageVariant } from "../snapshot/program.ts";
+import type { Buckets } from "./buckets/buckets.ts";
+import { type Exchange, headerOf } from "./exchange.ts";
+import { fixedResponses, type GatewayResponse, Refusal, responseOf, sendGatewayResponse } from "./gateway-response.ts";
+import type { ResponseProgram } from "./integrate/responses.ts";
+import { CONTINUE, type Step } from "./step.ts";
+import { newExtendedRequestId, traceIdFor } from "./trace.ts";
+import type {
+  BodySource,
+  HeaderList,
+  Upstream,
+  UpstreamFailure,
+  UpstreamFailureKind,
+  UpstreamHandler,
+} from "./transport.ts";
+import { parseQuery, type Query } from "./url.ts";
+
+/** What all requests share. */
+export interface GatewayServices {
+  readonly upstream: Upstream;
+  readonly buckets: Buckets;
+  readonly accountId: string;
+  /** Tokens a second and size of the account's bucket. */
+  readonly accountRate: number;
+  readonly accountBurst: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly log: GatewayLog;
+}
+
+/** Where the operator reads what went wrong; pino's loggers are such. */
+export interface GatewayLog {
+  error(details: object, message: string): void;
+}
+
+export class Invocation implements UpstreamHandler {
+  readonly exchange: Exchange;
+  readonly services: GatewayServices;
+  readonly stage: StageProgram;
+  readonly variant: StageVariant;
+  readonly method: BoundMethod;
+  /** The path below the stage, as sent. */
+  readonly path: string;
+  /** Values of the resource's path parameters, percent-encoded as sent. */
+  readonly captures: readonly string[];
+  readonly extendedRequestId: string = newExtendedRequestId();
+  /** Index of the step that runs next. */
+  next = 0;
+
+  // --- the request
+  /** The whole body, once the step `readBody` has it. */
+  requestBody: Buffer | undefined = undefined;
+  #requestJson: unknown = undefined;
+  #query: Query | undefined = undefined;
+  #traceId = "";
+
+  // --- to and from the endpoint
+  endpointTarget = "";
+  endpointHeaders: HeaderList = [];
+  endpointBody: BodySource | Buffer | undefined = undefined;
+  endpointContentType: string | undefined = undefined;
+  endpointStatus = 0;
+  endpointResponseHeaders: HeaderList = [];
+  endpointResponseBody: BodySource | undefined = undefined;
+  /** The whole of the endpoint's body, where a mapping reads it. */
+  endpointResponseBytes: Buffer | undefined = undefined;
+  #endpointJson: unknown = undefined;
+
+  // --- to the client
+  response: ResponseProgram | undefined = undefined;
+  status = 0;
+  headers: string[] = [];
+  /** In place of the endpoint's own body, when not undefined. */
+  body: Buffer | undefined = undefined;
+
+  constructor(
+    exchange: Exchange,
+    services: GatewayServices,
+    stage: StageProgram,
+    variant: StageVariant,
+    method: BoundMethod,
+    path: string,
+    captures: readonly string[],
+  ) {
+    this.exchange = exchange;
+    this.services = services;
+    this.stage = stage;
+    this.variant = variant;
+    this.method = method;
+    this.path = path;
+    this.captures = captures;
+  }
+
+  /** Runs the steps that are left, until one waits or has answered. Whoever was waited for calls this again. Never throws. */
+  advance(): void {
+    const { steps } = this.method;
+    try {
+      while (this.next < steps.length) {
+        const step = steps[this.next++] as Step;
+        if (step(this.exchange, this) !== CONTINUE) return;
+      }
+    } catch (error) {
+      this.#caught(error);
+    }
+  }
+
+  #caught(error: unknown): void {
+    const refusal = error instanceof Refusal ? error : undefined;
+    if (refusal?.reason !== "") {
+      const { apiId, stageName } = this.stage;
+      const { verb, resource } = this.method;
+      const where = { apiId, stageName, method: `${verb} ${resource.path}`, requestId: this.exchange.identify() };
+      this.services.log.error({ ...where, err: error }, "a request could not be served");
+    }
+    this.refuse(refusal?.response ?? responseOf.API_CONFIGURATION_ERROR);
+  }
+
+  /** Decoded query parameters; parsed when first asked for. */
+  get query(): Query {
+    return (this.#query ??= parseQuery(this.exchange.query));
+  }
+
+  get traceId(): string {
+    return (this.#traceId ||= traceIdFor(headerOf(this.exchange.headers, "x-amzn-trace-id"), this.services.now()));
+  }
+
+  /** The request's body as a mapping reads it: parsed JSON, or undefined for other text. Refuses broken JSON. */
+  get requestJson(): unknown {
+    this.#requestJson ??= parseBody(this.requestBody, fixedResponses.invalidJson);
+    return this.#requestJson;
+  }
+
+  /** The endpoint's body likewise. */
+  get endpointJson(): unknown {
+    this.#endpointJson ??= parseBody(this.endpointResponseBytes, responseOf.API_CONFIGURATION_ERROR);
+    return this.#endpointJson;
+  }
+
+  onHead(status: number, headers: HeaderList, body: BodySource): void {
+    this.endpointStatus = status;
+    this.endpointResponseHeaders = headers;
+    this.endpointResponseBody = body;
+    this.advance();
+  }
+
+  onFailure(failure: UpstreamFailure): void {
+    const response = responseOfFailure[failure.kind];
+    if (response === undefined) this.exchange.reply.destroy();
+    else this.refuse(response);
+  }
+
+  /** Answers with a gateway response; what the endpoint still sends is not wanted any more. */
+  refuse(response: GatewayResponse): void {
+    this.endpointResponseBody?.discard();
+    if (this.exchange.reply.headSent) this.exchange.reply.destroy();
+    else sendGatewayResponse(this.exchange, response, this.extendedRequestId);
+  }
+}
+
+/** Why there is no answer of the endpoint → what the client is told (facts/runtime.md 5, 13). */
+const responseOfFailure: Readonly<Record<UpstreamFailureKind, GatewayResponse | undefined>> = {
+  refused: responseOf.INTEGRATION_FAILURE,
+  reset: responseOf.INTEGRATION_FAILURE,
+  timeout: responseOf.INTEGRATION_TIMEOUT,
+  malformed: fixedResponses.badGateway,
+  "too-large": fixedResponses.badGateway,
+  overloaded: fixedResponses.unavailable,
+  invalid: responseOf.API_CONFIGURATION_ERROR,
+  "client-gone": undefined,
+  "client-malformed": fixedResponses.badRequest,
+  "client-too-large": fixedResponses.payloadTooLarge,
+};
+
+const jsonStart = /^\s*[{["']/;
+
+/** A body counts as JSON when it begins like it (facts/mapping.md 3). An empty one is `{}`. */
+function parseBody(bytes: Buffer | undefined, whenBroken: GatewayResponse): unknown {
+  if (bytes === undefined || bytes.length === 0) return {};
+  const text = bytes.toString(isUtf8(bytes) ? "utf8" : "latin1");
+  if (!jsonStart.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal(whenBroken);
+  }
+}

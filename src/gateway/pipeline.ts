@@ -1,0 +1,40 @@
+/**
+ * The life of a request, top to bottom. A method's own list is made when a stage is compiled and holds only the steps
+ * that have something to do for it.
+ */
+import type { MethodPlan } from "../snapshot/program.ts";
+import { apiKey } from "./steps/api-key.ts";
+import { authorization } from "./steps/authorization.ts";
+import { configurationError } from "./steps/configuration-error.ts";
+import { integrationCall } from "./steps/integration-call.ts";
+import { integrationRequest } from "./steps/integration-request.ts";
+import { integrationResponse } from "./steps/integration-response.ts";
+import { mock } from "./steps/mock.ts";
+import { proxyResponse } from "./steps/proxy-response.ts";
+import { readBody } from "./steps/read-body.ts";
+import { readEndpointBody } from "./steps/read-endpoint-body.ts";
+import { reply } from "./steps/reply.ts";
+import { requestTemplate } from "./steps/request-template.ts";
+import { throttle } from "./steps/throttle.ts";
+import type { PipelineStep, Step } from "./step.ts";
+
+/** The order of the service's gates (facts/runtime.md 1). */
+export const pipeline: readonly PipelineStep[] = [
+  authorization,
+  apiKey,
+  throttle,
+  configurationError,
+  readBody,
+  mock,
+  requestTemplate,
+  integrationRequest,
+  integrationCall,
+  readEndpointBody,
+  integrationResponse,
+  proxyResponse,
+  reply,
+];
+
+/** The steps that a method needs, in order. */
+export const stepsOf = (plan: MethodPlan): readonly Step[] =>
+  pipeline.filter(({ needed }) => needed(plan)).map(({ run }) => run);

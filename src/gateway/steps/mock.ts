@@ -1,0 +1,28 @@
+import { headerOf } from "../exchange.ts";
+import { Refusal, responseOf } from "../gateway-response.ts";
+import { readMockStatus } from "../integrate/mock.ts";
+import { renderRequest } from "../integrate/request-template.ts";
+import { CONTINUE, type PipelineStep } from "../step.ts";
+
+/** The MOCK integration: the status code of its rendered request template selects the response (facts/mapping.md 9). */
+export const mock: PipelineStep = {
+  name: "mock",
+  needed: ({ method }) => method.integration.type === "MOCK",
+  run: ({ headers }, invocation) => {
+    const program = invocation.method.method.integration;
+    if (program.type !== "MOCK") return CONTINUE;
+    const rendered = renderRequest(program.templates, headerOf(headers, "content-type"));
+    // Without a template the default response answers.
+    if (rendered === undefined) {
+      invocation.response = program.responses.default;
+      return CONTINUE;
+    }
+    const status = readMockStatus(rendered.text);
+    if (status === undefined) {
+      throw new Refusal(responseOf.API_CONFIGURATION_ERROR, "the request template of a MOCK renders no statusCode");
+    }
+    invocation.endpointStatus = status;
+    invocation.response = program.responses.forStatus(status);
+    return CONTINUE;
+  },
+};

@@ -1,0 +1,101 @@
+import { limits } from "../../limits.ts";
+import { fixedResponses } from "../gateway-response.ts";
+import type { Invocation } from "../invocation.ts";
+import { DONE, type PipelineStep } from "../step.ts";
+import { type BodySink, type BodySource, type Reply, UpstreamFailure } from "../transport.ts";
+
+const nothing = Buffer.alloc(0);
+
+/** An endpoint's short body: answered in one write, and with a gateway response when it breaks off. */
+class ShortRelay implements BodySink {
+  readonly #invocation: Invocation;
+  readonly #length: number;
+  #held: Buffer | undefined = undefined;
+  #sent = false;
+
+  constructor(invocation: Invocation, length: number) {
+    this.#invocation = invocation;
+    this.#length = length;
+  }
+
+  onData(chunk: Buffer): void {
+    const whole = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
+    if (whole.length < this.#length) {
+      this.#held = this.#held === undefined ? Buffer.from(chunk) : whole;
+      return;
+    }
+    this.#send(whole);
+  }
+
+  #send(body: Buffer): void {
+    if (this.#sent) return;
+    this.#sent = true;
+    const { exchange, status, headers } = this.#invocation;
+    exchange.reply.send(status, headers, body);
+  }
+
+  onEnd(): void {
+    this.#send(this.#held ?? nothing);
+  }
+
+  onError(error: Error): void {
+    if (this.#sent) return;
+    this.#sent = true;
+    if (error instanceof UpstreamFailure) this.#invocation.onFailure(error);
+    else this.#invocation.refuse(fixedResponses.badGateway);
+  }
+}
+
+/** A body of any length, as it arrives and as fast as the client takes it. */
+class Relay implements BodySink {
+  readonly #reply: Reply;
+  readonly #source: BodySource;
+  #bytes = 0;
+
+  constructor(reply: Reply, source: BodySource) {
+    this.#reply = reply;
+    this.#source = source;
+    reply.onDrain = () => source.resume();
+  }
+
+  onData(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > limits.payload) {
+      // The head is out, so breaking off is the only way to say that this is not all.
+      this.#source.discard();
+      this.#reply.destroy();
+    } else if (!this.#reply.write(chunk)) {
+      this.#source.pause();
+    }
+  }
+
+  onEnd(): void {
+    this.#reply.end();
+  }
+
+  onError(): void {
+    this.#reply.destroy();
+  }
+}
+
+/** Sends the method response, with the ids that are on every answer (facts/runtime.md 12). */
+export const reply: PipelineStep = {
+  name: "reply",
+  needed: () => true,
+  run: (exchange, invocation) => {
+    const { headers, status, body, endpointResponseBody: source } = invocation;
+    headers.push("x-amzn-RequestId", exchange.identify(), "x-amz-apigw-id", invocation.extendedRequestId);
+    if (body !== undefined || source === undefined) {
+      if (invocation.endpointResponseBytes === undefined) source?.discard();
+      exchange.reply.send(status, headers, body ?? nothing);
+    } else if (source.length > limits.payload) {
+      invocation.refuse(fixedResponses.badGateway);
+    } else if (source.length >= 0 && source.length <= limits.shortBody) {
+      source.read(new ShortRelay(invocation, source.length));
+    } else {
+      exchange.reply.head(status, headers, source.length);
+      source.read(new Relay(exchange.reply, source));
+    }
+    return DONE;
+  },
+};

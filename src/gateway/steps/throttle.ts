@@ -1,0 +1,24 @@
+import { accountSlot, noSlot } from "../buckets/buckets.ts";
+import { responseOf } from "../gateway-response.ts";
+import { CONTINUE, DONE, type PipelineStep } from "../step.ts";
+
+/**
+ * The method's own limit or the stage's, then the account's; the first that is used up answers 429, without Retry-After
+ * (facts/runtime.md 2.2). What an earlier limit gave is put back when a later one refuses.
+ */
+export const throttle: PipelineStep = {
+  name: "throttle",
+  needed: () => true,
+  run: (_exchange, invocation) => {
+    const { services, method } = invocation;
+    const { buckets } = services;
+    const { slot, rate, burst } = method.throttle;
+    const now = services.now();
+    if (slot === noSlot || buckets.take(slot, rate, burst, now)) {
+      if (buckets.take(accountSlot, services.accountRate, services.accountBurst, now)) return CONTINUE;
+      if (slot !== noSlot) buckets.giveBack(slot, burst);
+    }
+    invocation.refuse(responseOf.THROTTLED);
+    return DONE;
+  },
+};

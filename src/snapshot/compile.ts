@@ -1,0 +1,200 @@
+/** Snapshot and stage → programs. Methods are compiled and bound when a request first needs them. */
+import { type EndpointTls, compileEndpoint, withStageVariables } from "../gateway/integrate/uri.ts";
+import { compileHttp, isHttp } from "../gateway/integrate/http.ts";
+import { IntegrationRefused } from "../gateway/integrate/refused.ts";
+import { compileMock } from "../gateway/integrate/mock.ts";
+import { noSlot } from "../gateway/buckets/buckets.ts";
+import { stepsOf } from "../gateway/pipeline.ts";
+import { parameterNames, Routes } from "../gateway/route.ts";
+import { limits } from "../limits.ts";
+import type { IntegrationDocument, MethodDocument, ResourceDocument, SnapshotDocument } from "../model/documents.ts";
+import {
+  effectiveMethodSetting,
+  everyMethod,
+  indexMethodSettings,
+  type MethodSettingIndex,
+  methodSettingVerbs,
+} from "../model/method-settings.ts";
+import { entryOf, mergeEntries, type StringMap } from "../model/record.ts";
+import type {
+  BoundMethod,
+  DeploymentProgram,
+  IntegrationProgram,
+  MethodProgram,
+  ResourceProgram,
+  StageProgram,
+  StageVariant,
+  ThrottleProgram,
+} from "./program.ts";
+import type { StageEntry } from "./table.ts";
+
+function compileIntegration(document: IntegrationDocument | undefined, path: string): IntegrationProgram {
+  if (document === undefined) throw new IntegrationRefused("the method has no integration");
+  const { type } = document;
+  if (type === "MOCK") return compileMock(document);
+  if (type === "HTTP" || type === "HTTP_PROXY") return compileHttp(document, parameterNames(path));
+  throw new IntegrationRefused(`an integration of type ${type} cannot be served yet`);
+}
+
+/** What cannot be compiled is refused request by request; it takes nothing else down. */
+function integrationOf(document: IntegrationDocument | undefined, path: string): IntegrationProgram {
+  try {
+    return compileIntegration(document, path);
+  } catch (error) {
+    return { type: "REFUSED", reason: error instanceof IntegrationRefused ? error.message : String(error) };
+  }
+}
+
+class CompiledResource implements ResourceProgram {
+  readonly id: string;
+  readonly path: string;
+  readonly #documents: ResourceDocument["resourceMethods"];
+  readonly #methods = new Map<MethodDocument, MethodProgram>();
+
+  constructor({ id, path, resourceMethods }: ResourceDocument) {
+    this.id = id;
+    this.path = path;
+    this.#documents = resourceMethods;
+  }
+
+  method(verb: string): MethodProgram | undefined {
+    const document = entryOf(this.#documents, verb) ?? entryOf(this.#documents, "ANY");
+    if (document === undefined) return undefined;
+    const present = this.#methods.get(document);
+    if (present !== undefined) return present;
+    const method = { document, integration: integrationOf(document.methodIntegration, this.path) };
+    this.#methods.set(document, method);
+    return method;
+  }
+}
+
+/** Programs live as long as some stage holds their snapshot. */
+const deployments = new WeakMap<SnapshotDocument, DeploymentProgram>();
+
+/** The one program of a snapshot, shared by every stage that points at it. A resource without methods serves no path. */
+function compileDeployment(snapshot: SnapshotDocument): DeploymentProgram {
+  const present = deployments.get(snapshot);
+  if (present !== undefined) return present;
+  const resources = snapshot.resources.filter(({ resourceMethods }) => Object.keys(resourceMethods).length > 0);
+  const deployment = {
+    restApi: snapshot.restApi,
+    routes: new Routes<ResourceProgram>(
+      resources.map((resource) => [resource.path, new CompiledResource(resource)] as const),
+    ),
+  };
+  deployments.set(snapshot, deployment);
+  return deployment;
+}
+
+/** What both sides of a stage share. */
+interface StageParts {
+  readonly entry: StageEntry;
+  readonly settings: MethodSettingIndex;
+}
+
+/** -1 is no limit of the stage's own: then the account's holds in its place (facts/runtime.md 2.2). */
+const orAccount = (value: number, account: number): number => (value === -1 ? account : value);
+
+/** The bucket of the method's own setting, else that of every method. */
+function throttleOf({ entry, settings }: StageParts, path: string, verb: string): ThrottleProgram {
+  const own = `${path.slice(1)}/${verb}`;
+  const setting = settings.get(own) ?? settings.get(everyMethod);
+  const slot = entry.slots.get(settings.has(own) ? own : everyMethod) ?? noSlot;
+  return {
+    slot: setting === undefined ? noSlot : slot,
+    rate: orAccount(setting?.throttlingRateLimit ?? -1, limits.accountRate),
+    burst: orAccount(setting?.throttlingBurstLimit ?? -1, limits.accountBurst),
+  };
+}
+
+class CompiledVariant implements StageVariant {
+  readonly deploymentId: string;
+  readonly deployment: DeploymentProgram;
+  readonly variables: StringMap;
+  readonly isCanary: boolean;
+  readonly #parts: StageParts;
+  readonly #bound = new Map<ResourceProgram, Map<string, BoundMethod>>();
+
+  constructor(
+    parts: StageParts,
+    deploymentId: string,
+    snapshot: SnapshotDocument,
+    variables: StringMap,
+    isCanary: boolean,
+  ) {
+    this.deploymentId = deploymentId;
+    this.deployment = compileDeployment(snapshot);
+    this.variables = variables;
+    this.isCanary = isCanary;
+    this.#parts = parts;
+  }
+
+  method(resource: ResourceProgram, verb: string): BoundMethod | undefined {
+    const present = this.#bound.get(resource)?.get(verb);
+    if (present !== undefined) return present;
+    // ANY stands for these verbs and no others, so there is a bound on what is kept here.
+    if (!methodSettingVerbs.has(verb)) return undefined;
+    const method = resource.method(verb);
+    if (method === undefined) return undefined;
+    const bound = this.#bind(resource, method, verb);
+    const verbs = this.#bound.get(resource) ?? new Map<string, BoundMethod>();
+    this.#bound.set(resource, verbs.set(verb, bound));
+    return bound;
+  }
+
+  #bind(resource: ResourceProgram, method: MethodProgram, verb: string): BoundMethod {
+    const { settings } = this.#parts;
+    const setting = effectiveMethodSetting(settings, resource.path, verb);
+    return {
+      method,
+      resource,
+      verb,
+      setting,
+      throttle: throttleOf(this.#parts, resource.path, verb),
+      endpoint: this.#endpoint(method.integration),
+      steps: stepsOf({ restApi: this.deployment.restApi, method, setting }),
+    };
+  }
+
+  #endpoint(integration: IntegrationProgram): BoundMethod["endpoint"] {
+    if (!isHttp(integration)) return undefined;
+    const { clientCertificate } = this.#parts.entry;
+    const tls: EndpointTls = {
+      insecureSkipVerification: integration.insecureSkipVerification,
+      certificate: clientCertificate?.certificate,
+      privateKey: clientCertificate?.privateKey,
+    };
+    return compileEndpoint(withStageVariables(integration.uri, this.variables), integration.path, tls);
+  }
+}
+
+/** The program of a stage. Throws when a deployment that it points at is missing. */
+export function compileStage(
+  apiId: string,
+  entry: StageEntry,
+  snapshotOf: (deploymentId: string) => SnapshotDocument | undefined,
+): StageProgram {
+  const { stage } = entry;
+  const parts = { entry, settings: indexMethodSettings(stage.methodSettings) };
+  const variables = stage.variables ?? {};
+  const variant = (deploymentId: string, ofVariant: StringMap, isCanary: boolean): StageVariant => {
+    const snapshot = snapshotOf(deploymentId);
+    if (snapshot === undefined) {
+      throw new Error(
+        `stage ${stage.stageName} of ${apiId} points at the deployment ${deploymentId}, which is missing`,
+      );
+    }
+    return new CompiledVariant(parts, deploymentId, snapshot, ofVariant, isCanary);
+  };
+  const canary = stage.canarySettings;
+  return {
+    apiId,
+    stageName: stage.stageName,
+    document: stage,
+    base: variant(stage.deploymentId, variables, false),
+    canary: canary && {
+      percent: canary.percentTraffic,
+      variant: variant(canary.deploymentId, mergeEntries(variables, canary.stageVariableOverrides), true),
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** A stage made ready to serve: what requests run through. Nothing here changes once it is made; changes make new ones. */
+import type { Endpoint } from "../gateway/integrate/uri.ts";
+import type { HttpProgram } from "../gateway/integrate/http.ts";
+import type { MockProgram } from "../gateway/integrate/mock.ts";
+import type { RefusedProgram } from "../gateway/integrate/refused.ts";
+import type { Routes } from "../gateway/route.ts";
+import type { Step } from "../gateway/step.ts";
+import type { MethodDocument, MethodSettingDocument, RestApiDocument, StageDocument } from "../model/documents.ts";
+import type { StringMap } from "../model/record.ts";
+
+export type IntegrationProgram = HttpProgram | MockProgram | RefusedProgram;
+
+/** A method of a deployment, without anything of a stage. */
+export interface MethodProgram {
+  readonly document: MethodDocument;
+  readonly integration: IntegrationProgram;
+}
+
+/** A resource that has methods. */
+export interface ResourceProgram {
+  readonly id: string;
+  /** As a template, e.g. `/pets/{id}`. */
+  readonly path: string;
+  /** The method for a verb: its own, else that of ANY; compiled when first asked for. */
+  method(verb: string): MethodProgram | undefined;
+}
+
+/** A Deployment, compiled once for all the stages that point at it. */
+export interface DeploymentProgram {
+  readonly restApi: RestApiDocument;
+  readonly routes: Routes<ResourceProgram>;
+}
+
+/** The token bucket that a method draws from; its slot is `noSlot` when it has no limit of its own. */
+export interface ThrottleProgram {
+  readonly slot: number;
+  /** Tokens a second. */
+  readonly rate: number;
+  readonly burst: number;
+}
+
+/** What decides which steps a method needs. */
+export interface MethodPlan {
+  readonly restApi: RestApiDocument;
+  readonly method: MethodProgram;
+  readonly setting: MethodSettingDocument;
+}
+
+/** A method as one variant of a stage serves one verb. */
+export interface BoundMethod {
+  readonly method: MethodProgram;
+  readonly resource: ResourceProgram;
+  /** The request's own, also through ANY. */
+  readonly verb: string;
+  readonly setting: MethodSettingDocument;
+  readonly throttle: ThrottleProgram;
+  /** Where an HTTP or HTTP_PROXY integration goes; undefined when its URI cannot be called. */
+  readonly endpoint: Endpoint | undefined;
+  readonly steps: readonly Step[];
+}
+
+/** One side of a stage: its own deployment and variables, or the canary's. */
+export interface StageVariant {
+  readonly deploymentId: string;
+  readonly deployment: DeploymentProgram;
+  /** The canary's overrides included. */
+  readonly variables: StringMap;
+  readonly isCanary: boolean;
+  /** The method for a verb of a resource; bound when first asked for. Undefined when there is none. */
+  method(resource: ResourceProgram, verb: string): BoundMethod | undefined;
+}
+
+export interface StageProgram {
+  readonly apiId: string;
+  readonly stageName: string;
+  readonly document: StageDocument;
+  readonly base: StageVariant;
+  /** Present also at 0 percent: `$context.isCanaryRequest` depends on it. */
+  readonly canary: { readonly percent: number; readonly variant: StageVariant } | undefined;
+}

@@ -1,0 +1,182 @@
+/** From the store to the tables: what stages there are, and every change to one, in the order of the commits. */
+import type { BucketSlots } from "../gateway/buckets/buckets.ts";
+import type { GatewayLog } from "../gateway/invocation.ts";
+import type { ClientCertificateDocument, StageDocument } from "../model/documents.ts";
+import { normalizeMethodSettingKey } from "../model/method-settings.ts";
+import type { Change, Store } from "../store/store.ts";
+import type { ClientCertificatePems, StageEntry, TableMessage } from "./table.ts";
+
+/** Takes the messages in order. Must not throw. */
+export type TableSink = (message: TableMessage) => void;
+
+export interface PublisherOptions {
+  readonly slots: BucketSlots;
+  /** The PEM of a client certificate's private key. */
+  readonly openPrivateKey: (certificate: ClientCertificateDocument) => string;
+  readonly log?: GatewayLog;
+}
+
+export interface Publisher {
+  /** Feeds a table: all that there is now, then every change. Returns what ends it. */
+  attach(sink: TableSink): () => void;
+  /** Stops following the store. */
+  close(): void;
+}
+
+interface PublishedApi {
+  readonly stages: Map<string, StageEntry>;
+  /** Deployments whose snapshots were sent. */
+  readonly deployments: Set<string>;
+}
+
+const deploymentsOf = ({ deploymentId, canarySettings }: StageDocument): readonly string[] =>
+  canarySettings === undefined ? [deploymentId] : [deploymentId, canarySettings.deploymentId];
+
+class StorePublisher implements Publisher {
+  readonly #store: Store;
+  readonly #options: PublisherOptions;
+  readonly #sinks = new Set<TableSink>();
+  readonly #apis = new Map<string, PublishedApi>();
+  readonly #unsubscribe: () => void;
+
+  constructor(store: Store, options: PublisherOptions) {
+    this.#store = store;
+    this.#options = options;
+    this.#unsubscribe = store.subscribe((changes) => this.#follow(changes));
+    for (const [apiId, , stage] of store.present.all("stage")) this.#putStage(apiId, stage);
+  }
+
+  attach(sink: TableSink): () => void {
+    for (const [apiId, api] of this.#apis) {
+      for (const deploymentId of api.deployments) this.#sendSnapshot(apiId, deploymentId, sink);
+      for (const entry of api.stages.values()) sink({ kind: "putStage", apiId, entry });
+    }
+    this.#sinks.add(sink);
+    return () => void this.#sinks.delete(sink);
+  }
+
+  close(): void {
+    this.#unsubscribe();
+  }
+
+  readonly #send: TableSink = (message) => {
+    for (const sink of this.#sinks) sink(message);
+  };
+
+  #sendSnapshot(apiId: string, deploymentId: string, sink: TableSink): void {
+    const snapshot = this.#store.present.get("snapshot", apiId, deploymentId);
+    if (snapshot !== undefined) sink({ kind: "putSnapshot", apiId, deploymentId, snapshot });
+  }
+
+  /** A listener of the store must not throw: a change that cannot be published is logged, and the others go on. */
+  #follow(changes: readonly Change[]): void {
+    for (const change of changes) {
+      try {
+        this.#followOne(change);
+      } catch (error) {
+        const { kind, parent, id } = change;
+        this.#options.log?.error({ err: error, kind, parent, id }, "a change could not be published");
+      }
+    }
+  }
+
+  #followOne({ kind, parent, id, after }: Change): void {
+    if (kind === "stage") {
+      if (after === undefined) this.#deleteStage(parent, id);
+      else this.#putStage(parent, after as StageDocument);
+    } else if (kind === "restApi" && after === undefined) {
+      for (const stageName of this.#apis.get(id)?.stages.keys() ?? []) this.#deleteStage(id, stageName);
+    } else if (kind === "clientCertificate") {
+      this.#certificateChanged(id);
+    }
+  }
+
+  #certificateChanged(clientCertificateId: string): void {
+    for (const [apiId, { stages }] of this.#apis) {
+      for (const { stage } of stages.values()) {
+        if (stage.clientCertificateId === clientCertificateId) this.#putStage(apiId, stage);
+      }
+    }
+  }
+
+  #putStage(apiId: string, stage: StageDocument): void {
+    const api = this.#apis.get(apiId) ?? { stages: new Map<string, StageEntry>(), deployments: new Set<string>() };
+    this.#apis.set(apiId, api);
+    const entry: StageEntry = {
+      stage,
+      clientCertificate: this.#certificateOf(stage),
+      slots: this.#slotsFor(stage, api.stages.get(stage.stageName)?.slots),
+    };
+    api.stages.set(stage.stageName, entry);
+    for (const deploymentId of deploymentsOf(stage)) {
+      if (api.deployments.has(deploymentId)) continue;
+      api.deployments.add(deploymentId);
+      this.#sendSnapshot(apiId, deploymentId, this.#send);
+    }
+    this.#send({ kind: "putStage", apiId, entry });
+    this.#dropDeployments(apiId, api);
+  }
+
+  #deleteStage(apiId: string, stageName: string): void {
+    const api = this.#apis.get(apiId);
+    const entry = api?.stages.get(stageName);
+    if (api === undefined || entry === undefined) return;
+    for (const slot of entry.slots.values()) this.#options.slots.free(slot);
+    api.stages.delete(stageName);
+    this.#send({ kind: "deleteStage", apiId, stageName });
+    this.#dropDeployments(apiId, api);
+    if (api.stages.size === 0) this.#apis.delete(apiId);
+  }
+
+  #dropDeployments(apiId: string, api: PublishedApi): void {
+    const used = new Set([...api.stages.values()].flatMap(({ stage }) => deploymentsOf(stage)));
+    for (const deploymentId of api.deployments) {
+      if (used.has(deploymentId)) continue;
+      api.deployments.delete(deploymentId);
+      this.#send({ kind: "deleteSnapshot", apiId, deploymentId });
+    }
+  }
+
+  /** A certificate that cannot be opened leaves the stage without one: endpoints that ask for it refuse by themselves. */
+  #certificateOf({ clientCertificateId, stageName }: StageDocument): ClientCertificatePems | undefined {
+    if (clientCertificateId === undefined) return undefined;
+    const document = this.#store.present.get("clientCertificate", "", clientCertificateId);
+    if (document === undefined) return undefined;
+    try {
+      return {
+        certificate: document.pemEncodedCertificate,
+        privateKey: this.#options.openPrivateKey(document),
+      };
+    } catch (error) {
+      this.#options.log?.error({ err: error, clientCertificateId, stageName }, "a client certificate cannot be opened");
+      return undefined;
+    }
+  }
+
+  /** A slot for every method setting with a limit; those that were there before keep theirs, with the tokens in it. */
+  #slotsFor(
+    { methodSettings, stageName }: StageDocument,
+    before: StageEntry["slots"] | undefined,
+  ): StageEntry["slots"] {
+    const slots = new Map<string, number>();
+    for (const [key, { throttlingRateLimit, throttlingBurstLimit }] of Object.entries(methodSettings)) {
+      if (throttlingRateLimit === -1 && throttlingBurstLimit === -1) continue;
+      const normalized = normalizeMethodSettingKey(key);
+      if (!slots.has(normalized)) slots.set(normalized, before?.get(normalized) ?? this.#newSlot(stageName, key));
+    }
+    for (const [key, slot] of before ?? []) if (!slots.has(key)) this.#options.slots.free(slot);
+    return slots;
+  }
+
+  #newSlot(stageName: string, key: string): number {
+    const slot = this.#options.slots.allocate();
+    if (slot < 0)
+      this.#options.log?.error({ stageName, key }, "no token bucket is left: only the account's limit holds");
+    return slot;
+  }
+}
+
+/** Follows the store from now on. */
+export function createPublisher(store: Store, options: PublisherOptions): Publisher {
+  return new StorePublisher(store, options);
+}

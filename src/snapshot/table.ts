@@ -1,0 +1,77 @@
+/**
+ * The stages that a gateway serves. A table is fed by messages of plain documents, directly in one thread or posted to
+ * others, and compiles a stage when a request first asks for it.
+ */
+import type { SnapshotDocument, StageDocument } from "../model/documents.ts";
+import { compileStage } from "./compile.ts";
+import type { StageProgram } from "./program.ts";
+
+/** A stage's client certificate in the clear, PEM. It travels between threads of one process alone. */
+export interface ClientCertificatePems {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** A stage and what it needs beside its deployments. */
+export interface StageEntry {
+  readonly stage: StageDocument;
+  readonly clientCertificate: ClientCertificatePems | undefined;
+  /** Slots of token buckets by normalised method setting key. */
+  readonly slots: ReadonlyMap<string, number>;
+}
+
+/** A snapshot comes before the first stage that points at it, and goes after the last one. */
+export type TableMessage =
+  | {
+      readonly kind: "putSnapshot";
+      readonly apiId: string;
+      readonly deploymentId: string;
+      readonly snapshot: SnapshotDocument;
+    }
+  | { readonly kind: "deleteSnapshot"; readonly apiId: string; readonly deploymentId: string }
+  | { readonly kind: "putStage"; readonly apiId: string; readonly entry: StageEntry }
+  | { readonly kind: "deleteStage"; readonly apiId: string; readonly stageName: string };
+
+/** A stage in the table; its program is compiled once, when first asked for. */
+interface Row {
+  readonly entry: StageEntry;
+  program: StageProgram | undefined;
+}
+
+interface ApiRows {
+  readonly stages: Map<string, Row>;
+  readonly snapshots: Map<string, SnapshotDocument>;
+}
+
+export class GatewayTable {
+  readonly #apis = new Map<string, ApiRows>();
+
+  /** The program of a stage, or undefined when there is no such stage. Throws when it cannot be compiled. */
+  lookup(apiId: string, stageName: string): StageProgram | undefined {
+    const api = this.#apis.get(apiId);
+    const row = api?.stages.get(stageName);
+    if (api === undefined || row === undefined) return undefined;
+    return (row.program ??= compileStage(apiId, row.entry, (id) => api.snapshots.get(id)));
+  }
+
+  /** Takes a change in: the next request sees it, those under way go on with what they began with. */
+  readonly apply = (message: TableMessage): void => {
+    const api = this.#apis.get(message.apiId) ?? { stages: new Map<string, Row>(), snapshots: new Map() };
+    this.#apis.set(message.apiId, api);
+    switch (message.kind) {
+      case "putSnapshot":
+        api.snapshots.set(message.deploymentId, message.snapshot);
+        break;
+      case "deleteSnapshot":
+        api.snapshots.delete(message.deploymentId);
+        break;
+      case "putStage":
+        api.stages.set(message.entry.stage.stageName, { entry: message.entry, program: undefined });
+        break;
+      case "deleteStage":
+        api.stages.delete(message.stageName);
+        break;
+    }
+    if (api.stages.size === 0 && api.snapshots.size === 0) this.#apis.delete(message.apiId);
+  };
+}
