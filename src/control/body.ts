@@ -1,58 +1,72 @@
 /** Takes in a control request's whole body, up to the bound. */
-import { Fault } from "../errors.ts";
-import type { BodySource } from "../gateway/transport.ts";
+import { badRequest, Fault } from "../errors.ts";
+import { type BodySink, type BodySource, UpstreamFailure } from "../gateway/transport.ts";
 import { limits } from "../limits.ts";
+
+/** One of the three is called, once. */
+export interface BodyReader {
+  onBody(body: Buffer): void;
+  /** The caller is to be told: it is too large, or badly framed. */
+  onRefused(fault: Fault): void;
+  /** The request broke off; nobody waits for an answer. */
+  onBroken(): void;
+}
 
 const nothing = Buffer.alloc(0);
 
-/**
- * Calls one of the three, once: the whole body; a refusal for the caller (413); or that the request broke off, and then
- * nobody waits for an answer.
- */
-export function collectBody(
-  source: BodySource | undefined,
-  onBody: (body: Buffer) => void,
-  onRefused: (fault: Fault) => void,
-  onBroken: () => void,
-): void {
-  if (source === undefined || source.length === 0) {
-    source?.discard();
-    onBody(nothing);
-    return;
-  }
-  if (source.length > limits.controlBody) {
+/** Reads the body to its end, or gives it up. */
+export function collectBody(source: BodySource | undefined, reader: BodyReader): void {
+  if (source === undefined) reader.onBody(nothing);
+  else if (source.length > limits.controlBody) {
     source.discard();
-    onRefused(tooLarge());
-    return;
-  }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let settled = false;
-  source.read({
-    onData(chunk) {
-      if (settled) return;
-      size += chunk.length;
-      if (size > limits.controlBody) {
-        settled = true;
-        source.discard();
-        onRefused(tooLarge());
-        return;
-      }
-      // The chunk is only valid during this call.
-      chunks.push(Buffer.from(chunk));
-    },
-    onEnd() {
-      if (settled) return;
-      settled = true;
-      onBody(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
-    },
-    onError() {
-      if (settled) return;
-      settled = true;
-      onBroken();
-    },
-  });
+    reader.onRefused(tooLarge());
+  } else source.read(new Collector(source, reader));
 }
 
 const tooLarge = () =>
   new Fault("RequestEntityTooLargeException", `The request body is larger than ${limits.controlBody} bytes`);
+
+class Collector implements BodySink {
+  readonly #source: BodySource;
+  /** Undefined once it was called. */
+  #reader: BodyReader | undefined;
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  constructor(source: BodySource, reader: BodyReader) {
+    this.#source = source;
+    this.#reader = reader;
+  }
+
+  #settle(): BodyReader | undefined {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    return reader;
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#reader === undefined) return;
+    this.#size += chunk.length;
+    if (this.#size <= limits.controlBody) {
+      // The chunk is only valid during this call.
+      this.#chunks.push(Buffer.from(chunk));
+      return;
+    }
+    this.#chunks.length = 0;
+    this.#source.discard();
+    this.#settle()?.onRefused(tooLarge());
+  }
+
+  onEnd(): void {
+    const [first = nothing, ...more] = this.#chunks;
+    this.#settle()?.onBody(more.length === 0 ? first : Buffer.concat(this.#chunks, this.#size));
+  }
+
+  onError(error: Error): void {
+    const kind = error instanceof UpstreamFailure ? error.kind : undefined;
+    if (kind === "client-too-large") this.#settle()?.onRefused(tooLarge());
+    else if (kind === "client-malformed") {
+      this.#settle()?.onRefused(badRequest("The request body is not framed as HTTP demands"));
+    } else this.#settle()?.onBroken();
+  }
+}

@@ -81,12 +81,12 @@ export function createControl(options: ControlOptions): Serve {
         send(exchange, health);
         return;
       }
-      collectBody(
-        exchange.body,
-        (body) => void answer(exchange, body),
-        (fault) => refuse(exchange, fault),
-        () => exchange.reply.destroy(),
-      );
+      collectBody(exchange.body, {
+        onBody: (body) => void answer(exchange, body),
+        onRefused: (fault) => refuse(exchange, fault),
+        // The listener, which saw it, answers or closes.
+        onBroken: () => undefined,
+      });
     } catch (error) {
       refuse(exchange, error);
     }

@@ -8,8 +8,8 @@ export interface DrivenRequest {
   readonly headers?: HeaderList;
   /** A list arrives in those pieces. */
   readonly body?: Buffer | readonly Buffer[] | undefined;
-  /** Instead of its end, the body breaks off. */
-  readonly breaksOff?: boolean;
+  /** Instead of its end, the body fails so. */
+  readonly failure?: Error;
 }
 
 export interface DrivenReply {
@@ -24,7 +24,7 @@ export function drive(serve: Serve, request: DrivenRequest): Promise<DrivenReply
   return new Promise((resolve) => {
     const { method = "GET", target, headers = [] } = request;
     const reply = recordingReply(resolve);
-    serve(new Exchange(method, target, headers, "127.0.0.1", bodySource(request), reply, "127.0.0.1"));
+    serve(new Exchange(method, target, headers, "127.0.0.1", bodySource(request, reply), reply, "127.0.0.1"));
   });
 }
 
@@ -50,7 +50,7 @@ function recordingReply(resolve: (reply: DrivenReply) => void): Reply {
   return reply;
 }
 
-function bodySource({ body, breaksOff = false }: DrivenRequest): BodySource | undefined {
+function bodySource({ body, failure }: DrivenRequest, reply: Reply): BodySource | undefined {
   if (body === undefined) return undefined;
   const chunks = Buffer.isBuffer(body) ? [body] : body;
   const whole = Buffer.isBuffer(body);
@@ -63,8 +63,12 @@ function bodySource({ body, breaksOff = false }: DrivenRequest): BodySource | un
         sink.onData(lent);
         lent.fill(0);
       }
-      if (breaksOff) sink.onError(new Error("the connection broke off"));
-      else sink.onEnd();
+      if (failure === undefined) sink.onEnd();
+      else {
+        sink.onError(failure);
+        // As the listener does where nobody has answered.
+        if (!reply.headSent) reply.destroy();
+      }
     },
     pause() {},
     resume() {},

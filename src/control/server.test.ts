@@ -1,0 +1,393 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type TestControlOptions, testControl } from "../../test/support/control.ts";
+import { drive, type DrivenReply, type DrivenRequest } from "../../test/support/drive.ts";
+import { type PlainRequest, signed } from "../../test/support/signer.ts";
+import { badRequest, exceptions, Fault } from "../errors.ts";
+import { headerOf } from "../gateway/exchange.ts";
+import { UpstreamFailure } from "../gateway/transport.ts";
+import { limits } from "../limits.ts";
+import { StoreUnavailable } from "../store/store.ts";
+import type { Handlers } from "./operation.ts";
+import { healthPath } from "./server.ts";
+
+fc.configureGlobal({ seed: 20_260_102 });
+
+const date = new Date("2026-01-02T03:04:05Z");
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+const stage = {
+  stageName: "prod",
+  deploymentId: "abcdef",
+  cacheClusterEnabled: false,
+  methodSettings: {},
+  tracingEnabled: false,
+  createdDate: 1_767_323_045,
+  lastUpdatedDate: 1_767_323_045,
+};
+const updateStage = { UpdateStage: () => stage } satisfies Partial<Handlers>;
+const patch: PlainRequest = {
+  method: "PATCH",
+  path: "/restapis/abc/stages/prod",
+  headers: { "content-type": "application/json", accept: "application/json" },
+  body: Buffer.from('{"patchOperations":[{"op":"replace","path":"/description","value":"new"}]}'),
+};
+
+/** Sends a signed request to a control plane whose handlers are these. */
+async function call(request: PlainRequest, options: TestControlOptions = { handlers: updateStage }) {
+  const control = testControl({ now: () => date.getTime(), ...options });
+  const reply = await drive(control.serve, await signed(request, date));
+  return { reply, mistakes: control.mistakes };
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly type: string | undefined;
+  readonly message: unknown;
+}
+
+/** The reply's refusal, having checked that it stands in the envelope. */
+function refusalIn(reply: DrivenReply): Refusal {
+  const body = JSON.parse(reply.body.toString()) as Record<string, unknown>;
+  expect(Object.keys(body)).toEqual(["message"]);
+  expect(headerOf(reply.headers, "content-type")).toBe("application/json");
+  expect(headerOf(reply.headers, "x-amzn-requestid")).toMatch(uuid);
+  expect(headerOf(reply.headers, "x-amz-apigw-id")).toMatch(/^[A-Za-z0-9+/]{15}=$/);
+  const type = headerOf(reply.headers, "x-amzn-errortype");
+  expect(exceptions).toHaveProperty([type ?? ""], reply.status);
+  return { status: reply.status, type, message: body["message"] };
+}
+
+const withBody = (body: Buffer | string, headers: Record<string, string> = {}): PlainRequest => ({
+  ...patch,
+  headers: { ...patch.headers, ...headers },
+  body: Buffer.from(body),
+});
+
+const get = (path: string, method = "GET"): PlainRequest => ({ method, path });
+
+const failing = (error: unknown): TestControlOptions => ({
+  handlers: {
+    UpdateStage: () => {
+      throw error;
+    },
+  },
+});
+
+const fullDisk = () => Promise.reject(new StoreUnavailable("disk full at /secret"));
+
+describe("success", () => {
+  it("has the ids, the type and nothing that is not modelled", async () => {
+    const secret = {
+      ...stage,
+      sealedPrivateKey: "secret",
+      variables: undefined,
+      tags: JSON.parse('{"__proto__":"x"}'),
+    };
+    const { reply } = await call(patch, { handlers: { UpdateStage: () => secret } });
+    expect(reply.status).toBe(200);
+    expect(headerOf(reply.headers, "content-type")).toBe("application/json");
+    expect(headerOf(reply.headers, "x-amzn-requestid")).toMatch(uuid);
+    expect(reply.body.toString()).toBe(
+      '{"cacheClusterEnabled":false,"createdDate":1767323045,"deploymentId":"abcdef","lastUpdatedDate":1767323045,' +
+        '"methodSettings":{},"stageName":"prod","tags":{"__proto__":"x"},"tracingEnabled":false}',
+    );
+  });
+
+  it("an operation without output answers no body and no type", async () => {
+    const request = { method: "DELETE", path: "/restapis/abc/stages/prod" };
+    const { reply } = await call(request, { handlers: { DeleteStage: () => ({}) } });
+    expect(reply.status).toBe(202);
+    expect(reply.body).toHaveLength(0);
+    expect(headerOf(reply.headers, "content-type")).toBeUndefined();
+  });
+
+  it.each([
+    [undefined, "application/hal+json"],
+    ["*/*", "application/hal+json"],
+    ["application/hal+json", "application/hal+json"],
+    ["text/html, */*;q=0.8", "application/hal+json"],
+    ["application/json", "application/json"],
+    ["Application/JSON; charset=utf-8", "application/json"],
+    ["application/hal+json, application/json", "application/hal+json"],
+    ["application/json, application/hal+json", "application/json"],
+  ])("Accept %s gets %s", async (accept, type) => {
+    const request = { ...patch, headers: { "content-type": "application/json", ...(accept && { accept }) } };
+    const { reply } = await call(request);
+    expect(reply.status).toBe(200);
+    expect(headerOf(reply.headers, "content-type")).toBe(type);
+    expect(JSON.parse(reply.body.toString())).toHaveProperty(
+      "createdDate",
+      type.includes("hal") ? "2026-01-02T03:04:05Z" : 1_767_323_045,
+    );
+  });
+
+  it("prepares outside of the transaction, and runs inside", async () => {
+    const order: string[] = [];
+    const { reply } = await call(patch, {
+      handlers: {
+        UpdateStage: {
+          prepare: () => Promise.resolve(order.push("prepare")),
+          run: (_input, _context, prepared) => {
+            order.push(`run ${String(prepared)}`);
+            return stage;
+          },
+        },
+      },
+    });
+    expect(reply.status).toBe(200);
+    expect(order).toEqual(["prepare", "run 1"]);
+  });
+
+  it.each(["application/json; charset=utf-8", "application/x-amz-json-1.1", "application/hal+json", ""])(
+    "takes a body of type %j",
+    async (type) => {
+      expect((await call(withBody('{"patchOperations":[]}', { "content-type": type }))).reply.status).toBe(200);
+    },
+  );
+
+  it("takes a body in pieces, no body, null, and unknown members", async () => {
+    const { serve } = testControl({ handlers: updateStage, now: () => date.getTime() });
+    const request = await signed(patch, date);
+    const pieces = [request.body.subarray(0, 10), request.body.subarray(10, 11), request.body.subarray(11)];
+    expect((await drive(serve, { ...request, body: pieces })).status).toBe(200);
+    for (const body of [
+      "",
+      "null",
+      '{"patchOperations":null}',
+      '{"other":[1]}',
+      '{"__proto__":{"patchOperations":1}}',
+    ]) {
+      expect((await call(withBody(body))).reply.status, body).toBe(200);
+    }
+  });
+});
+
+describe("health", () => {
+  it("answers unsigned", async () => {
+    const reply = await drive(testControl().serve, { target: healthPath });
+    expect(reply.status).toBe(200);
+    expect(JSON.parse(reply.body.toString())).toMatchObject({ status: "ok", version: expect.any(String) as unknown });
+  });
+});
+
+describe("refusals of a request", () => {
+  const rows: readonly (readonly [string, PlainRequest, string, RegExp | string])[] = [
+    ["an unknown path", get("/nothing"), "UnknownOperationException", "There is no operation GET /nothing"],
+    ["the root", get("/"), "UnknownOperationException", "There is no operation GET /"],
+    ["too long a path", get("/restapis/a/stages/b/c"), "UnknownOperationException", /no operation/],
+    ["an empty label", get("/restapis//stages/b"), "UnknownOperationException", /no operation/],
+    ["a half-way path", get("/restapis/a/documentation"), "UnknownOperationException", /no operation/],
+    [
+      "another method",
+      get("/account", "DELETE"),
+      "MethodNotAllowedException",
+      "DELETE is not allowed here. Allowed are GET, PATCH",
+    ],
+    ["HEAD", get("/account", "HEAD"), "MethodNotAllowedException", /^HEAD is not allowed/],
+    ["a bad escape in the path", get("/restapis/%zz"), "BadRequestException", /percent-encoded/],
+    ["a bad UTF-8 escape", get("/restapis/%ff"), "BadRequestException", /percent-encoded/],
+    ["bad JSON", withBody("{"), "SerializationException", "The request body is not valid JSON"],
+    [
+      "bad UTF-8",
+      withBody(Buffer.from([0x22, 0xff, 0x22])),
+      "SerializationException",
+      "The request body is not valid UTF-8",
+    ],
+    ["deep JSON", withBody("[".repeat(100_000)), "SerializationException", /nested deeper than 32/],
+    ["a list", withBody("[]"), "SerializationException", "Start of list found where not expected."],
+    ["a text", withBody('"a"'), "SerializationException", "Unrecognized collection type class java.lang.String"],
+    [
+      "XML",
+      withBody("<a/>", { "content-type": "application/xml" }),
+      "UnsupportedMediaTypeException",
+      /not application\/xml$/,
+    ],
+    [
+      "a form",
+      withBody("a=b", { "content-type": "application/x-www-form-urlencoded" }),
+      "UnsupportedMediaTypeException",
+      /form/,
+    ],
+  ];
+
+  it.each(rows)("%s", async (_name, request, type, message) => {
+    const { reply, mistakes } = await call(request);
+    expect(mistakes).toEqual([]);
+    const refusal = refusalIn(reply);
+    expect(refusal.type).toBe(type);
+    expect(refusal.message).toEqual(typeof message === "string" ? message : expect.stringMatching(message));
+  });
+
+  it("a body over the bound, declared or not", async () => {
+    const { serve } = testControl();
+    const large = Buffer.alloc(limits.controlBody + 1);
+    for (const body of [large, [large.subarray(0, 5), large.subarray(5), large]]) {
+      const refusal = refusalIn(await drive(serve, { method: "PATCH", target: "/restapis/a", body }));
+      expect(refusal).toMatchObject({ status: 413, type: "RequestEntityTooLargeException" });
+    }
+  });
+
+  it("a body of the bound is read whole", async () => {
+    const { serve } = testControl();
+    const refusal = refusalIn(await drive(serve, { target: "/", body: Buffer.alloc(limits.controlBody) }));
+    expect(refusal.type).toBe("MissingAuthenticationTokenException");
+  });
+
+  it.each([
+    ["client-malformed", "BadRequestException"],
+    ["client-too-large", "RequestEntityTooLargeException"],
+  ] as const)("a body that fails as %s", async (kind, type) => {
+    const failure = new UpstreamFailure(kind, "it did");
+    const reply = await drive(testControl().serve, { target: "/account", body: [Buffer.from("a")], failure });
+    expect(refusalIn(reply).type).toBe(type);
+  });
+
+  it("a body that breaks off is left to the listener", async () => {
+    for (const failure of [new UpstreamFailure("client-gone", "it went"), new Error("anything")]) {
+      const reply = await drive(testControl().serve, { target: "/account", body: [Buffer.from("a")], failure });
+      expect(reply.status).toBe(0);
+    }
+  });
+
+  it("says who calls first: an unsigned unknown path is not told that it is unknown", async () => {
+    const refusal = refusalIn(await drive(testControl().serve, { target: "/nothing" }));
+    expect(refusal).toEqual({
+      status: 403,
+      type: "MissingAuthenticationTokenException",
+      message: "Missing Authentication Token",
+    });
+  });
+});
+
+describe("failures of an operation", () => {
+  it("a fault is told in its own words", async () => {
+    const { reply, mistakes } = await call(patch, failing(badRequest("Invalid patch path /x")));
+    expect(refusalIn(reply)).toEqual({ status: 400, type: "BadRequestException", message: "Invalid patch path /x" });
+    expect(mistakes).toEqual([]);
+  });
+
+  it("says when to try again", async () => {
+    const { reply } = await call(patch, failing(new Fault("TooManyRequestsException", "Too Many Requests", 7)));
+    expect(refusalIn(reply).status).toBe(429);
+    expect(headerOf(reply.headers, "retry-after")).toBe("7");
+  });
+
+  it("a store that cannot keep the change is 503", async () => {
+    const { reply, mistakes } = await call(patch, { handlers: updateStage, transact: fullDisk });
+    expect(refusalIn(reply)).toMatchObject({ status: 503, type: "ServiceUnavailableException" });
+    expect(reply.body.toString()).not.toContain("secret");
+    expect(mistakes).toEqual([]);
+  });
+
+  it.each([new TypeError("x is not a function at /secret"), "a text", undefined, null])(
+    "a mistake of our own (%s) is 500 without detail, and is reported",
+    async (error) => {
+      const { reply, mistakes } = await call(patch, failing(error));
+      expect(refusalIn(reply)).toEqual({ status: 500, type: "InternalFailure", message: "Internal failure" });
+      expect(mistakes).toEqual([error]);
+    },
+  );
+
+  it("an output that cannot be written is a mistake too", async () => {
+    const { reply, mistakes } = await call(patch, {
+      handlers: { UpdateStage: () => ({ ...stage, stageName: 7n as never }) },
+    });
+    expect(refusalIn(reply).status).toBe(500);
+    expect(mistakes).toHaveLength(1);
+  });
+});
+
+describe("whatever comes in", () => {
+  const { serve, mistakes } = testControl({ now: () => date.getTime() });
+  const junk = fc.string({ unit: "binary-ascii", maxLength: 40 });
+  const segment = fc.oneof(
+    fc.constantFrom(
+      "restapis",
+      "stages",
+      "tags",
+      "a",
+      "",
+      "..",
+      "%2F",
+      "%zz",
+      "apikeys",
+      "resources",
+      "methods",
+      "account",
+    ),
+    junk,
+  );
+  const path = fc.array(segment, { maxLength: 6 }).map((segments) => `/${segments.join("/")}`);
+  const query = fc.oneof(
+    junk,
+    fc.constantFrom("mode=import", "limit=x", "position=%", "limit=1&limit=2", "embed=methods"),
+  );
+  const json = fc.oneof(
+    fc.json({ maxDepth: 3 }),
+    fc
+      .record({
+        patchOperations: fc.array(fc.record({ op: fc.anything(), path: fc.anything(), value: fc.anything() })),
+      })
+      .map((value) => JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? 1 : inner)) ?? ""),
+  );
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+    json.map((text) => Buffer.from(text)),
+  );
+  const method = fc.constantFrom("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "BREW");
+
+  it("unsigned junk gets the envelope", async () => {
+    const headers = fc
+      .array(fc.tuple(fc.constantFrom("authorization", "accept", "host", "x-amz-date", "content-type"), junk))
+      .map((pairs) => pairs.flat());
+    const requests: fc.Arbitrary<DrivenRequest> = fc.record({ method, target: path, headers, body });
+    await fc.assert(
+      fc.asyncProperty(requests, query, async (request, text) => {
+        const reply = await drive(serve, { ...request, target: `${request.target}?${text}` });
+        expect(refusalIn(reply).status).toBe(403);
+      }),
+      { numRuns: 300 },
+    );
+    expect(mistakes).toEqual([]);
+  });
+
+  it("signed junk gets past the signature, and an answer or the envelope", async () => {
+    const seen = new Set<string>();
+    const encoded = path.map((text) => encodeURI(text).replaceAll("%25", "%"));
+    const queries = fc.constantFrom({}, { mode: "import" }, { limit: "x" }, { position: "%" }, { embed: ["a", "b"] });
+    await fc.assert(
+      fc.asyncProperty(method, encoded, queries, body, async (verb, target, pairs, bytes) => {
+        const headers = { "content-type": "application/json", accept: "application/json" };
+        const request = { method: verb, path: target, query: pairs, headers, body: bytes };
+        const reply = await drive(serve, await signed(request, date));
+        seen.add(reply.status >= 400 ? (refusalIn(reply).type ?? "") : "answered");
+      }),
+      { numRuns: 600 },
+    );
+    expect(mistakes).toEqual([]);
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        "answered",
+        "UnknownOperationException",
+        "MethodNotAllowedException",
+        "SerializationException",
+        "NotFoundException",
+      ]),
+    );
+  });
+
+  it("junk as a body of UpdateStage gets an answer or a 400", async () => {
+    const seen = new Set<number>();
+    await fc.assert(
+      fc.asyncProperty(body, async (bytes) => {
+        const { reply, mistakes: own } = await call({ ...patch, body: bytes });
+        expect(own).toEqual([]);
+        seen.add(reply.status);
+        if (reply.status !== 200) expect(refusalIn(reply).status).toBe(400);
+      }),
+      { numRuns: 300 },
+    );
+    expect(seen).toEqual(new Set([200, 400]));
+  });
+});
