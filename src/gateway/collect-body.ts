@@ -26,11 +26,13 @@ class Collector implements BodySink {
       this.onError(new UpstreamFailure("too-large", "a body is over the bound"));
       return;
     }
-    this.#chunks.push(Buffer.from(chunk));
+    this.#chunks.push(chunk);
   }
 
   onEnd(): void {
-    if (this.#length <= limits.payload) this.#done(Buffer.concat(this.#chunks, this.#length));
+    if (this.#length > limits.payload) return;
+    const [first] = this.#chunks;
+    this.#done(first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks, this.#length));
   }
 
   onError(error: Error): void {

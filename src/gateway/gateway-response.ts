@@ -48,6 +48,12 @@ export const responseOf = Object.fromEntries(
 export const fixedResponses = {
   /** Unknown API or stage, or a disabled default endpoint: before any API is known (facts/runtime.md 1). */
   forbidden: jsonResponse({ status: 403, message: "Forbidden", errorType: "ForbiddenException" }, compact),
+  /** Header values together over the quota; the service's text is not known (facts/runtime.md 14). */
+  headersTooLarge: jsonResponse(
+    { status: 431, message: "Request Header Fields Too Large", errorType: "BadRequestException" },
+    compact,
+  ),
+  uriTooLong: jsonResponse({ status: 414, message: "Request URI too long", errorType: "BadRequestException" }, compact),
   badRequest: jsonResponse({ status: 400, message: "Bad Request", errorType: "BadRequestException" }, spaced),
   /** The body that a parameter mapping reads is not JSON (facts/mapping.md 3). */
   invalidJson: jsonResponse(

@@ -27,6 +27,15 @@ export interface GatewayOptions {
   readonly random?: () => number;
 }
 
+/** The answer to a request that is over one of the service's quotas (facts/runtime.md 14). */
+function excessOf({ target, headers, body }: Exchange): GatewayResponse | undefined {
+  if (target.length > limits.requestTarget) return fixedResponses.uriTooLong;
+  let values = 0;
+  for (let i = 1; i < headers.length; i += 2) values += (headers[i] as string).length;
+  if (values > limits.headerValues) return fixedResponses.headersTooLarge;
+  return body !== undefined && body.length > limits.payload ? fixedResponses.payloadTooLarge : undefined;
+}
+
 /** The part of the gateway that finds the method for an exchange. */
 class Gateway {
   readonly #table: GatewayTable;
@@ -62,7 +71,8 @@ class Gateway {
   #begin(exchange: Exchange): GatewayResponse | undefined {
     const chosenId = headerOf(exchange.headers, "x-amzn-requestid");
     if (isRequestId(chosenId)) exchange.requestId = chosenId;
-    if (exchange.body !== undefined && exchange.body.length > limits.payload) return fixedResponses.payloadTooLarge;
+    const excess = excessOf(exchange);
+    if (excess !== undefined) return excess;
     const address = addressOf(exchange);
     const stage = address && this.#table.lookup(address.apiId, address.stageName);
     if (address === undefined || stage === undefined) return fixedResponses.forbidden;
@@ -83,7 +93,7 @@ class Gateway {
     const { restApi, routes } = variant.deployment;
     if (restApi.disableExecuteApiEndpoint) return fixedResponses.forbidden;
     const routed = routes.find(path);
-    const verb = headerOf(exchange.headers, "x-http-method-override") ?? exchange.method;
+    const verb = headerOf(exchange.headers, "x-http-method-override")?.toUpperCase() ?? exchange.method;
     const method = routed && variant.method(routed.resource, verb);
     if (routed === undefined || method === undefined) return responseOf.MISSING_AUTHENTICATION_TOKEN;
     const invocation = new Invocation(exchange, this.#services, stage, variant, method, path, routed.captures);

@@ -1,4 +1,5 @@
 /** What becomes of a header on its way through, as data (facts/runtime.md 12.1: recorded rows, then the official table). */
+import { isUtf8 } from "node:buffer";
 import type { HeaderList } from "./transport.ts";
 
 /** `own`: the client's value does not arrive, because the gateway sends one of its own. */
@@ -87,10 +88,11 @@ export function headerRuleOf(name: string): HeaderRule | undefined {
   return name.length <= longest && shapes[shapeOf(name)] === 1 ? byName.get(name.toLowerCase()) : undefined;
 }
 
-/** Values of all headers of exactly this spelling, in order: mappings compare names case-sensitively (facts/runtime.md 1). */
+/** Values of all headers of exactly this spelling, in order, as texts: mappings compare names case-sensitively (facts/runtime.md 1). */
 export function valuesOf(headers: HeaderList, name: string): string[] {
   const values: string[] = [];
-  for (let i = 0; i < headers.length; i += 2) if (headers[i] === name) values.push(headers[i + 1] as string);
+  for (let i = 0; i < headers.length; i += 2)
+    if (headers[i] === name) values.push(fromHeaderValue(headers[i + 1] as string));
   return values;
 }
 
@@ -116,6 +118,13 @@ export function toHeaderValue(text: string): string {
     if ((byte < 0x20 && byte !== tab) || byte === 0x7f) bytes[i] = 0x20;
   }
   return bytes.toString("latin1").trim();
+}
+
+/** A header's value as text: its bytes are UTF-8 where they can be, else one character a byte, as they arrived. */
+export function fromHeaderValue(value: string): string {
+  if (isPlainValue(value)) return value;
+  const bytes = Buffer.from(value, "latin1");
+  return isUtf8(bytes) ? bytes.toString() : value;
 }
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

@@ -1,5 +1,4 @@
 /** What the gateway knows about one request, beside its exchange. All fields are initialised at once, in one order. */
-import { isUtf8 } from "node:buffer";
 import type { BoundMethod, StageProgram, StageVariant } from "../snapshot/program.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import { type Exchange, headerOf } from "./exchange.ts";
@@ -178,7 +177,7 @@ const jsonStart = /^\s*[{["']/;
 /** A body counts as JSON when it begins like it (facts/mapping.md 3). An empty one is `{}`. */
 function parseBody(bytes: Buffer | undefined, whenBroken: GatewayResponse): unknown {
   if (bytes === undefined || bytes.length === 0) return {};
-  const text = bytes.toString(isUtf8(bytes) ? "utf8" : "latin1");
+  const text = bytes.toString();
   if (!jsonStart.test(text)) return undefined;
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
 /** From the store to the tables: what stages there are, and every change to one, in the order of the commits. */
 import type { BucketSlots } from "../gateway/buckets/buckets.ts";
 import type { GatewayLog } from "../gateway/invocation.ts";
-import type { ClientCertificateDocument, StageDocument } from "../model/documents.ts";
+import type { ClientCertificateDocument, SnapshotDocument, StageDocument } from "../model/documents.ts";
 import { normalizeMethodSettingKey } from "../model/method-settings.ts";
 import type { Change, Store } from "../store/store.ts";
 import type { ClientCertificatePems, StageEntry, TableMessage } from "./table.ts";
@@ -25,8 +25,8 @@ export interface Publisher {
 
 interface PublishedApi {
   readonly stages: Map<string, StageEntry>;
-  /** Deployments whose snapshots were sent. */
-  readonly deployments: Set<string>;
+  /** By deployment: what was sent, which is what the present stages point at. */
+  readonly snapshots: Map<string, SnapshotDocument>;
 }
 
 const deploymentsOf = ({ deploymentId, canarySettings }: StageDocument): readonly string[] =>
@@ -48,7 +48,9 @@ class StorePublisher implements Publisher {
 
   attach(sink: TableSink): () => void {
     for (const [apiId, api] of this.#apis) {
-      for (const deploymentId of api.deployments) this.#sendSnapshot(apiId, deploymentId, sink);
+      for (const [deploymentId, snapshot] of api.snapshots) {
+        sink({ kind: "putSnapshot", apiId, deploymentId, snapshot });
+      }
       for (const entry of api.stages.values()) sink({ kind: "putStage", apiId, entry });
     }
     this.#sinks.add(sink);
@@ -62,11 +64,6 @@ class StorePublisher implements Publisher {
   readonly #send: TableSink = (message) => {
     for (const sink of this.#sinks) sink(message);
   };
-
-  #sendSnapshot(apiId: string, deploymentId: string, sink: TableSink): void {
-    const snapshot = this.#store.present.get("snapshot", apiId, deploymentId);
-    if (snapshot !== undefined) sink({ kind: "putSnapshot", apiId, deploymentId, snapshot });
-  }
 
   /** A listener of the store must not throw: a change that cannot be published is logged, and the others go on. */
   #follow(changes: readonly Change[]): void {
@@ -100,7 +97,11 @@ class StorePublisher implements Publisher {
   }
 
   #putStage(apiId: string, stage: StageDocument): void {
-    const api = this.#apis.get(apiId) ?? { stages: new Map<string, StageEntry>(), deployments: new Set<string>() };
+    const api = this.#apis.get(apiId) ?? { stages: new Map(), snapshots: new Map() };
+    const missing = this.#missingSnapshots(apiId, api, stage);
+    // A deployment that is gone already was left by a later change of this stage, which is on its way: until it comes,
+    // the stage serves on as it was.
+    if (missing === undefined && api.stages.has(stage.stageName)) return;
     this.#apis.set(apiId, api);
     const entry: StageEntry = {
       stage,
@@ -108,13 +109,28 @@ class StorePublisher implements Publisher {
       slots: this.#slotsFor(stage, api.stages.get(stage.stageName)?.slots),
     };
     api.stages.set(stage.stageName, entry);
-    for (const deploymentId of deploymentsOf(stage)) {
-      if (api.deployments.has(deploymentId)) continue;
-      api.deployments.add(deploymentId);
-      this.#sendSnapshot(apiId, deploymentId, this.#send);
+    for (const [deploymentId, snapshot] of missing ?? []) {
+      api.snapshots.set(deploymentId, snapshot);
+      this.#send({ kind: "putSnapshot", apiId, deploymentId, snapshot });
     }
     this.#send({ kind: "putStage", apiId, entry });
     this.#dropDeployments(apiId, api);
+  }
+
+  /** The snapshots that a stage needs and that were not sent yet; undefined when one of them does not exist. */
+  #missingSnapshots(
+    apiId: string,
+    { snapshots }: PublishedApi,
+    stage: StageDocument,
+  ): ReadonlyMap<string, SnapshotDocument> | undefined {
+    const missing = new Map<string, SnapshotDocument>();
+    for (const deploymentId of deploymentsOf(stage)) {
+      if (snapshots.has(deploymentId)) continue;
+      const snapshot = this.#store.present.get("snapshot", apiId, deploymentId);
+      if (snapshot === undefined) return undefined;
+      missing.set(deploymentId, snapshot);
+    }
+    return missing;
   }
 
   #deleteStage(apiId: string, stageName: string): void {
@@ -130,9 +146,9 @@ class StorePublisher implements Publisher {
 
   #dropDeployments(apiId: string, api: PublishedApi): void {
     const used = new Set([...api.stages.values()].flatMap(({ stage }) => deploymentsOf(stage)));
-    for (const deploymentId of api.deployments) {
+    for (const deploymentId of api.snapshots.keys()) {
       if (used.has(deploymentId)) continue;
-      api.deployments.delete(deploymentId);
+      api.snapshots.delete(deploymentId);
       this.#send({ kind: "deleteSnapshot", apiId, deploymentId });
     }
   }

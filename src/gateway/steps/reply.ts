@@ -1,8 +1,9 @@
 import { limits } from "../../limits.ts";
+import { headerOf } from "../exchange.ts";
 import { fixedResponses } from "../gateway-response.ts";
 import type { Invocation } from "../invocation.ts";
 import { DONE, type PipelineStep } from "../step.ts";
-import { type BodySink, type BodySource, type Reply, UpstreamFailure } from "../transport.ts";
+import { type BodySink, type BodySource, type HeaderList, type Reply, UpstreamFailure } from "../transport.ts";
 
 const nothing = Buffer.alloc(0);
 
@@ -21,7 +22,7 @@ class ShortRelay implements BodySink {
   onData(chunk: Buffer): void {
     const whole = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
     if (whole.length < this.#length) {
-      this.#held = this.#held === undefined ? Buffer.from(chunk) : whole;
+      this.#held = whole;
       return;
     }
     this.#send(whole);
@@ -78,6 +79,11 @@ class Relay implements BodySink {
   }
 }
 
+function declaredLength(headers: HeaderList): number {
+  const length = Number(headerOf(headers, "content-length") ?? -1);
+  return Number.isSafeInteger(length) ? length : -1;
+}
+
 /** Sends the method response, with the ids that are on every answer (facts/runtime.md 12). */
 export const reply: PipelineStep = {
   name: "reply",
@@ -85,7 +91,11 @@ export const reply: PipelineStep = {
   run: (exchange, invocation) => {
     const { headers, status, body, endpointResponseBody: source } = invocation;
     headers.push("x-amzn-RequestId", exchange.identify(), "x-amz-apigw-id", invocation.extendedRequestId);
-    if (body !== undefined || source === undefined) {
+    if (exchange.method === "HEAD" && source !== undefined) {
+      // The length that a HEAD is told is the one that a GET would be.
+      exchange.reply.head(status, headers, body?.length ?? declaredLength(invocation.endpointResponseHeaders));
+      exchange.reply.end();
+    } else if (body !== undefined || source === undefined) {
       if (invocation.endpointResponseBytes === undefined) source?.discard();
       exchange.reply.send(status, headers, body ?? nothing);
     } else if (source.length > limits.payload) {
