@@ -70,6 +70,9 @@ export const limits = {
   /** Token buckets of all stages together. */
   bucketSlots: 262_144,
 
+  /** Before a thread of the gateway that broke down is replaced. */
+  workerRestartPause: 1_000,
+
   // --- our own bounds: the control plane
   controlBody: 10_485_760,
   jsonDepth: 32,

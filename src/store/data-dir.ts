@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeF
 import { dirname, join, resolve } from "node:path";
 import { StoreRefused } from "./store.ts";
 
-/** What went wrong → what it means and what to do. Keys are Node's error codes and SQLite's primary result codes. */
+/** What went wrong → what it means and what to do. Keys are Node's error codes and SQLite's result codes. */
 const reasons: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   ["EEXIST", "it is a file, not a folder. Give another --data-dir"],
   ["ENOTDIR", "something on its path is a file, not a folder. Give another --data-dir"],
@@ -18,22 +18,32 @@ const reasons: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [11, "it is damaged. Put a backup in its place, or move it away to start empty"],
   [13, "the disk is full. Make room and start again"],
   [14, "it cannot be opened or made. Check who owns it and that it is a file, or give another --data-dir"],
+  [
+    3850,
+    "it cannot be locked: it is read-only for this user, or its file system has no locks. Give another --data-dir",
+  ],
   [26, "it is damaged, or is not a store. Put a backup in its place, or move it away to start empty"],
 ]);
 
-/** SQLite's extended result codes have the primary one in their low byte. */
+/** SQLite's extended result code of an error, if it is one of SQLite's; the low byte is the primary code. */
 export function sqliteCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown }).errcode;
-  return typeof code === "number" ? code & 0xff : undefined;
+  return typeof code === "number" ? code : undefined;
+}
+
+function reasonOf(error: unknown): string | undefined {
+  const code = sqliteCode(error);
+  if (code === undefined) return reasons.get((error as NodeJS.ErrnoException).code);
+  return reasons.get(code) ?? reasons.get(code & 0xff);
 }
 
 /** The refusal for a failure at this path. Nothing has been changed when it is thrown. */
 export function refusal(path: string, error: unknown): StoreRefused {
   if (error instanceof StoreRefused) return error;
   const detail = error instanceof Error ? error.message : String(error);
-  const reason = reasons.get(sqliteCode(error) ?? (error as NodeJS.ErrnoException).code);
-  const text = reason === undefined ? `${path} cannot be used: ${detail}.` : `${path} cannot be used: ${reason}`;
-  return new StoreRefused(reason === undefined ? text : `${text} (${detail}).`, { cause: error });
+  const reason = reasonOf(error);
+  const why = reason === undefined ? detail : `${reason} (${detail})`;
+  return new StoreRefused(`${path} cannot be used: ${why}.`, { cause: error });
 }
 
 /** Runs what touches a path; whatever it throws becomes the refusal for it. */

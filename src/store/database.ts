@@ -70,7 +70,7 @@ function lockedDatabase(dataDir: string): DatabaseSync {
       return database;
     } catch (error) {
       database.close();
-      if (sqliteCode(error) !== sqliteBusy) throw error;
+      if (((sqliteCode(error) ?? 0) & 0xff) !== sqliteBusy) throw error;
       if (attempt >= limits.lockAttempts) throw heldByAnother(dataDir);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() * limits.lockPause);
     }

@@ -134,9 +134,13 @@ export class JournaledStore implements Store {
   #settle(durable: number): void {
     const later = this.#pending.findIndex((pending) => pending.sequence > durable);
     for (const { steps, settle, readers } of this.#pending.splice(0, later < 0 ? this.#pending.length : later)) {
-      this.#tell(steps);
-      settle();
-      for (const reader of readers) reader.settle();
+      const answer = (): void => {
+        settle();
+        for (const reader of readers) reader.settle();
+      };
+      const listening = this.#tell(steps);
+      if (listening.length === 0) answer();
+      else void Promise.allSettled(listening).then(answer);
     }
   }
 
@@ -150,17 +154,21 @@ export class JournaledStore implements Store {
     for (const reader of lost.flatMap((pending) => pending.readers)) reader.fail(error);
   }
 
-  #tell(steps: readonly Step[]): void {
-    if (this.#listeners.size === 0) return;
+  /** Tells the listeners; the promise, if there is one, is of those who need time. */
+  /** Tells the listeners, and returns the promises of those that need time. */
+  #tell(steps: readonly Step[]): Promise<void>[] {
+    if (this.#listeners.size === 0) return [];
     const changes = changesOf(steps);
+    const listening: Promise<void>[] = [];
     for (const listener of this.#listeners) {
       try {
-        listener(changes);
+        const promise = listener(changes);
+        if (promise instanceof Promise) listening.push(promise.catch(warn));
       } catch (error) {
-        // The transaction is on disk and its caller must hear so; a listener that throws is a mistake of our own.
-        process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+        warn(error);
       }
     }
+    return listening;
   }
 
   #drain(): Promise<void> {
@@ -170,4 +178,9 @@ export class JournaledStore implements Store {
       this.#drained = resolve;
     });
   }
+}
+
+/** The transaction is on disk and its caller must hear so; a listener that throws is a mistake of our own. */
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : new Error(String(error)));
 }

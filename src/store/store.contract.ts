@@ -209,7 +209,7 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
 
     test("listeners do not hear of transactions that changed nothing or threw, nor after they were removed", async () => {
       let heard = 0;
-      const remove = store.subscribe(() => heard++);
+      const remove = store.subscribe(() => void heard++);
       await store.transact((tx) => tx.get("account", "", ""));
       const thrown = store.transact((tx) => {
         put(tx, "a", "a");
@@ -225,6 +225,21 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
       expect(heard).toBe(1);
     });
 
+    test("a caller waits for the promise of a listener; other transactions do not", async () => {
+      const order: string[] = [];
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const remove = store.subscribe(() => promise);
+      const slow = store.transact((tx) => put(tx, "a", "a")).then(() => order.push("slow"));
+      const present = (): void => void order.push(`present ${String(descriptions(store))}`);
+      store.subscribe(present);
+      await new Promise<void>((done) => store.subscribe(() => done()));
+      remove();
+      await store.transact((tx) => put(tx, "b", "b")).then(() => order.push("other"));
+      resolve();
+      await slow;
+      expect(order).toEqual(["present a", "present a,b", "other", "slow"]);
+    });
+
     test("a listener that throws disturbs neither the others nor the transaction", async () => {
       const warnings: unknown[] = [];
       const note = (warning: unknown): unknown => warnings.push(warning);
@@ -233,12 +248,12 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
       store.subscribe(() => {
         throw new Error("a listener's mistake");
       });
-      store.subscribe(() => heard++);
+      store.subscribe(() => void heard++);
       await expect(store.transact((tx) => put(tx, "a", "a"))).resolves.toBeUndefined();
       expect(heard).toBe(1);
       await new Promise((resolve) => setImmediate(resolve));
       process.off("warning", note);
-      expect(warnings.map(String)).toEqual(["Error: a listener's mistake"]);
+      expect(warnings.map(String)).toEqual(["Error: a listener's mistake", "Error: another's mistake"]);
     });
 
     test("a reader, and a refusal, are answered after the write that they saw", async () => {

@@ -31,8 +31,11 @@ export interface Change<K extends Kind = Kind> {
   readonly after: Documents[K] | undefined;
 }
 
-/** Told of each committed transaction's changes, in commit order, before its caller is answered. Must not throw. */
-export type ChangeListener = (changes: readonly Change[]) => void;
+/**
+ * Told of each committed transaction's changes, in commit order, before its caller is answered; a caller waits for the
+ * promise of a listener that returns one. Must neither throw nor reject.
+ */
+export type ChangeListener = (changes: readonly Change[]) => Promise<void> | undefined | void;
 
 export interface Store {
   /**

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+/** The command: reads the settings, starts everything, says when it is ready, and stops in order. */
+import packageJson from "../package.json" with { type: "json" };
+import { log } from "./log.ts";
+import { readSettings, SettingRefused, settingsHelp } from "./settings.ts";
+import { type Running, start } from "./start.ts";
+import { StoreRefused } from "./store/store.ts";
+
+const help = `stagewright ${packageJson.version}: API Gateway's REST APIs and stages, on this machine.
+
+  npm start -- [flags]
+
+Flags, and the environment variables that stand for them:
+${settingsHelp()}
+  --help                     this text
+  --version                  the version alone
+`;
+
+/** Exit statuses: 2 for what the operator can set right, 1 for a failure of our own. */
+const refused = 2;
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(help);
+    return;
+  }
+  if (args.includes("--version")) {
+    process.stdout.write(`${packageJson.version}\n`);
+    return;
+  }
+  const running = await start(readSettings(args, process.env));
+  stopOnSignals(running);
+  process.stdout.write(`ready control=${running.control} gateway=${running.gateway}\n`);
+}
+
+/** The first signal drains; a second one does not wait. */
+function stopOnSignals(running: Running): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(signal === "SIGINT" ? 130 : 143);
+    stopping = true;
+    running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, "it could not stop in order");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof SettingRefused || error instanceof StoreRefused) {
+    process.stderr.write(`stagewright: ${error.message}\n`);
+    process.exitCode = refused;
+    return;
+  }
+  log.fatal({ err: error }, "it could not start");
+  process.exitCode = 1;
+});

@@ -1,0 +1,114 @@
+/** Settings → store → planes, and the way back: what is started here stops in the opposite order. */
+import { handlers } from "./control/handlers.ts";
+import { openPrivateKey } from "./control/operations/client-certificate.ts";
+import { createControl } from "./control/server.ts";
+import { createBucketSlab, MemoryBucketSlots } from "./gateway/buckets/memory.ts";
+import type { Serve } from "./gateway/exchange.ts";
+import { isInvocation } from "./gateway/gateway.ts";
+import { createListener } from "./gateway/http1/listener.ts";
+import { createGatewayPlane } from "./gateway/plane.ts";
+import { log } from "./log.ts";
+import { SettingRefused, type Settings, settingsTable } from "./settings.ts";
+import { createPublisher } from "./snapshot/publish.ts";
+import { loadMasterKey } from "./store/master-key.ts";
+import { openSqliteStore } from "./store/sqlite.ts";
+import { startWorkerPool } from "./workers/pool.ts";
+
+export interface Running {
+  /** Base URL of the management API, e.g. `http://127.0.0.1:4566`. */
+  readonly control: string;
+  /** Base URL that serves the stages. */
+  readonly gateway: string;
+  /** Takes no new connection, lets requests under way finish for `drainTimeout`, then lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/** What is to be undone, the latest first. */
+type Undo = () => Promise<unknown>;
+
+/**
+ * Starts everything. Rejects with a `SettingRefused` or a `StoreRefused` whose message is for the operator, and then
+ * nothing is left running.
+ */
+export async function start(settings: Settings): Promise<Running> {
+  refuseWhatIsNotBuilt(settings);
+  const undo: Undo[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.toReversed()) await step();
+  };
+  try {
+    const { control, gateway } = await startPlanes(settings, undo);
+    return { control: urlOf(settings, control), gateway: urlOf(settings, gateway), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control: number; gateway: number }> {
+  const masterKey = loadMasterKey(settings.dataDir, settings.masterKey);
+  const store = await openSqliteStore({ dataDir: settings.dataDir, masterKey });
+  undo.push(() => store.close());
+
+  const shared = settings.workers > 1;
+  const slab = createBucketSlab();
+  const publisher = createPublisher(store, {
+    slots: new MemoryBucketSlots(slab),
+    openPrivateKey: (certificate) => openPrivateKey(certificate, masterKey),
+    log,
+  });
+  const plane = createGatewayPlane({ settings, slab, shared, log });
+  publisher.attach(plane.table.apply);
+  undo.push(() => plane.close());
+
+  const closeListeners: Undo[] = [];
+  undo.push(() => Promise.all(closeListeners.map((close) => close())));
+  const listen = async (port: "controlPort" | "gatewayPort", serve: Serve): Promise<number> => {
+    const listener = await createListener({ host: settings.host, port: settings[port], serve, log: onMistake });
+    closeListeners.push(() => listener.close(settings.drainTimeout));
+    return listener.port;
+  };
+
+  let gateway: number;
+  if (shared) {
+    const pool = await startWorkerPool({ settings, slab, publisher, log }).catch(refusePort(settings, "gatewayPort"));
+    closeListeners.push(() => pool.stop());
+    store.subscribe(() => pool.inEffect());
+    gateway = pool.port;
+  } else {
+    gateway = await listen("gatewayPort", plane.serve).catch(refusePort(settings, "gatewayPort"));
+  }
+  const manage = createControl({ store, handlers, settings, masterKey });
+  const serve: Serve = (exchange) => (isInvocation(exchange) ? plane.serve(exchange) : manage(exchange));
+  const control = await listen("controlPort", serve).catch(refusePort(settings, "controlPort"));
+  return { control, gateway };
+}
+
+const onMistake = (error: unknown): void => log.error({ err: error }, "a connection was mishandled");
+
+/** Settings that have their names and no implementation yet are refused, not ignored. */
+function refuseWhatIsNotBuilt({ store, shared }: Settings): void {
+  if (store !== "sqlite") throw new SettingRefused("--store: PostgreSQL is not built yet. Leave it at sqlite.");
+  if (shared !== "memory") throw new SettingRefused("--shared: Redis is not built yet. Leave it at memory.");
+}
+
+/** What a failure to listen means, and what to do. */
+const listenFailures: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is taken by another program. Stop it, or give another",
+  EACCES: "may not be opened by this user. Give one above 1023 with",
+  EADDRNOTAVAIL: "cannot be opened, because this machine has no such address. Give another --host or",
+  ENOTFOUND: "cannot be opened, because no such host is known. Give another --host or",
+};
+
+function refusePort(settings: Settings, name: "controlPort" | "gatewayPort"): (error: unknown) => never {
+  return (error) => {
+    const failure = listenFailures[(error as NodeJS.ErrnoException).code ?? ""];
+    if (failure === undefined) throw error;
+    const { flag } = settingsTable[name];
+    throw new SettingRefused(`port ${settings[name]} on ${settings.host} ${failure} ${flag}.`, { cause: error });
+  };
+}
+
+function urlOf({ host }: Settings, port: number): string {
+  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
+}

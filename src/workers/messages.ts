@@ -1,0 +1,27 @@
+/** What the main thread and the threads that serve traffic tell each other. */
+import type { BucketSlab } from "../gateway/buckets/memory.ts";
+import type { Settings } from "../settings.ts";
+import type { TableMessage } from "../snapshot/table.ts";
+
+/** What a thread is started with. */
+export interface WorkerStart {
+  readonly settings: Settings;
+  readonly slab: BucketSlab;
+  /** The port that the threads share; 0 for the first of them, which finds a free one. */
+  readonly port: number;
+}
+
+/** To a thread. */
+export type WorkerOrder =
+  /** A change of the table; answered with `applied` and the same number. */
+  | { readonly order: "apply"; readonly sequence: number; readonly message: TableMessage }
+  /** The table has all that there is: begin to listen. Answered with `listening`. */
+  | { readonly order: "listen" }
+  /** Drain and end. */
+  | { readonly order: "stop" };
+
+/** From a thread. */
+export type WorkerReport =
+  | { readonly report: "applied"; readonly sequence: number }
+  | { readonly report: "listening"; readonly port: number }
+  | { readonly report: "failed"; readonly code: string | undefined; readonly message: string };
