@@ -17,8 +17,10 @@ const builders = 16;
 interface Measured {
   readonly stages: number;
   readonly startedIn: number;
+  /** Bytes, before any traffic and after traffic to every stage. */
   readonly resident: number;
   readonly heap: number;
+  readonly usedHeap: number;
   readonly cpu: number;
   readonly failed: number;
 }
@@ -65,8 +67,9 @@ async function measure(dataDir: string, apis: readonly Api[], count: number): Pr
     const before = cpuMicroseconds(server.pid);
     const result = await load({ ...order, count });
     const cpu = (cpuMicroseconds(server.pid) - before) / result.requests;
+    const usedHeap = await heapBytes(server.output());
     const { startedIn } = server;
-    return { stages: apis.length * stagesPerApi, startedIn, resident, heap, cpu, failed: failures(result) };
+    return { stages: apis.length * stagesPerApi, startedIn, resident, heap, usedHeap, cpu, failed: failures(result) };
   } finally {
     await server.stop();
   }
@@ -96,15 +99,15 @@ function report(measured: readonly Measured[]): Part {
   const first = measured[0];
   const last = measured.at(-1);
   if (first === undefined || last === undefined) throw new Error("nothing was measured");
-  const perStage = (of: "resident" | "heap", { stages, ...row }: Measured): number =>
+  const perStage = (of: "resident" | "heap" | "usedHeap", { stages, ...row }: Measured): number =>
     (row[of] - first[of]) / (stages - first.stages);
-  const worst = Math.max(perStage("resident", last), perStage("heap", last));
+  const worst = Math.max(perStage("resident", last), perStage("usedHeap", last));
   return {
     title: "scale",
     how:
       `A process started over its data dir, ${stagesPerApi} stages an API, a deployment of its own an API. Memory after a forced ` +
-      "collection, before any traffic; a stage's share is the difference to the first row. Then requests to all stages " +
-      "in turn (MOCK).",
+      "collection: resident and heap before any traffic, used heap after requests to every stage in turn (MOCK), when all " +
+      "of them are compiled. A stage's share is the difference to the first row.",
     columns: [
       "stages",
       "start-up ms",
@@ -112,6 +115,7 @@ function report(measured: readonly Measured[]): Part {
       "heap MB",
       "resident KB/stage",
       "heap KB/stage",
+      "used heap KB/stage",
       "CPU µs/request",
       "failed",
     ],
@@ -120,8 +124,9 @@ function report(measured: readonly Measured[]): Part {
       number(row.startedIn, 0),
       number(row.resident / 2 ** 20),
       number(row.heap / 2 ** 20),
-      row === first ? "–" : number(perStage("resident", row) / 1_024),
-      row === first ? "–" : number(perStage("heap", row) / 1_024),
+      ...(["resident", "heap", "usedHeap"] as const).map((of) =>
+        row === first ? "–" : number(perStage(of, row) / 1_024),
+      ),
       number(row.cpu),
       String(row.failed),
     ]),

@@ -3,6 +3,7 @@ import { startServer } from "../test/support/server.ts";
 import { missing } from "../test/support/tools.ts";
 import { type Api, ControlClient, deployApi, portOf, replaces, signedRequest } from "./support/control.ts";
 import { cpuMicroseconds } from "./support/cpu.ts";
+import { diskText } from "./support/disk.ts";
 import { failures, load, type LoadResult } from "./support/load.ts";
 import { freePort, type Started, startListening } from "./support/process.ts";
 import { type BenchOptions, number, type Part } from "./support/report.ts";
@@ -104,7 +105,8 @@ function report(ours: readonly Row[], theirs: readonly Row[], skipped: readonly 
     title: "update-stage",
     how:
       "PATCH of a stage variable and the description with real signatures, made before the clock starts; each answer " +
-      "means that the change is on disk. Raw keep-alive sockets from a process of its own; milliseconds are a request's.",
+      "means that the change is on disk. Raw keep-alive sockets from a process of its own; milliseconds are a request's. " +
+      diskText(),
     columns: ["who", "connections", "requests/s", "CPU µs/request", "p50 ms", "p99 ms", "× moto", "failed"],
     rows: [...ours, ...theirs].map(({ target, connections, cpu, result }) => [
       target,
