@@ -13,7 +13,7 @@ export type Constraint =
   | { readonly pattern: string; readonly matches: RegExp };
 
 /** Orders in which the service prints an enum, where recorded (facts/stage.md 1.4, facts/control.md 1, 5). */
-const recordedOrder: Readonly<Record<string, readonly string[]>> = {
+export const recordedOrders: Readonly<Record<string, readonly string[]>> = {
   Op: ["add", "remove", "move", "test", "replace", "copy"],
   EndpointType: ["PRIVATE", "EDGE", "REGIONAL"],
   IntegrationType: ["HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS"],
@@ -23,7 +23,7 @@ const recordedOrder: Readonly<Record<string, readonly string[]>> = {
 const named = new Map<string, Constraint>([
   ...Object.entries(data.enums).map(([name, values]): [string, Constraint] => [
     name,
-    { enum: recordedOrder[name] ?? values },
+    { enum: recordedOrders[name] ?? values },
   ]),
   ...Object.entries(data.patterns).map(([name, pattern]): [string, Constraint] => [
     name,
