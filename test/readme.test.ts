@@ -67,7 +67,7 @@ describe.skipIf(absent !== undefined)("the README's tour", () => {
     expect(rest.filter((release) => release !== "green" && release !== "canary")).toEqual([]);
     expect(rest.at(-1)).toBe("canary");
     expect(stdout).toMatch(/^200 .*429 /m);
-  });
+  }, 180_000);
 });
 
 describe("the README", () => {

@@ -57,7 +57,7 @@ describe.skipIf(absent !== undefined)("the AWS CLI", () => {
     await aws("delete-stage", ...ofStage);
     await aws("delete-rest-api", ...ofApi);
     expect((await fetch(url)).status).toBe(403);
-  });
+  }, 180_000);
 
   it("shows a refusal in the service's words", async () => {
     const { code, stderr } = await attempt("get-rest-api", "--rest-api-id", "nothing");
