@@ -8,7 +8,7 @@ export type HeaderList = readonly string[];
 
 /** Takes a body as it arrives. After `onEnd` or `onError` nothing more is called. */
 export interface BodySink {
-  /** The chunk is only valid during the call; keep a copy to keep it. */
+  /** The chunk is the sink's from now on: nobody changes it afterwards, so that it may be kept or passed on. */
   onData(chunk: Buffer): void;
   onEnd(): void;
   onError(error: Error): void;
@@ -32,7 +32,7 @@ export interface Reply {
   send(status: number, headers: HeaderList, body: Buffer | string): void;
   /** Begins a streamed reply; `length` as in BodySource. The framing headers are made here and must not be in the list. */
   head(status: number, headers: HeaderList, length: number): void;
-  /** False when the client is slow: pause the source until `onDrain`. */
+  /** Takes the chunk over; it must not change afterwards. False when the client is slow: pause the source until `onDrain`. */
   write(chunk: Buffer): boolean;
   end(): void;
   /** Breaks the connection off: the only honest end of a streamed reply whose source failed. */

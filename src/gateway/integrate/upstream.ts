@@ -6,6 +6,7 @@ import {
   connect as connectTls,
   createSecureContext,
   getCACertificates,
+  type PeerCertificate,
   type SecureContext,
 } from "node:tls";
 import { defaultUpstreamLimits, type UpstreamLimits } from "../http1/bounds.ts";
