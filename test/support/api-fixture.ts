@@ -7,7 +7,9 @@ import { methodOperations } from "../../src/control/operations/method.ts";
 import { methodResponseOperations } from "../../src/control/operations/method-response.ts";
 import { resourceOperations } from "../../src/control/operations/resource.ts";
 import { restApiOperations } from "../../src/control/operations/rest-api.ts";
+import type { Kind } from "../../src/model/documents.ts";
 import type { Input } from "../../src/model/service.ts";
+import type { Transaction } from "../../src/store/store.ts";
 import { contextFor, memoryTransaction } from "./memory-transaction.ts";
 
 export interface ApiFixture {
@@ -81,3 +83,21 @@ export function refusalOf(work: () => unknown): string {
 export const bad = (message: string): string => `BadRequestException: ${message}`;
 export const missing = (message: string): string => `NotFoundException: ${message}`;
 export const taken = (message: string): string => `ConflictException: ${message}`;
+
+const kinds: readonly Kind[] = [
+  "account",
+  "restApi",
+  "resource",
+  "deployment",
+  "snapshot",
+  "stage",
+  "clientCertificate",
+  "documentationVersion",
+];
+
+/** Every document there is, to compare before and after. They are frozen, so this is a picture of the moment. */
+export const everything = (tx: Transaction) => kinds.map((kind) => Array.from(tx.all(kind)));
+
+/** Values for `it.each`, each with a short text for the test's name. */
+export const labelled = <T>(values: readonly T[]): [label: string, value: T][] =>
+  values.map((value) => [(JSON.stringify(value) ?? "undefined").slice(0, 60), value]);

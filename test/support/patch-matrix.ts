@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { PatchOp, PatchRule } from "../../src/control/patch/apply.ts";
 import type { PatchOperation } from "../../src/model/service.ts";
-import { bad, refusalOf } from "./api-fixture.ts";
+import type { Transaction } from "../../src/store/store.ts";
+import { bad, everything, refusalOf } from "./api-fixture.ts";
 
 const everyOp: readonly PatchOp[] = ["add", "replace", "remove", "copy", "move", "test"];
 
@@ -12,15 +13,23 @@ export interface MatrixRow {
   /** A path that it covers; the rule itself when not given. */
   readonly path?: string;
   readonly value?: string;
-  /** The ops that it has, each with what the reply then holds (as `toMatchObject` compares). */
-  readonly ops: Partial<Record<PatchOp, object>>;
+  /** Other values for some ops. */
+  readonly values?: Partial<Record<PatchOp, string>>;
+  /** The ops that it has, each with what the reply then holds (as `toMatchObject` compares), or how it is refused. */
+  readonly ops: Partial<Record<PatchOp, object | string>>;
+}
+
+/** One resource in a store of its own. */
+export interface Opened {
+  readonly tx: Transaction;
+  /** Applies the operations and gives the reply. */
+  readonly update: (operations: readonly PatchOperation[]) => object;
 }
 
 export interface Matrix {
   readonly rules: readonly PatchRule<never, never>[];
   readonly rows: readonly MatrixRow[];
-  /** Applies the operations to a fresh resource and gives the reply. */
-  readonly update: (operations: readonly PatchOperation[]) => object;
+  readonly open: () => Opened;
   /** What an op that the row has not is answered with. */
   readonly wrongOp: (op: PatchOp, path: string, ops: readonly PatchOp[]) => string;
   /** What a path that no row covers is answered with. */
@@ -59,48 +68,63 @@ const refusedEverywhere = [
   "//",
 ];
 
+/** Applies operations that are refused with these words, and finds everything as it was. */
+function expectRefusal(open: () => Opened, operations: readonly PatchOperation[], words: string): void {
+  const { tx, update } = open();
+  const before = everything(tx);
+  expect(refusalOf(() => update(operations))).toBe(words);
+  expect(everything(tx)).toEqual(before);
+}
+
+function describeRow(row: MatrixRow, { open, wrongOp }: Matrix): void {
+  const { path = row.rule } = row;
+  it.each(everyOp)("%s", (op) => {
+    const operation: PatchOperation = { op, path, value: row.values?.[op] ?? row.value };
+    const outcome = row.ops[op];
+    if (outcome === undefined) {
+      const ops = printed.filter((candidate) => row.ops[candidate] !== undefined);
+      expectRefusal(open, [operation], wrongOp(op, path, ops));
+    } else if (typeof outcome === "string") {
+      expectRefusal(open, [operation], outcome);
+    } else {
+      expect(open().update([operation])).toMatchObject(outcome);
+    }
+  });
+}
+
 export function describePatchMatrix(name: string, matrix: Matrix): void {
-  const { rules, rows, update, wrongOp, wrongPath } = matrix;
+  const { rules, rows, open, wrongPath } = matrix;
   describe(`${name}: patch table`, () => {
     it("has these rows with these ops, and no others", () => {
-      const actual = rules.map((rule) => [rule.path, opsOf(rule)]);
-      const expected = new Map(rows.map((row) => [row.rule, opsOf(row.ops)]));
-      expect(new Map(actual as [string, PatchOp[]][])).toEqual(expected);
+      const actual = rules.map((rule): [string, PatchOp[]] => [rule.path, opsOf(rule)]);
+      expect(new Map(actual)).toEqual(new Map(rows.map((row) => [row.rule, opsOf(row.ops)])));
     });
 
-    describe.each(rows)("$rule", (row) => {
-      const { path = row.rule, value } = row;
-      it.each(everyOp)("%s", (op) => {
-        const operation: PatchOperation = { op, path, value };
-        const outcome = row.ops[op];
-        if (outcome === undefined) {
-          const ops = printed.filter((candidate) => row.ops[candidate] !== undefined);
-          expect(refusalOf(() => update([operation]))).toBe(wrongOp(op, path, ops));
-        } else {
-          expect(update([operation])).toMatchObject(outcome);
-        }
-      });
-    });
+    describe.each(rows)("$rule", (row) => describeRow(row, matrix));
 
     const paths = [...refusedEverywhere, ...matrix.unlisted];
     it.each(paths.flatMap((path) => everyOp.map((op) => [op, path] as const)))("refuses %s of %j", (op, path) => {
-      expect(refusalOf(() => update([{ op, path, value: "true" }]))).toBe(wrongPath(op, path));
+      expectRefusal(open, [{ op, path, value: "true" }], wrongPath(op, path));
     });
 
     it("prints a missing path as null", () => {
-      expect(refusalOf(() => update([{ op: "replace", value: "x" }]))).toBe(wrongPath("replace", "null"));
+      expectRefusal(open, [{ op: "replace", value: "x" }], wrongPath("replace", "null"));
     });
 
     it("keeps nothing of a list whose last operation is refused", () => {
-      const [row] = rows;
-      const before = update([]);
-      for (const op of row === undefined ? [] : opsOf(row.ops)) {
-        const first: PatchOperation = { op, path: row?.path ?? row?.rule, value: row?.value };
-        expect(refusalOf(() => update([first, { op: "replace", path: "/nothing" }]))).toBe(
-          wrongPath("replace", "/nothing"),
-        );
+      for (const { rule, path = rule, value, values, ops } of rows) {
+        for (const op of opsOf(ops).filter((accepted) => typeof ops[accepted] === "object")) {
+          const first: PatchOperation = { op, path, value: values?.[op] ?? value };
+          expectRefusal(open, [first, { op: "replace", path: "/nothing" }], wrongPath("replace", "/nothing"));
+        }
       }
-      expect(update([])).toEqual(before);
+    });
+
+    it("changes nothing without operations", () => {
+      const { tx, update } = open();
+      const before = everything(tx);
+      update([]);
+      expect(everything(tx)).toEqual(before);
     });
   });
 }

@@ -4,9 +4,9 @@ import { limits } from "../../limits.ts";
 import type { IntegrationType } from "../../model/documents.ts";
 
 /** `${stageVariables.x}` and `{pathParameter}`: filled in for every request, so checked as if they were one letter. */
-const placeholders = /\$\{stageVariables\.\w+\}|\{[a-zA-Z0-9._:$+-]+\}/g;
+const placeholders = /\$\{stageVariables\.\w+\}|(?<!\$)\{[a-zA-Z0-9._:$+-]+\}/g;
 /** No blanks, controls or backslashes, which an URL parser takes out or turns round without a word; ASCII alone. */
-const plainHttp = /^https?:\/\/[!-[\]-~]+$/i;
+const plainHttp = /^https?:\/\/(?!\/)[!-[\]-~]+$/i;
 
 function isHttpUrl(uri: string): boolean {
   // A letter stands for a name, a digit for a port: one of the two must make a URL.

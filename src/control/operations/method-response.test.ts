@@ -71,14 +71,17 @@ describe("PutMethodResponse", () => {
 
 const header = "method.response.header.a";
 
-function update(operations: readonly PatchOperation[]) {
+function open() {
   const { api, place } = newResponse({
     responseModels: { "text/plain": "Empty" },
     responseParameters: { [header]: false },
   });
-  const reply = UpdateMethodResponse({ ...place, patchOperations: operations }, api.context);
-  expect(GetMethodResponse(place, api.context)).toStrictEqual(reply);
-  return reply;
+  const update = (patchOperations: readonly PatchOperation[]) => {
+    const reply = UpdateMethodResponse({ ...place, patchOperations }, api.context);
+    expect(GetMethodResponse(place, api.context)).toStrictEqual(reply);
+    return reply;
+  };
+  return { tx: api.context.tx, update };
 }
 
 describePatchMatrix("MethodResponse", {
@@ -105,7 +108,7 @@ describePatchMatrix("MethodResponse", {
       },
     },
   ],
-  update,
+  open,
   ...familyB,
   unlisted: ["/statusCode", "/responseModels", "/responseModels/application/json", "/responseParameters"],
 });
@@ -121,7 +124,7 @@ describe("UpdateMethodResponse", () => {
     ["add", "/responseParameters/x", "true", bad("Invalid mapping expression parameter specified: x")],
     ["add", "/responseModels/application~1json", "pet", bad("Invalid model identifier specified: pet")],
   ])("%s %s %j is refused", (op, path, value, expected) => {
-    expect(refusalOf(() => update([{ op, path, value }]))).toBe(expected);
+    expect(refusalOf(() => open().update([{ op, path, value }]))).toBe(expected);
   });
 });
 
