@@ -81,6 +81,8 @@ export function refusalOf(work: () => unknown): string {
 }
 
 export const bad = (message: string): string => `BadRequestException: ${message}`;
+export const badMapping = (error: string): string =>
+  bad(`Invalid mapping expression specified: Validation Result: warnings : [], errors : [${error}]`);
 export const missing = (message: string): string => `NotFoundException: ${message}`;
 export const taken = (message: string): string => `ConflictException: ${message}`;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   bad,
+  badMapping,
   labelled,
   missing,
   newApi,
@@ -284,9 +285,6 @@ describe("an HTTP URI", () => {
   });
 });
 
-const invalid = (error: string) =>
-  bad(`Invalid mapping expression specified: Validation Result: warnings : [], errors : [${error}]`);
-
 describe("requestParameters", () => {
   const target = "integration.request.header.x";
 
@@ -317,7 +315,7 @@ describe("requestParameters", () => {
     "method.request.header.constructor",
   ])("%s is not declared", (source) => {
     expect(refusalOf(() => put({ requestParameters: { [target]: source } }))).toBe(
-      invalid(`Invalid mapping expression parameter specified: ${source}`),
+      badMapping(`Invalid mapping expression parameter specified: ${source}`),
     );
   });
 
@@ -344,7 +342,7 @@ describe("requestParameters", () => {
     "prefix-method.request.path.id",
   ])("%j is no source", (source) => {
     expect(refusalOf(() => put({ requestParameters: { [target]: source } }))).toBe(
-      invalid(`Invalid mapping expression specified: ${source}`),
+      badMapping(`Invalid mapping expression specified: ${source}`),
     );
   });
 
@@ -359,7 +357,9 @@ describe("requestParameters", () => {
     "constructor",
   ])("%s is no target", (key) => {
     const requestParameters = Object.fromEntries([[key, "'x'"]]);
-    expect(refusalOf(() => put({ requestParameters }))).toBe(invalid(`Invalid mapping expression specified: ${key}`));
+    expect(refusalOf(() => put({ requestParameters }))).toBe(
+      badMapping(`Invalid mapping expression specified: ${key}`),
+    );
   });
 
   it("has bounds", () => {
@@ -563,13 +563,13 @@ describe("UpdateIntegration", () => {
     ],
     ["replace", "/requestParameters/integration.request.header.b", "'x'", missing("Invalid parameter name specified")],
     ["remove", "/requestParameters/__proto__", undefined, missing("Invalid parameter name specified")],
-    ["add", "/requestParameters/__proto__", "'x'", invalid("Invalid mapping expression specified: __proto__")],
-    ["add", `/requestParameters/${header}`, undefined, invalid("Invalid mapping expression specified: ")],
+    ["add", "/requestParameters/__proto__", "'x'", badMapping("Invalid mapping expression specified: __proto__")],
+    ["add", `/requestParameters/${header}`, undefined, badMapping("Invalid mapping expression specified: ")],
     [
       "add",
       `/requestParameters/${header}`,
       "method.request.path.other",
-      invalid("Invalid mapping expression parameter specified: method.request.path.other"),
+      badMapping("Invalid mapping expression parameter specified: method.request.path.other"),
     ],
     ["replace", "/requestTemplates/text~1xml", "x", missing("Content-Type specified was not found")],
     ["remove", "/requestTemplates/constructor", undefined, missing("Content-Type specified was not found")],
