@@ -17,9 +17,9 @@ const epoch = (text: string) => Date.parse(text) / 1000;
 async function hal(method: string, target: string, answers: Partial<Handlers>): Promise<Json> {
   const [path = "", text = ""] = target.split("?");
   const query = Object.fromEntries(new URLSearchParams(text));
-  const { serve, mistakes } = testControl({ handlers: answers, now: () => date.getTime() });
+  const { serve, failures } = testControl({ handlers: answers, now: () => date.getTime() });
   const reply = await drive(serve, await signed({ method, path, query }, date));
-  expect(mistakes).toEqual([]);
+  expect(failures).toEqual([]);
   expect(headerOf(reply.headers, "content-type")).toBe("application/hal+json");
   return JSON.parse(reply.body.toString()) as Json;
 }

@@ -37,7 +37,7 @@ const patch: PlainRequest = {
 async function call(request: PlainRequest, options: TestControlOptions = { handlers: updateStage }) {
   const control = testControl({ now: () => date.getTime(), ...options });
   const reply = await drive(control.serve, await signed(request, date));
-  return { reply, mistakes: control.mistakes };
+  return { reply, failures: control.failures };
 }
 
 interface Refusal {
@@ -212,8 +212,8 @@ describe("refusals of a request", () => {
   ];
 
   it.each(rows)("%s", async (_name, request, type, message) => {
-    const { reply, mistakes } = await call(request);
-    expect(mistakes).toEqual([]);
+    const { reply, failures } = await call(request);
+    expect(failures).toEqual([]);
     const refusal = refusalIn(reply);
     expect(refusal.type).toBe(type);
     expect(refusal.message).toEqual(typeof message === "string" ? message : expect.stringMatching(message));
@@ -262,9 +262,9 @@ describe("refusals of a request", () => {
 
 describe("failures of an operation", () => {
   it("a fault is told in its own words", async () => {
-    const { reply, mistakes } = await call(patch, failing(badRequest("Invalid patch path /x")));
+    const { reply, failures } = await call(patch, failing(badRequest("Invalid patch path /x")));
     expect(refusalIn(reply)).toEqual({ status: 400, type: "BadRequestException", message: "Invalid patch path /x" });
-    expect(mistakes).toEqual([]);
+    expect(failures).toEqual([]);
   });
 
   it("says when to try again", async () => {
@@ -274,32 +274,32 @@ describe("failures of an operation", () => {
   });
 
   it("a store that cannot keep the change is 503", async () => {
-    const { reply, mistakes } = await call(patch, { handlers: updateStage, transact: fullDisk });
+    const { reply, failures } = await call(patch, { handlers: updateStage, transact: fullDisk });
     expect(refusalIn(reply)).toMatchObject({ status: 503, type: "ServiceUnavailableException" });
     expect(reply.body.toString()).not.toContain("secret");
-    expect(mistakes).toEqual([]);
+    expect(failures).toHaveLength(1);
   });
 
   it.each([new TypeError("x is not a function at /secret"), "a text", undefined, null])(
     "a mistake of our own (%s) is 500 without detail, and is reported",
     async (error) => {
-      const { reply, mistakes } = await call(patch, failing(error));
+      const { reply, failures } = await call(patch, failing(error));
       expect(refusalIn(reply)).toEqual({ status: 500, type: "InternalFailure", message: "Internal failure" });
-      expect(mistakes).toEqual([error]);
+      expect(failures).toEqual([error]);
     },
   );
 
   it("an output that cannot be written is a mistake too", async () => {
-    const { reply, mistakes } = await call(patch, {
+    const { reply, failures } = await call(patch, {
       handlers: { UpdateStage: () => ({ ...stage, stageName: 7n as never }) },
     });
     expect(refusalIn(reply).status).toBe(500);
-    expect(mistakes).toHaveLength(1);
+    expect(failures).toHaveLength(1);
   });
 });
 
 describe("whatever comes in", () => {
-  const { serve, mistakes } = testControl({ now: () => date.getTime() });
+  const { serve, failures } = testControl({ now: () => date.getTime() });
   const junk = fc.string({ unit: "binary-ascii", maxLength: 40 });
   const segment = fc.oneof(
     fc.constantFrom(
@@ -349,7 +349,7 @@ describe("whatever comes in", () => {
       }),
       { numRuns: 300 },
     );
-    expect(mistakes).toEqual([]);
+    expect(failures).toEqual([]);
   });
 
   it("signed junk gets past the signature, and an answer or the envelope", async () => {
@@ -371,7 +371,7 @@ describe("whatever comes in", () => {
       }),
       { numRuns: 600 },
     );
-    expect(mistakes).toEqual([]);
+    expect(failures).toEqual([]);
     expect([...seen]).toEqual(
       expect.arrayContaining([
         "answered",
@@ -387,7 +387,7 @@ describe("whatever comes in", () => {
     const seen = new Set<number>();
     await fc.assert(
       fc.asyncProperty(body, async (bytes) => {
-        const { reply, mistakes: own } = await call({ ...patch, body: bytes });
+        const { reply, failures: own } = await call({ ...patch, body: bytes });
         expect(own).toEqual([]);
         seen.add(reply.status);
         if (reply.status !== 200) expect(refusalIn(reply).status).toBe(400);

@@ -6,17 +6,17 @@ import { pino } from "pino";
 import packageJson from "../../package.json" with { type: "json" };
 import { Fault } from "../errors.ts";
 import { type Exchange, headerOf, type Serve } from "../gateway/exchange.ts";
+import { newExtendedRequestId } from "../gateway/trace.ts";
 import type { HeaderList } from "../gateway/transport.ts";
-import { newExtendedRequestId } from "../model/ids.ts";
-import { type OperationName, operations } from "../model/service.ts";
+import type { OperationName } from "../model/service.ts";
 import type { Settings } from "../settings.ts";
 import { type Store, StoreUnavailable } from "../store/store.ts";
 import { collectBody } from "./body.ts";
-import { halWriter, type WriteHal } from "./hal.ts";
 import { type Handler, type Handlers, notBuilt, type OperationContext } from "./operation.ts";
 import { findRoute } from "./route.ts";
 import { createVerifier } from "./sigv4.ts";
-import { type OperationWire, wires } from "./wire.ts";
+import { wireOf } from "./wire.ts";
+import { json } from "./wire/reply.ts";
 
 export interface ControlOptions {
   readonly store: Store;
@@ -29,8 +29,8 @@ export interface ControlOptions {
   readonly masterKey: Buffer;
   /** Epoch milliseconds; the clock of the machine when not given. */
   readonly now?: () => number;
-  /** Told of every mistake of our own, with the request it happened in. Writes to stderr when not given. */
-  readonly onMistake?: (error: unknown, requestId: string) => void;
+  /** Told of every failure that is not the caller's, with the request it happened in. Writes to stderr when not given. */
+  readonly onFailure?: (error: unknown, requestId: string) => void;
 }
 
 /** Answers 200 to anyone: for start scripts and health checks, so it is not signed. */
@@ -42,15 +42,12 @@ interface Answer {
   readonly body: Buffer | string;
 }
 
-const json = "application/json";
-const hal = "application/hal+json";
-
 /** The management API's half of the control port. */
 export function createControl(options: ControlOptions): Serve {
   const verify = createVerifier({ ...options.settings, service: "apigateway" });
   const run = createRunner(options);
   const now = options.now ?? Date.now;
-  const onMistake = options.onMistake ?? logMistake;
+  const onFailure = options.onFailure ?? logFailure;
 
   const answer = async (exchange: Exchange, body: Buffer): Promise<void> => {
     const { method, path, query, headers } = exchange;
@@ -65,11 +62,10 @@ export function createControl(options: ControlOptions): Serve {
 
   const refuse = (exchange: Exchange, error: unknown): void => {
     try {
-      const fault = asFault(error);
-      if (fault.code === "InternalFailure") onMistake(error, exchange.identify());
-      if (!exchange.reply.headSent) send(exchange, faultAnswer(fault));
-    } catch (mistake) {
-      onMistake(mistake, exchange.requestId);
+      if (!(error instanceof Fault)) onFailure(error, exchange.identify());
+      if (!exchange.reply.headSent) send(exchange, faultAnswer(asFault(error)));
+    } catch (failure) {
+      onFailure(failure, exchange.requestId);
       exchange.reply.destroy();
     }
   };
@@ -109,47 +105,16 @@ function createRunner({ store, handlers, settings, masterKey }: ControlOptions) 
       const prepared = await handler.prepare(input, context);
       output = await store.transact((tx) => handler.run(input, { ...context, tx }, prepared));
     }
-    return success(exchange, wire, input, output);
+    const { path, query, headers } = exchange;
+    return {
+      status: operation.status,
+      ...wire.writeReply(output, { input, path, query }, headerOf(headers, "accept")),
+    };
   };
 }
 
 const notBuiltFault = (name: OperationName) =>
   new Fault("NotImplementedException", `${name} is not built yet. docs/coverage.md lists the operations that are.`);
-
-const halWriters: ReadonlyMap<OperationName, WriteHal> = new Map(
-  Array.from(operations, ([name, operation]) => [name, halWriter(operation)]),
-);
-
-function wireOf(name: OperationName): OperationWire & { readonly writeHal: WriteHal } {
-  const wire = wires.get(name);
-  const writeHal = halWriters.get(name);
-  if (wire === undefined || writeHal === undefined) throw new Error(`${name} has no wire`);
-  return { ...wire, writeHal };
-}
-
-function success(
-  exchange: Exchange,
-  { operation, writePlain, writeHal }: ReturnType<typeof wireOf>,
-  input: Readonly<Record<string, unknown>>,
-  output: unknown,
-): Answer {
-  const { status } = operation;
-  const written = writePlain(output);
-  if (!written.isJson) return { status, headers: written.headers, body: written.body };
-  if (!wantsHal(headerOf(exchange.headers, "accept"))) {
-    return { status, headers: ["Content-Type", json, ...written.headers], body: written.body };
-  }
-  const resource = writeHal(output, { input, path: exchange.path, query: exchange.query });
-  return { status, headers: ["Content-Type", hal, ...written.headers], body: JSON.stringify(resource) };
-}
-
-/** `application/json` asks for plain JSON; HAL is for everyone else (facts/stage.md 1.1). The first of the two decides. */
-function wantsHal(accept: string | undefined): boolean {
-  if (accept === undefined) return true;
-  if (accept === json) return false;
-  const types = accept.split(",").map((part) => part.split(";", 1)[0]?.trim().toLowerCase());
-  return types.find((type) => type === json || type === hal) !== json;
-}
 
 const health: Answer = {
   status: 200,
@@ -179,5 +144,5 @@ function send(exchange: Exchange, { status, headers, body }: Answer): void {
 
 const log = pino({ name: "stagewright" }, pino.destination({ fd: 2, sync: true }));
 
-const logMistake = (error: unknown, requestId: string): void =>
-  log.error({ err: error, requestId }, "a control request failed by a mistake of our own");
+const logFailure = (error: unknown, requestId: string): void =>
+  log.error({ err: error, requestId }, "a control request failed, and not by its caller");

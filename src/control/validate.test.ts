@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { Fault } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { OperationName } from "../model/service.ts";
-import { wires } from "./wire.ts";
+import { wireOf } from "./wire.ts";
 
 /** What is said to a body and labels of an operation; undefined when nothing is. */
 function refusalOf(name: OperationName, body: unknown, labels: readonly string[] = [], query = "") {
   try {
-    wires.get(name)?.readInput({ labels, query, headers: [], body: Buffer.from(JSON.stringify(body)) });
+    wireOf(name).readInput({ labels, query, headers: [], body: Buffer.from(JSON.stringify(body)) });
     return undefined;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -173,7 +173,7 @@ describe("values of the wrong type", () => {
 
   it("a number too large for JSON", () => {
     const body = Buffer.from('{"stageName":"a","deploymentId":"b","canarySettings":{"percentTraffic":1e999}}');
-    const read = () => wires.get("CreateStage")?.readInput({ labels: ["abc"], query: "", headers: [], body });
+    const read = () => wireOf("CreateStage").readInput({ labels: ["abc"], query: "", headers: [], body });
     expect(read).toThrow("too large for Double");
   });
 

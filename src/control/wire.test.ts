@@ -38,7 +38,7 @@ describe("every operation, called by the SDK", () => {
     const call = Reflect.get(client, method) as AnyCall;
     const output = await call.call(client, input);
 
-    expect(control.mistakes).toEqual([]);
+    expect(control.failures).toEqual([]);
     expect(seen.map(plain)).toEqual([plain(input)]);
     const { $metadata, ...members } = output;
     expect($metadata).toMatchObject({ httpStatusCode: operation.status });

@@ -5,7 +5,7 @@
 import { type Operation, type OperationName, operations } from "../model/service.ts";
 import { inputValidator } from "./validate.ts";
 import { inputReader, type RequestParts } from "./wire/read.ts";
-import { outputWriter, type WriteOutput } from "./wire/write.ts";
+import { replyWriter, type WriteReply } from "./wire/reply.ts";
 
 export interface OperationWire {
   readonly operation: Operation;
@@ -14,8 +14,7 @@ export interface OperationWire {
    * UnsupportedMediaTypeException.
    */
   readonly readInput: (request: RequestParts) => Readonly<Record<string, unknown>>;
-  /** The output in plain JSON. */
-  readonly writePlain: WriteOutput;
+  readonly writeReply: WriteReply;
 }
 
 function compile(operation: Operation): OperationWire {
@@ -28,11 +27,17 @@ function compile(operation: Operation): OperationWire {
       validate(input);
       return input;
     },
-    writePlain: outputWriter(operation),
+    writeReply: replyWriter(operation),
   };
 }
 
-/** The wire of every operation. */
-export const wires: ReadonlyMap<OperationName, OperationWire> = new Map(
+const wires: ReadonlyMap<OperationName, OperationWire> = new Map(
   Array.from(operations, ([name, operation]) => [name, compile(operation)]),
 );
+
+/** The wire of an operation; there is one for each. */
+export function wireOf(name: OperationName): OperationWire {
+  const wire = wires.get(name);
+  if (wire === undefined) throw new Error(`${name} has no wire`);
+  return wire;
+}

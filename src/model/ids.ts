@@ -34,10 +34,3 @@ export function newId(kind: IdKind): string {
 
 /** A request id: a UUID v4. */
 export const newRequestId = (): string => randomUUID();
-
-/**
- * An extended request id, as `x-amz-apigw-id` has it: 16 characters of base64 that end in `=` (facts/stage.md 1.6). Made
- * from a UUID, for which node keeps random bytes at hand.
- */
-export const newExtendedRequestId = (): string =>
-  Buffer.from(randomUUID().replaceAll("-", ""), "hex").toString("base64", 0, 11);

@@ -8,8 +8,8 @@ import { memoryTransaction } from "./memory-transaction.ts";
 
 export interface TestControl {
   readonly serve: Serve;
-  /** What createControl took for mistakes of our own. */
-  readonly mistakes: readonly unknown[];
+  /** What createControl reported: what was not the caller's fault. */
+  readonly failures: readonly unknown[];
 }
 
 export interface TestControlOptions {
@@ -21,7 +21,7 @@ export interface TestControlOptions {
 /** The given handlers stand in for those of the table. */
 export function testControl(options: TestControlOptions = {}): TestControl {
   const tx = memoryTransaction();
-  const mistakes: unknown[] = [];
+  const failures: unknown[] = [];
   const store: Store = {
     transact: options.transact ?? (async (work) => await work(tx)),
     present: tx,
@@ -40,7 +40,7 @@ export function testControl(options: TestControlOptions = {}): TestControl {
     },
     masterKey: Buffer.alloc(32, 7),
     ...(options.now !== undefined && { now: options.now }),
-    onMistake: (error) => mistakes.push(error),
+    onFailure: (error) => failures.push(error),
   });
-  return { serve, mistakes };
+  return { serve, failures };
 }

@@ -5,9 +5,8 @@ import { limits } from "../../limits.ts";
 
 export const serializationFault = (message: string): Fault => new Fault("SerializationException", message);
 
-/** Parses a body; an empty one is an empty object, as for the service. Throws a SerializationException. */
+/** Parses a body. Throws a SerializationException. */
 export function parseJson(body: Buffer): unknown {
-  if (body.length === 0) return {};
   if (!isUtf8(body)) throw serializationFault("The request body is not valid UTF-8");
   if (isTooDeep(body)) throw serializationFault(`The request body is nested deeper than ${limits.jsonDepth} levels`);
   try {

@@ -6,6 +6,7 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 import { Fault } from "../../errors.ts";
 import { headerOf } from "../../gateway/exchange.ts";
 import type { HeaderList } from "../../gateway/transport.ts";
+import { limits } from "../../limits.ts";
 import { numberKindOf } from "../../model/constraints.ts";
 import type { Operation } from "../../model/service.ts";
 import { labelNames } from "../route.ts";
@@ -142,7 +143,8 @@ function readBody(members: readonly MemberReader[], { body, headers }: RequestPa
   const given = headerOf(headers, "content-type");
   const mediaType = given?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (mediaType !== "" && !jsonTypes.has(mediaType)) {
-    throw new Fault("UnsupportedMediaTypeException", `The content type must be application/json, not ${mediaType}`);
+    const shown = mediaType.slice(0, limits.echoedValue);
+    throw new Fault("UnsupportedMediaTypeException", `The content type must be application/json, not ${shown}`);
   }
   readMembers(members, parseJson(body), target);
 }

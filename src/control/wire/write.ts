@@ -1,9 +1,8 @@
 /**
- * An operation's output to its reply. Compiled once an operation and a representation from the SDK's schemas: only
- * modelled members are written, so nothing that a document keeps for itself can leak.
+ * Writers of values: one closure a shape, compiled once from the SDK's schemas. Only modelled members are written, so
+ * nothing that a document keeps for itself can leak.
  */
 import type { NormalizedSchema } from "@smithy/core/schema";
-import type { Operation } from "../../model/service.ts";
 import { wireName } from "./values.ts";
 
 export type Json = Record<string, unknown>;
@@ -70,41 +69,5 @@ export function structureWriter(
       if (given !== undefined && given !== null) target[wire] = write(given);
     }
     return target;
-  };
-}
-
-/** What becomes of an output before it is a reply: headers of its own, and a body that may be raw bytes or none. */
-export interface Written {
-  readonly headers: readonly string[];
-  readonly body: Buffer | string;
-  /** The body is JSON in the representation that was asked for; false for raw bytes and for no body at all. */
-  readonly isJson: boolean;
-}
-
-export type WriteOutput = (output: unknown) => Written;
-
-/**
- * Compiles the writer of an operation's output in plain JSON. An operation without output has an empty body; one with a
- * payload (an export, an SDK) answers its bytes.
- */
-export function outputWriter(operation: Operation): WriteOutput {
-  const { output } = operation;
-  if (!output.isStructSchema()) return () => ({ headers: [], body: "", isJson: false });
-  const members = [...output.structIterator()];
-  const payload = members.find(([, schema]) => "httpPayload" in schema.getMergedTraits())?.[0];
-  const headers = members.flatMap(([name, schema]) => {
-    const { httpHeader } = schema.getMergedTraits() as { httpHeader?: string };
-    return httpHeader === undefined ? [] : [{ name, header: httpHeader }];
-  });
-  const write = structureWriter(output, "epoch");
-  const headersOf = (source: Json): string[] =>
-    headers.flatMap(({ name, header }) => {
-      const given = source[name];
-      return typeof given === "string" || typeof given === "number" ? [header, `${given}`] : [];
-    });
-  return (value) => {
-    const source = (value ?? {}) as Json;
-    if (payload === undefined) return { headers: headersOf(source), body: JSON.stringify(write(source)), isJson: true };
-    return { headers: headersOf(source), body: Buffer.from((source[payload] ?? []) as Uint8Array), isJson: false };
   };
 }
