@@ -52,10 +52,18 @@ async function runTests(counts: Counts, args: readonly string[]): Promise<void> 
   const folder = await mkdtemp(join(tmpdir(), "stagewright-test-"));
   const file = join(folder, "report.json");
   try {
-    const passed = await run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile=${file}`, ...args]);
+    const passed = await run("vitest", [
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile=${file}`,
+      ...args,
+    ]);
     const report = JSON.parse(await readFile(file, "utf8")) as Report;
     // A file that fails to load has no test to count, and must not pass unseen.
-    const broken = report.testResults.filter((result) => result.status === "failed" && result.assertionResults.length === 0).length;
+    const broken = report.testResults.filter(
+      (result) => result.status === "failed" && result.assertionResults.length === 0,
+    ).length;
     counts.passed += report.numPassedTests;
     counts.failed += report.numFailedTests + broken;
     counts.skipped += report.numPendingTests;
