@@ -30,7 +30,7 @@ function run(tool: string, args: readonly string[]): Promise<boolean> {
 const checks: readonly (readonly [name: string, tool: string, args: readonly string[]])[] = [
   ["types", "tsc", ["-p", "."]],
   ["lint", "oxlint", ["--deny-warnings"]],
-  ["format", "oxfmt", ["--check", "src", "test", "bench", "demo", "docs", "vitest.config.ts"]],
+  ["format", "oxfmt", ["--check", "src", "test", "bench", "demo", "docs", "tools", "vitest.config.ts"]],
 ];
 
 async function runChecks(counts: Counts): Promise<void> {
