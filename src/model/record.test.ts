@@ -1,0 +1,61 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compact, entryOf, isEmptyMap, mergeEntries, withEntry, withoutEntry } from "./record.ts";
+
+const hostile = ["__proto__", "constructor", "toString", "hasOwnProperty", "", "0", "a"];
+
+describe.each(hostile)("the key %j", (key) => {
+  test("is nowhere until it is set", () => {
+    expect(entryOf({}, key)).toBeUndefined();
+    expect(entryOf(undefined, key)).toBeUndefined();
+  });
+
+  test("can be set, read, merged and removed like any other", () => {
+    const map = withEntry<string>({ other: "o" }, key, "v");
+    expect(Object.keys(map).toSorted()).toEqual(["other", key].toSorted());
+    expect(entryOf(map, key)).toBe("v");
+    expect(entryOf(mergeEntries({ [`${key}2`]: "x" }, map), key)).toBe("v");
+    expect(entryOf(withEntry(map, key, "w"), key)).toBe("w");
+    expect(withoutEntry(map, key)).toEqual({ other: "o" });
+    expect(Object.getPrototypeOf(map)).toBe(Object.prototype);
+  });
+});
+
+test("no map is changed in place, and a new key comes last", () => {
+  const map = Object.freeze({ b: 1, a: 2 });
+  expect(Object.entries(withEntry(map, "c", 3))).toEqual([
+    ["b", 1],
+    ["a", 2],
+    ["c", 3],
+  ]);
+  expect(Object.entries(withEntry(map, "b", 4))).toEqual([
+    ["b", 4],
+    ["a", 2],
+  ]);
+  expect(withoutEntry(map, "nope")).toEqual(map);
+  expect(mergeEntries(map, { a: 5 })).toEqual({ b: 1, a: 5 });
+  expect(mergeEntries<number>(undefined, undefined)).toEqual({});
+});
+
+test("they do what a Map does", () => {
+  const key = fc.constantFrom(...hostile);
+  const step = fc.oneof(fc.tuple(fc.constant("set"), key, fc.nat(9)), fc.tuple(fc.constant("delete"), key, fc.nat(9)));
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      const model = new Map<string, number>();
+      let map: Record<string, number> = {};
+      for (const [act, name, value] of steps) {
+        if (act === "set") model.set(name, value);
+        else model.delete(name);
+        map = act === "set" ? withEntry(map, name, value) : withoutEntry(map, name);
+      }
+      expect(new Map(Object.entries(map))).toEqual(model);
+      expect(isEmptyMap(map)).toBe(model.size === 0);
+      expect(Object.keys(Object.prototype)).toEqual([]);
+    }),
+  );
+});
+
+test("compact leaves out what is undefined, and that alone", () => {
+  expect(compact({ a: undefined, b: null, c: false, d: "", e: 0 })).toStrictEqual({ b: null, c: false, d: "", e: 0 });
+});
