@@ -21,8 +21,11 @@ const storeKills = 12;
 const storeLoops = 32;
 const serverKills = 5;
 const serverStages = 8;
-/** Changes that are acknowledged before a process may be killed, so that each round is sure to have some. */
-const acknowledgedAtLeast = 50;
+/** Changes that are acknowledged in each round before the process may be killed. */
+const transactionsAtLeast = 100;
+const patchesAtLeast = 400;
+/** Milliseconds, for a machine that is busy with everything else. */
+const deadline = 240_000;
 /** The longest time that a process lives on after that, milliseconds. */
 const longestLife = 150;
 
@@ -45,33 +48,37 @@ async function runAndKill(acknowledged: Map<string, number>): Promise<number> {
   for await (const line of createInterface({ input: child.stdout })) {
     const [loop = "", value = ""] = line.split(" ");
     acknowledged.set(loop, Number(value));
-    if (++count === acknowledgedAtLeast) void randomLife().then(() => child.kill("SIGKILL"));
+    if (++count === transactionsAtLeast) void randomLife().then(() => child.kill("SIGKILL"));
   }
   expect(await ended).toEqual([null, "SIGKILL"]);
   return count;
 }
 
-test("a store that is killed again and again has every acknowledged transaction, and no half of any", async () => {
-  const acknowledged = new Map<string, number>();
-  let total = 0;
-  for (let kill = 0; kill < storeKills; kill++) {
-    total += await runAndKill(acknowledged);
-    const store = await openSqliteStore({ dataDir, masterKey: crashKey });
-    let sum = 0;
-    for (let loop = 0; loop < storeLoops; loop++) {
-      const [left, right] = halves.map((half) => countIn(store.present, half, String(loop)));
-      expect(left).toBe(right);
-      // A loop has one transaction under way at most: it may have come to be durable without being acknowledged.
-      const known = acknowledged.get(String(loop)) ?? 0;
-      expect([known, known + 1]).toContain(left);
-      acknowledged.set(String(loop), left ?? 0);
-      sum += left ?? 0;
+test(
+  "a store that is killed again and again has every acknowledged transaction, and no half of any",
+  async () => {
+    const acknowledged = new Map<string, number>();
+    let total = 0;
+    for (let kill = 0; kill < storeKills; kill++) {
+      total += await runAndKill(acknowledged);
+      const store = await openSqliteStore({ dataDir, masterKey: crashKey });
+      let sum = 0;
+      for (let loop = 0; loop < storeLoops; loop++) {
+        const [left, right] = halves.map((half) => countIn(store.present, half, String(loop)));
+        expect(left).toBe(right);
+        // A loop has one transaction under way at most: it may have come to be durable without being acknowledged.
+        const known = acknowledged.get(String(loop)) ?? 0;
+        expect([known, known + 1]).toContain(left);
+        acknowledged.set(String(loop), left ?? 0);
+        sum += left ?? 0;
+      }
+      expect(countIn(store.present, sharedId, sharedId)).toBe(sum);
+      await store.close();
     }
-    expect(countIn(store.present, sharedId, sharedId)).toBe(sum);
-    await store.close();
-  }
-  expect(total).toBeGreaterThan(storeKills * acknowledgedAtLeast);
-});
+    expect(total).toBeGreaterThan(storeKills * transactionsAtLeast);
+  },
+  deadline,
+);
 
 interface Patching {
   readonly client: APIGateway;
@@ -101,40 +108,44 @@ async function patchUntilGone({ client, restApiId, acknowledged }: Patching, sta
 
 async function untilSome(acknowledged: ReadonlyMap<string, number>): Promise<void> {
   const sum = (): number => [...acknowledged.values()].reduce((a, b) => a + b, 0);
-  const enough = sum() + acknowledgedAtLeast;
+  const enough = sum() + patchesAtLeast;
   while (sum() < enough) await pause(5);
 }
 
-test("a server that is killed again and again has every answered PATCH, and no half of any", async () => {
-  const stageNames = Array.from({ length: serverStages }, (_, i) => `stage${i}`);
-  const acknowledged = new Map<string, number>();
-  let restApiId = "";
-  for (let kill = 0; kill <= serverKills; kill++) {
-    const server = await startServer([], { dataDir });
-    const client = sdkClient(server);
-    try {
-      if (restApiId === "") {
-        const api = await deployApi(client, "first");
-        ({ restApiId } = api);
-        for (const stageName of stageNames) await client.createStage({ ...api, stageName });
+test(
+  "a server that is killed again and again has every answered PATCH, and no half of any",
+  async () => {
+    const stageNames = Array.from({ length: serverStages }, (_, i) => `stage${i}`);
+    const acknowledged = new Map<string, number>();
+    let restApiId = "";
+    for (let kill = 0; kill <= serverKills; kill++) {
+      const server = await startServer([], { dataDir });
+      const client = sdkClient(server);
+      try {
+        if (restApiId === "") {
+          const api = await deployApi(client, "first");
+          ({ restApiId } = api);
+          for (const stageName of stageNames) await client.createStage({ ...api, stageName });
+        }
+        for (const stageName of stageNames) {
+          const { description = "0", variables } = await client.getStage({ restApiId, stageName });
+          expect(variables?.["count"] ?? "0").toBe(description);
+          const known = acknowledged.get(stageName) ?? 0;
+          expect([known, known + 1]).toContain(Number(description));
+          acknowledged.set(stageName, Number(description));
+        }
+        if (kill === serverKills) break;
+        const patching = stageNames.map((stageName) => patchUntilGone({ client, restApiId, acknowledged }, stageName));
+        await Promise.race([untilSome(acknowledged), Promise.all(patching)]);
+        await randomLife();
+        await server.stop("SIGKILL");
+        await Promise.all(patching);
+      } finally {
+        client.destroy();
+        await server.stop();
       }
-      for (const stageName of stageNames) {
-        const { description = "0", variables } = await client.getStage({ restApiId, stageName });
-        expect(variables?.["count"] ?? "0").toBe(description);
-        const known = acknowledged.get(stageName) ?? 0;
-        expect([known, known + 1]).toContain(Number(description));
-        acknowledged.set(stageName, Number(description));
-      }
-      if (kill === serverKills) break;
-      const patching = stageNames.map((stageName) => patchUntilGone({ client, restApiId, acknowledged }, stageName));
-      await Promise.race([untilSome(acknowledged), Promise.all(patching)]);
-      await randomLife();
-      await server.stop("SIGKILL");
-      await Promise.all(patching);
-    } finally {
-      client.destroy();
-      await server.stop();
     }
-  }
-  expect([...acknowledged.values()].every((count) => count > 0)).toBe(true);
-});
+    expect([...acknowledged.values()].every((count) => count > 0)).toBe(true);
+  },
+  deadline,
+);

@@ -65,7 +65,7 @@ describe("a database that is opened", () => {
     expect(database.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
     expect(database.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
     expect(readFileSync(join(dataDir, "stagewright.pid"), "utf8")).toBe(`${process.pid}\n`);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect([statSync(file).mode & 0o777, statSync(`${file}-wal`).mode & 0o777]).toEqual([0o600, 0o600]);
     closeDatabase(database, dataDir);
     expect(existsSync(join(dataDir, "stagewright.pid"))).toBe(false);
     expect(existsSync(`${file}-wal`)).toBe(false);

@@ -41,7 +41,6 @@ export function openDatabase(options: DatabaseOptions): DatabaseSync {
     try {
       check(database, path, options.masterKey);
       prepare(database, options);
-      chmodSync(path, 0o600);
       writeHolder(options.dataDir);
       syncFolder(options.dataDir);
       return database;
@@ -112,13 +111,17 @@ function checkMarker(database: DatabaseSync, path: string, masterKey: Buffer): v
   );
 }
 
-function prepare(database: DatabaseSync, { masterKey, maximumPages }: DatabaseOptions): void {
+function prepare(database: DatabaseSync, { dataDir, masterKey, maximumPages }: DatabaseOptions): void {
+  const version = formatVersion(database);
   if (maximumPages !== undefined) database.exec(`PRAGMA max_page_count = ${maximumPages}`);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
-  const isNew = formatVersion(database) === 0;
-  database.exec(`PRAGMA application_id = ${applicationId}`);
+  // Before there is a write-ahead log, which takes its mode from here.
+  if (version === 0) chmodSync(databasePath(dataDir), 0o600);
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  // Nothing is written that is there already, so that what was kept can be read on a disk that has come to be full.
+  if (version === migrations.length) return;
+  database.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${applicationId}`);
   migrate(database);
-  if (isNew) {
+  if (version === 0) {
     const sealed = seal(marker.text, masterKey, marker.purpose);
     database.prepare("INSERT INTO facts (name, value) VALUES (?, ?)").run(marker.fact, sealed);
   }

@@ -5,7 +5,6 @@
  *
  * Arguments: the data dir, the number of loops.
  */
-import { writeSync } from "node:fs";
 import type { Transaction } from "../../src/store/store.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { countIn, crashKey, halves, padding, sharedId } from "./crash-documents.ts";
@@ -26,7 +25,7 @@ async function run(loop: string): Promise<never> {
       increment(tx, halves[0], loop);
       return increment(tx, halves[1], loop);
     });
-    writeSync(1, `${loop} ${count}\n`);
+    await new Promise((resolve) => process.stdout.write(`${loop} ${count}\n`, resolve));
   }
 }
 
