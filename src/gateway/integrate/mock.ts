@@ -105,8 +105,9 @@ export function readMockStatus(text: string): number | undefined {
     scanner.skip(",");
     if (scanner.ended) return undefined;
     if (scanner.character === "}") return status;
-    const name = isQuote(scanner.character) ? scanner.quoted() : scanner.until(":,}").trim();
-    if (name === undefined || name.includes("{")) return undefined;
+    const isBare = !isQuote(scanner.character);
+    const name = isBare ? scanner.until(":,}").trim() : scanner.quoted();
+    if (name === undefined || (isBare && name.includes("{"))) return undefined;
     scanner.skip();
     if (scanner.character !== ":") continue;
     scanner.take();

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Asked,
+  gatewayOf,
+  generous,
+  named,
+  settingOf,
+  snapshotOf,
+  valueOf,
+} from "../../../test/support/gateway-fixture.ts";
+
+async function passing(gateway: ReturnType<typeof gatewayOf>, times: number, asked: Asked = {}): Promise<number> {
+  let count = 0;
+  for (let i = 0; i < times; i++) if ((await gateway.ask(asked)).status === 200) count++;
+  return count;
+}
+
+describe("throttling (facts/runtime.md 2.2)", () => {
+  const snapshots = { dep001: snapshotOf({ "/": { ANY: named("ok") }, "/pets/{id}": { ANY: named("ok") } }) };
+  const start = 1_767_225_600_000;
+
+  test("the answer is the service's, without Retry-After", async () => {
+    const gateway = gatewayOf({ snapshots, stage: { methodSettings: { "*/*": settingOf(0, 0) } } });
+    const answer = await gateway.ask({});
+    expect(answer).toMatchObject({ status: 429, body: '{"message":"Too Many Requests"}' });
+    expect(valueOf(answer, "x-amzn-errortype")).toBe("TooManyRequestsException");
+    expect(valueOf(answer, "retry-after")).toBeUndefined();
+  });
+
+  test("one bucket for every method without a setting of its own, and one for each that has one", async () => {
+    const methodSettings = { "*/*": settingOf(0, 3), "~1pets~1{id}/GET": settingOf(0, 5) };
+    const gateway = gatewayOf({ snapshots, stage: { methodSettings }, now: () => start });
+    expect(await passing(gateway, 2)).toBe(2);
+    expect(await passing(gateway, 9, { path: "/pets/1" })).toBe(5);
+    expect(await passing(gateway, 9, { path: "/pets/1", method: "POST" })).toBe(1);
+    expect(await passing(gateway, 9)).toBe(0);
+  });
+
+  test("-1 is no limit of its own", async () => {
+    const gateway = gatewayOf({
+      snapshots,
+      stage: { methodSettings: { "*/*": settingOf(0, 0), "~1/GET": settingOf(-1, -1) } },
+    });
+    expect(await passing(gateway, 100)).toBe(100);
+    expect(await passing(gateway, 5, { method: "PUT" })).toBe(0);
+  });
+
+  test("the account's limit holds for all together, and what it refuses costs the stage nothing", async () => {
+    let now = start;
+    const gateway = gatewayOf({
+      snapshots,
+      stage: { methodSettings: { "~1/GET": settingOf(0, 10) } },
+      settings: { ...generous, accountRateLimit: 4, accountBurstLimit: 4 },
+      now: () => now,
+    });
+    expect(await passing(gateway, 50)).toBe(4);
+    now += 1_000;
+    expect(await passing(gateway, 2, { method: "PUT" })).toBe(2);
+    expect(await passing(gateway, 50)).toBe(2);
+    now += 1_000;
+    expect(await passing(gateway, 50)).toBe(4);
+    now += 1_000;
+    expect(await passing(gateway, 50)).toBe(0);
+  });
+
+  test("limits that change keep the bucket", async () => {
+    const gateway = gatewayOf({ snapshots, stage: { methodSettings: { "*/*": settingOf(0, 10) } }, now: () => start });
+    expect(await passing(gateway, 4)).toBe(4);
+    gateway.put({ methodSettings: { "*/*": settingOf(0, 3) } });
+    expect(await passing(gateway, 9)).toBe(3);
+    gateway.put({ methodSettings: { "*/*": settingOf(0, 100) } });
+    expect(await passing(gateway, 9)).toBe(0);
+    gateway.put({ methodSettings: {} });
+    expect(await passing(gateway, 9)).toBe(9);
+  });
+});

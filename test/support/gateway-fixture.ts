@@ -1,0 +1,313 @@
+/** A gateway of one test: documents with what matters in them, an endpoint that answers as it is told, no sockets. */
+import { createBucketSlab, MemoryBuckets, MemoryBucketSlots } from "../../src/gateway/buckets/memory.ts";
+import { Exchange, headerOf, type Serve } from "../../src/gateway/exchange.ts";
+import { createGateway, type GatewayOptions } from "../../src/gateway/gateway.ts";
+import {
+  type BodySource,
+  type HeaderList,
+  type Origin,
+  type Reply,
+  type Upstream,
+  UpstreamFailure,
+  type UpstreamFailureKind,
+  type UpstreamHandler,
+  type UpstreamRequest,
+} from "../../src/gateway/transport.ts";
+import type {
+  IntegrationDocument,
+  MethodDocument,
+  MethodSettingDocument,
+  ResourceDocument,
+  RestApiDocument,
+  SnapshotDocument,
+  StageDocument,
+} from "../../src/model/documents.ts";
+import { defaultMethodSetting, normalizeMethodSettingKey } from "../../src/model/method-settings.ts";
+import { GatewayTable, type StageEntry } from "../../src/snapshot/table.ts";
+
+export const apiId = "a1b2c3d4e5";
+export const stageName = "prod";
+export const endpointHost = "backend.test:8081";
+
+/** HTTP_PROXY to the endpoint's root, unless the input says otherwise. */
+export const integrationOf = (input: Partial<IntegrationDocument> = {}): IntegrationDocument => ({
+  type: "HTTP_PROXY",
+  httpMethod: "ANY",
+  uri: `http://${endpointHost}/`,
+  passthroughBehavior: "WHEN_NO_MATCH",
+  timeoutInMillis: 29_000,
+  cacheNamespace: "resource01",
+  cacheKeyParameters: [],
+  ...input,
+});
+
+export const methodOf = (
+  integration: Partial<IntegrationDocument> = {},
+  input: Partial<MethodDocument> = {},
+): MethodDocument => ({
+  httpMethod: "ANY",
+  authorizationType: "NONE",
+  apiKeyRequired: false,
+  methodIntegration: integrationOf(integration),
+  ...input,
+});
+
+export const mockOf = (responses: IntegrationDocument["integrationResponses"] = { 200: { statusCode: "200" } }) =>
+  methodOf({
+    type: "MOCK",
+    requestTemplates: { "application/json": "{statusCode: 200}" },
+    integrationResponses: responses,
+  });
+
+/** A method that answers MOCK with this body. */
+export const named = (body: string): MethodDocument =>
+  mockOf({ 200: { statusCode: "200", responseTemplates: { "application/json": body } } });
+
+/** Path → verb → method. */
+export type MethodsByPath = Readonly<Record<string, Readonly<Record<string, MethodDocument>>>>;
+
+export const restApiOf = (input: Partial<RestApiDocument> = {}): RestApiDocument => ({
+  id: apiId,
+  name: "pets",
+  createdDate: 1_767_225_600,
+  apiKeySource: "HEADER",
+  endpointConfiguration: { types: ["REGIONAL"], ipAddressType: "ipv4" },
+  disableExecuteApiEndpoint: false,
+  rootResourceId: "root000001",
+  ...input,
+});
+
+export const snapshotOf = (methods: MethodsByPath, restApi: Partial<RestApiDocument> = {}): SnapshotDocument => ({
+  restApi: restApiOf(restApi),
+  resources: Object.entries(methods).map(([path, resourceMethods], index): ResourceDocument => ({
+    id: `res${index}`,
+    path,
+    resourceMethods,
+  })),
+});
+
+export const stageOf = (input: Partial<StageDocument> = {}): StageDocument => ({
+  stageName,
+  deploymentId: "dep001",
+  cacheClusterEnabled: false,
+  methodSettings: {},
+  tracingEnabled: false,
+  createdDate: 1_767_225_600,
+  lastUpdatedDate: 1_767_225_600,
+  ...input,
+});
+
+export const settingOf = (rate: number, burst: number): MethodSettingDocument => ({
+  ...defaultMethodSetting,
+  throttlingRateLimit: rate,
+  throttlingBurstLimit: burst,
+});
+
+/** What an endpoint does: answers, or fails. A body in pieces arrives in them. */
+export type Behaviour =
+  | {
+      readonly status?: number;
+      readonly headers?: HeaderList;
+      readonly body?: string | readonly Buffer[];
+      /** As declared; by default the true one. */
+      readonly length?: number;
+      /** After the body, in place of its end. */
+      readonly breaksOff?: UpstreamFailureKind;
+    }
+  | UpstreamFailureKind;
+
+export interface Dispatched extends UpstreamRequest {
+  readonly origin: Origin;
+  /** Of what was sent. */
+  readonly bytes: Buffer;
+}
+
+export function bodyOf(pieces: readonly Buffer[], length: number, breaksOff?: UpstreamFailureKind): BodySource {
+  let discarded = false;
+  return {
+    length,
+    read(sink) {
+      for (const piece of pieces) if (!discarded) sink.onData(piece);
+      if (discarded) return;
+      if (breaksOff === undefined) sink.onEnd();
+      else sink.onError(new UpstreamFailure(breaksOff, breaksOff));
+    },
+    pause: () => undefined,
+    resume: () => undefined,
+    discard: () => {
+      discarded = true;
+    },
+  };
+}
+
+/** Remembers what it was asked; answers at once, or when `answerLater` is set, when the test says so. */
+export class FakeUpstream implements Upstream {
+  behaviour: Behaviour = { body: "ok" };
+  readonly dispatched: Dispatched[] = [];
+  readonly abandoned: number[] = [];
+  /** Set, a call waits for `release`. */
+  answerLater = false;
+  readonly #held: (() => void)[] = [];
+
+  get last(): Dispatched {
+    const last = this.dispatched.at(-1);
+    if (last === undefined) throw new Error("nothing was sent to the endpoint");
+    return last;
+  }
+
+  dispatch(origin: Origin, request: UpstreamRequest, handler: UpstreamHandler): () => void {
+    const nth = this.dispatched.length;
+    const bytes: Buffer[] = [];
+    const record = (): void => void (this.dispatched[nth] = { ...request, origin, bytes: Buffer.concat(bytes) });
+    record();
+    const { body } = request;
+    if (body instanceof Uint8Array) bytes.push(body);
+    else body?.read({ onData: (chunk) => bytes.push(chunk), onEnd: record, onError: () => undefined });
+    record();
+    const answer = (): void => this.#answer(this.behaviour, handler);
+    if (this.answerLater) this.#held.push(answer);
+    else answer();
+    return () => void this.abandoned.push(nth);
+  }
+
+  release(): void {
+    for (const answer of this.#held.splice(0)) answer();
+  }
+
+  #answer(behaviour: Behaviour, handler: UpstreamHandler): void {
+    if (typeof behaviour === "string") {
+      handler.onFailure(new UpstreamFailure(behaviour, behaviour));
+      return;
+    }
+    const { status = 200, headers = [], body = "", breaksOff } = behaviour;
+    const pieces = typeof body === "string" ? (body === "" ? [] : [Buffer.from(body)]) : body;
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    handler.onHead(status, headers, bodyOf(pieces, behaviour.length ?? length, breaksOff));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export interface Answer {
+  /** 0 when the connection was broken off before there was a head. */
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: string;
+  /** Whether it was sent as it came, and not in one write. */
+  readonly streamed: boolean;
+  /** Whether the connection was broken off. */
+  readonly broken: boolean;
+}
+
+export interface Asked {
+  readonly method?: string;
+  /** Below the stage; or anything when `target` is given. */
+  readonly path?: string;
+  readonly target?: string;
+  readonly host?: string;
+  readonly headers?: HeaderList;
+  readonly body?: string | BodySource;
+}
+
+function recordingReply(resolve: (answer: Answer) => void): Reply {
+  const chunks: Buffer[] = [];
+  let head: { status: number; headers: HeaderList } = { status: 0, headers: [] };
+  const settle = (streamed: boolean, broken: boolean): void =>
+    resolve({ ...head, body: Buffer.concat(chunks).toString(), streamed, broken });
+  const reply = {
+    headSent: false,
+    onDrain: null,
+    onClose: null,
+    onSent: null,
+    send(status: number, headers: HeaderList, body: Buffer | string) {
+      if (reply.headSent) throw new Error("a reply has one head");
+      reply.headSent = true;
+      head = { status, headers };
+      chunks.push(Buffer.from(body));
+      settle(false, false);
+    },
+    head(status: number, headers: HeaderList, length: number) {
+      if (reply.headSent) throw new Error("a reply has one head");
+      reply.headSent = true;
+      head = { status, headers: [...headers, "(length)", String(length)] };
+    },
+    write(chunk: Buffer) {
+      chunks.push(chunk);
+      return true;
+    },
+    end: () => settle(true, false),
+    destroy: () => settle(reply.headSent, true),
+  };
+  return reply;
+}
+
+/** Serves one request and resolves with the answer. */
+export function ask(serve: Serve, asked: Asked): Promise<Answer> {
+  return new Promise((resolve) => {
+    const { method = "GET", path = "/", host = `${apiId}.execute-api.test`, headers = [], body } = asked;
+    const target = asked.target ?? `/${stageName}${path}`;
+    const source = typeof body === "string" ? bodyOf([Buffer.from(body)], Buffer.byteLength(body)) : body;
+    serve(new Exchange(method, target, headers, host, source, recordingReply(resolve), "192.0.2.7"));
+  });
+}
+
+export interface GatewayFixture {
+  readonly serve: Serve;
+  readonly table: GatewayTable;
+  readonly upstream: FakeUpstream;
+  /** What was logged. */
+  readonly logged: (readonly [details: object, message: string])[];
+  readonly ask: (asked: Asked) => Promise<Answer>;
+  /** Puts a stage in the place of the present one. */
+  readonly put: (stage: Partial<StageDocument>, certificate?: StageEntry["clientCertificate"]) => void;
+}
+
+export interface FixtureInput extends Partial<Omit<GatewayOptions, "table" | "upstream">> {
+  /** Snapshots by deployment. */
+  readonly snapshots: Readonly<Record<string, SnapshotDocument>>;
+  readonly stage?: Partial<StageDocument>;
+}
+
+export const generous = { accountId: "123456789012", accountRateLimit: 1e9, accountBurstLimit: 1e9 } as const;
+
+export function gatewayOf({ snapshots, stage = {}, ...options }: FixtureInput): GatewayFixture {
+  const table = new GatewayTable();
+  const upstream = new FakeUpstream();
+  const logged: GatewayFixture["logged"] = [];
+  const slab = createBucketSlab(1_024);
+  const slots = new MemoryBucketSlots(slab);
+  const known = new Map<string, number>();
+  const put: GatewayFixture["put"] = (input, clientCertificate) => {
+    const document = stageOf(input);
+    const keys = Object.keys(document.methodSettings).map(normalizeMethodSettingKey);
+    for (const key of keys) if (!known.has(key)) known.set(key, slots.allocate());
+    table.apply({ kind: "putStage", apiId, entry: { stage: document, clientCertificate, slots: new Map(known) } });
+  };
+  for (const [deploymentId, snapshot] of Object.entries(snapshots)) {
+    table.apply({ kind: "putSnapshot", apiId, deploymentId, snapshot });
+  }
+  put(stage);
+  const serve = createGateway({
+    table,
+    upstream,
+    buckets: new MemoryBuckets(slab),
+    settings: generous,
+    log: { error: (details, message) => void logged.push([details, message]) },
+    ...options,
+  });
+  return { serve, table, upstream, logged, put, ask: (asked) => ask(serve, asked) };
+}
+
+/** A gateway whose stage has one method, at the root and for every path, with this integration. */
+export const gatewayFor = (
+  integration: Partial<IntegrationDocument>,
+  options: Omit<FixtureInput, "snapshots"> = {},
+  path = "/{proxy+}",
+): GatewayFixture =>
+  gatewayOf({ snapshots: { dep001: snapshotOf({ [path]: { ANY: methodOf(integration) } }) }, ...options });
+
+/** A header's value, by its name in lower case. */
+export const valueOf = ({ headers }: { readonly headers: HeaderList }, name: string): string | undefined =>
+  headerOf(headers, name);
