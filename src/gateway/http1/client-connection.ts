@@ -48,7 +48,7 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
 
   /** `readyEvent`: `connect` or `secureConnect`. The call is sent when the connection stands. */
   constructor(socket: Socket, readyEvent: string, call: Call, host: ClientHost) {
-    super(socket);
+    super(socket, host.limits.responseHeaderBlock);
     this.#host = host;
     this.#call = call;
     call.carrier = this;
@@ -120,7 +120,7 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
     const { responseHeaderBlock, headerCount } = this.#host.limits;
     const length = (stop < 0 ? bytes.length : stop) - at;
     this.#scanned = stop < 0 ? length : 0;
-    if (stop === searching.malformed) this.#fail("malformed", "what came is not HTTP");
+    if (stop === searching.malformed || !beginsAnswer(bytes, at)) this.#fail("malformed", "what came is not HTTP");
     else if (length > responseHeaderBlock) this.#fail("too-large", "the header is too large");
     else if (stop >= 0) {
       const head = readResponseHead(latin1(bytes, at, stop), headerCount);
@@ -294,6 +294,14 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
     }
     this.#host.lost(this);
   }
+}
+
+const answerStart = Buffer.from("HTTP/1.", "latin1");
+
+/** Whether these bytes may begin an answer: another protocol's greeting is not waited out. */
+function beginsAnswer(bytes: Buffer, at: number): boolean {
+  const length = Math.min(bytes.length - at, answerStart.length);
+  return length <= 0 || bytes.compare(answerStart, 0, length, at, at + length) === 0;
 }
 
 function answerFraming(head: ResponseHead, empty: boolean, maximum: number): Framing {

@@ -51,7 +51,7 @@ export class Connection extends Peer implements ReplyChannel {
   requests = 0;
 
   constructor(socket: Socket, host: ConnectionHost) {
-    super(socket);
+    super(socket, host.limits.requestLine + host.limits.headerBlock);
     this.#host = host;
     this.#remoteAddress = socket.remoteAddress ?? "";
     this.#deadline = host.now + host.limits.headTimeout;

@@ -4,6 +4,8 @@ import { limits } from "../../limits.ts";
 import { Output } from "./output.ts";
 
 const nothing = Buffer.alloc(0);
+/** So much more than a head's bound is read that it is certainly seen to be passed. */
+const headMargin = 16;
 
 export abstract class Peer {
   readonly socket: Socket;
@@ -12,12 +14,16 @@ export abstract class Peer {
   gone = false;
   /** The other side has ended its direction. */
   ended = false;
+  /** Bytes that are held before reading pauses. */
+  readonly #bound: number;
   #held: Buffer | null = null;
   #taking = false;
   #reads = true;
 
-  constructor(socket: Socket) {
+  /** `head`: the most bytes of a head that are waited for. */
+  constructor(socket: Socket, head: number) {
     this.socket = socket;
+    this.#bound = Math.max(limits.streamHighWater, head + headMargin);
     this.output = new Output(socket);
   }
 
@@ -69,7 +75,7 @@ export abstract class Peer {
   #hold(bytes: Buffer, at: number): void {
     if (this.gone) return;
     if (at < bytes.length) this.#held = at === 0 ? bytes : bytes.subarray(at);
-    const reads = bytes.length - at < limits.streamHighWater;
+    const reads = bytes.length - at < this.#bound;
     if (reads === this.#reads) return;
     this.#reads = reads;
     if (reads) this.socket.resume();
