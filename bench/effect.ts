@@ -7,6 +7,7 @@ import { startPeer } from "./support/process.ts";
 import { type BenchOptions, number, type Part, quantile } from "./support/report.ts";
 
 const mostMilliseconds = 5;
+const warmUp = 100;
 const patchesUnderLoad = 1_000;
 /** Requests a second of the steady load; the full load has no such bound. */
 const steadyRate = 1_000;
@@ -75,6 +76,7 @@ export async function effect({ quick }: BenchOptions): Promise<Part> {
     const api = await deployApi(setUp, `http://127.0.0.1:${backend.port}/\${stageVariables.release}`);
     await setUp.patchStage(api, { "/variables/release": "first" });
     setUp.close();
+    await measureEffects(server, api, warmUp, "warm");
     const patches = quick ? 200 : patchesUnderLoad;
     const quiet = await measureEffects(server, api, patches / 2, "quiet");
     const steady = await measureUnderLoad(server, api, patches, "steady", {

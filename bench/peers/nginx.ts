@@ -4,8 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, type Started, startListening } from "../support/process.ts";
 
-/** What the gateway does to a request beside passing it on: forwarded headers, a request id, and (throttled) a bucket. */
-const config = (folder: string, port: number, backendPort: number, throttled: boolean): string => `
+/** What nginx does to a request beside passing it on; the gateway does all of it. */
+export interface NginxWork {
+  /** A token bucket a request. */
+  readonly limit?: boolean;
+  /** X-Forwarded-For, -Port and -Proto to the backend, and a request id to the client. */
+  readonly headers?: boolean;
+}
+
+const headers = `
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Port $server_port;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      add_header x-amzn-RequestId $request_id;`;
+
+const config = (folder: string, port: number, backendPort: number, work: NginxWork): string => `
 daemon off;
 master_process off;
 worker_processes 1;
@@ -29,26 +42,23 @@ http {
   server {
     listen 127.0.0.1:${port};
     location / {
-      ${throttled ? "limit_req zone=stage burst=1000000 nodelay;" : ""}
+      ${work.limit === true ? "limit_req zone=stage burst=1000000 nodelay;" : ""}
       proxy_pass http://backend;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Port $server_port;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      add_header x-amzn-RequestId $request_id;
+      ${work.headers === true ? headers : ""}
     }
   }
 }
 `;
 
 /** Starts nginx before the backend; its folder goes when it is stopped. */
-export async function startNginx(backendPort: number, throttled: boolean): Promise<Started> {
+export async function startNginx(backendPort: number, work: NginxWork): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), "stagewright-nginx-"));
   const port = await freePort();
   const file = join(folder, "nginx.conf");
   await mkdir(join(folder, "logs"));
-  await writeFile(file, config(folder, port, backendPort, throttled));
+  await writeFile(file, config(folder, port, backendPort, work));
   const nginx = await startListening("nginx", ["-p", folder, "-c", file], port);
   return {
     ...nginx,

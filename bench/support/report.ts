@@ -1,5 +1,5 @@
 /** What a part of the bench found, and how it is printed: the same text on the terminal and in RESULTS.md. */
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
 
 export interface Aim {
   readonly what: string;
@@ -59,9 +59,9 @@ export function partText(part: Part): string {
     .join("\n\n");
 }
 
-/** What the numbers depend on. */
+/** What the numbers depend on; a machine that is busy with other things shows in all of them. */
 export function machineText(): string {
   const [first] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cpus().length} × ${first?.model.trim() ?? "unknown"}, ${memory} GiB, ${type()} ${release()}, Node ${process.versions.node}`;
+  return `${cpus().length} × ${first?.model.trim() ?? "unknown"}, ${memory} GiB, ${type()} ${release()}, Node ${process.versions.node}; load before the start: ${number(loadavg()[0] ?? 0)}`;
 }
