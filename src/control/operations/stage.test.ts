@@ -247,6 +247,8 @@ describe("DeleteStage", () => {
   });
 });
 
+const refuseToStore = () => expect.unreachable("nothing is to be stored");
+
 describe("flushes", () => {
   const input = { restApiId, stageName: present.stageName };
 
@@ -263,8 +265,7 @@ describe("flushes", () => {
 
   test("without a cluster, and of what authorizers answered, are accepted and store nothing", () => {
     const { context } = stageFixture();
-    const put = () => expect.unreachable("nothing is to be stored");
-    const reading = { ...context, tx: { ...context.tx, put, delete: put } };
+    const reading = { ...context, tx: { ...context.tx, put: refuseToStore, delete: refuseToStore } };
     expect(FlushStageCache(input, reading)).toEqual({});
     expect(FlushStageAuthorizersCache(input, reading)).toEqual({});
   });
