@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import type { APIGateway } from "@aws-sdk/client-api-gateway";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openSqliteStore } from "../src/store/sqlite.ts";
+import type { Store } from "../src/store/store.ts";
 import { countIn, crashKey, halves, sharedId } from "./support/crash-documents.ts";
 import { deployApi, sdkClient } from "./support/sdk.ts";
 import { startServer } from "./support/server.ts";
@@ -38,11 +39,12 @@ afterEach(() => rm(dataDir, { recursive: true, force: true }));
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const randomLife = (): Promise<void> => pause(Math.random() * longestLife);
 
+const spawnStore = () =>
+  spawn(process.execPath, [crashStore, dataDir, String(storeLoops)], { stdio: ["ignore", "pipe", "inherit"] });
+
 /** Runs the process until it is killed; adds what it acknowledged. Returns how many that were. */
 async function runAndKill(acknowledged: Map<string, number>): Promise<number> {
-  const child = spawn(process.execPath, [crashStore, dataDir, String(storeLoops)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawnStore();
   const ended = once(child, "exit");
   let count = 0;
   for await (const line of createInterface({ input: child.stdout })) {

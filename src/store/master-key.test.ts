@@ -28,6 +28,7 @@ describe("the master key", () => {
     expect(readFileSync(file)).toEqual(loadMasterKey(dataDir, ""));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(inner)).toEqual(["master.key"]);
+    expect(readdirSync(dataDir).toSorted()).toEqual(["made", "master.key"]);
   });
 
   test("is the setting's when there is one, and then no file is made", () => {

@@ -1,21 +1,13 @@
 /** The key that seals secrets at rest: from the setting, or a file in the data dir that is made once. */
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { databasePath, orRefuse, prepareDataDir, syncFolder } from "./data-dir.ts";
 import { StoreRefused } from "./store.ts";
 
 const keyLength = 32;
+/** What file systems without hard links answer. */
+const linksMissing: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "ENOSYS"]);
 
 /**
  * The master key, 32 bytes: the setting's 64 hexadecimal digits if there are any, else what the file `master.key` has.
@@ -52,17 +44,23 @@ function makeKey(folder: string, path: string): void {
         "the key that the store was made with by --master-key.",
     );
   }
-  const temporary = `${path}.${process.pid}`;
-  const descriptor = openSync(temporary, "wx", 0o600);
+  const temporary = `${path}.${randomUUID()}`;
   try {
-    writeSync(descriptor, randomBytes(keyLength));
-    fsyncSync(descriptor);
-    linkSync(temporary, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    writeFileSync(temporary, randomBytes(keyLength), { mode: 0o600, flag: "wx", flush: true });
+    putInPlace(temporary, path);
   } finally {
-    closeSync(descriptor);
-    rmSync(temporary);
+    rmSync(temporary, { force: true });
   }
   syncFolder(folder);
+}
+
+/** A link, unlike a rename, never replaces the file of a second process that starts at the same time. */
+function putInPlace(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    if (existsSync(path)) return;
+    if (!linksMissing.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    renameSync(temporary, path);
+  }
 }

@@ -6,6 +6,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { limits } from "../limits.ts";
+import { databasePath, orRefuse } from "./data-dir.ts";
 import { closeDatabase, openDatabase } from "./database.ts";
 import type { Batch, Outcome, Rows } from "./journal.ts";
 import { StoreRefused } from "./store.ts";
@@ -108,7 +109,7 @@ function serve(database: DatabaseSync, port: MessagePort, dataDir: string): void
 function start(port: MessagePort, { dataDir, masterKey, maximumPages }: WorkerOptions): void {
   try {
     const database = openDatabase({ dataDir, masterKey: Buffer.from(masterKey), maximumPages });
-    handOver(database, port);
+    orRefuse(databasePath(dataDir), () => handOver(database, port));
     serve(database, port, dataDir);
   } catch (error) {
     if (!(error instanceof StoreRefused)) throw error;

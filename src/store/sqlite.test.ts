@@ -2,8 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openSqliteStore } from "./sqlite.ts";
+import type { Outcome } from "./journal.ts";
+import { openSqliteStore, workerJournal } from "./sqlite.ts";
 import { sample, storeContract } from "./store.contract.ts";
 import { StoreRefused, StoreUnavailable } from "./store.ts";
 import type { Store } from "./store.ts";
@@ -126,5 +128,16 @@ describe("a SQLite store", () => {
     await store.close();
     const bytes = await readFile(join(dataDir, "store.sqlite"));
     expect(bytes.includes(masterKey)).toBe(false);
+  });
+
+  test.each([
+    ["ends", "process.exit(0)", "it ended"],
+    ["throws", "throw new Error('out of order')", "out of order"],
+  ])("refuses changes for good, and can be closed, when its thread %s", async (_, code, reason) => {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    const journal = workerJournal(new Worker(code, { eval: true }), resolve);
+    journal.append({ epoch: 0, last: 1, transactions: 1, rows: [] });
+    expect(await promise).toEqual({ broken: expect.stringContaining(reason) as string });
+    await journal.close();
   });
 });

@@ -1,5 +1,4 @@
 /** The embedded store: documents in memory, durable in a SQLite database that a thread of its own writes. */
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { databasePath, prepareDataDir, refusal } from "./data-dir.ts";
 import { Image } from "./image.ts";
@@ -65,8 +64,9 @@ function load(worker: Worker, image: Image): Promise<void> {
   });
 }
 
-function workerJournal(worker: Worker, tell: (outcome: Outcome) => void): Journal {
-  const ended = once(worker, "exit");
+/** The journal that a thread keeps. When the thread ends unbidden, the journal is broken for good. */
+export function workerJournal(worker: Worker, tell: (outcome: Outcome) => void): Journal {
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
   const send = (order: WorkerOrder): void => worker.postMessage(order);
   let reason = "it ended";
@@ -75,16 +75,17 @@ function workerJournal(worker: Worker, tell: (outcome: Outcome) => void): Journa
   worker.on("error", (error) => {
     reason = error instanceof Error ? error.message : String(error);
   });
-  worker.on("exit", () => {
+  worker.once("exit", () => {
+    end();
     if (!closing)
       tell({ broken: `The store's thread is gone (${reason}); changes are possible again after a restart.` });
   });
   return {
     append: send,
-    async close() {
+    close() {
       closing = true;
       send("close");
-      await ended;
+      return ended;
     },
   };
 }
