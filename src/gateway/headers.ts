@@ -117,7 +117,7 @@ export function toHeaderValue(text: string): string {
     const byte = bytes[i] as number;
     if ((byte < 0x20 && byte !== tab) || byte === 0x7f) bytes[i] = 0x20;
   }
-  return bytes.toString("latin1").trim();
+  return bytes.toString("latin1");
 }
 
 /** A header's value as text: its bytes are UTF-8 where they can be, else one character a byte, as they arrived. */

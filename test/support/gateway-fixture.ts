@@ -243,13 +243,15 @@ function recordingReply(resolve: (answer: Answer) => void): Reply {
   return reply;
 }
 
-/** Serves one request and resolves with the answer. */
-export function ask(serve: Serve, asked: Asked): Promise<Answer> {
+/** Serves one request and resolves with the answer; the way back is added to `replies`. */
+export function ask(serve: Serve, asked: Asked, replies: Reply[] = []): Promise<Answer> {
   return new Promise((resolve) => {
     const { method = "GET", path = "/", host = `${apiId}.execute-api.test`, headers = [], body } = asked;
     const target = asked.target ?? `/${stageName}${path}`;
     const source = typeof body === "string" ? bodyOf([Buffer.from(body)], Buffer.byteLength(body)) : body;
-    serve(new Exchange(method, target, headers, host, source, recordingReply(resolve), "192.0.2.7"));
+    const reply = recordingReply(resolve);
+    replies.push(reply);
+    serve(new Exchange(method, target, headers, host, source, reply, "192.0.2.7"));
   });
 }
 
@@ -260,6 +262,8 @@ export interface GatewayFixture {
   /** What was logged. */
   readonly logged: (readonly [details: object, message: string])[];
   readonly ask: (asked: Asked) => Promise<Answer>;
+  /** One a request that was asked, in order. */
+  readonly replies: readonly Reply[];
   /** Puts a stage in the place of the present one. */
   readonly put: (stage: Partial<StageDocument>, certificate?: StageEntry["clientCertificate"]) => void;
 }
@@ -297,7 +301,8 @@ export function gatewayOf({ snapshots, stage = {}, ...options }: FixtureInput): 
     log: { error: (details, message) => void logged.push([details, message]) },
     ...options,
   });
-  return { serve, table, upstream, logged, put, ask: (asked) => ask(serve, asked) };
+  const replies: Reply[] = [];
+  return { serve, table, upstream, logged, put, replies, ask: (asked) => ask(serve, asked, replies) };
 }
 
 /** A gateway whose stage has one method, at the root and for every path, with this integration. */
