@@ -1,4 +1,4 @@
-/** Operations of Integration (facts/control.md 5). Those of IntegrationResponse join them here. */
+/** Operations of Integration (facts/control.md 5). */
 import type { IntegrationDocument, IntegrationType, MethodDocument } from "../../model/documents.ts";
 import { compact } from "../../model/record.ts";
 import type { Input } from "../../model/service.ts";
@@ -10,7 +10,6 @@ import { limits } from "../../limits.ts";
 import { withoutNulls } from "./bounds.ts";
 import { findIntegration } from "./find.ts";
 import { checkedIntegration, checkedPassthrough } from "./integration-checks.ts";
-import { integrationResponseOperations } from "./integration-response.ts";
 import { storedTemplates } from "./mapping-checks.ts";
 import { findMethodPlace, type MethodPlace, putMethodDocument } from "./method-place.ts";
 
@@ -70,5 +69,4 @@ export const integrationOperations = {
   GetIntegration,
   UpdateIntegration,
   DeleteIntegration,
-  ...integrationResponseOperations,
 } satisfies Partial<Handlers>;

@@ -1,4 +1,4 @@
-/** Operations of Method (facts/control.md 3). Those of MethodResponse join them here. */
+/** Operations of Method (facts/control.md 3). */
 import { conflict } from "../../errors.ts";
 import type { MethodDocument } from "../../model/documents.ts";
 import { compact, entryOf } from "../../model/record.ts";
@@ -9,7 +9,6 @@ import { withoutNulls } from "./bounds.ts";
 import { findResource } from "./find.ts";
 import { checkedAuthorizationType, checkedMethod, checkedVerb } from "./method-checks.ts";
 import { deleteMethodDocument, findMethodPlace, putMethodDocument } from "./method-place.ts";
-import { methodResponseOperations } from "./method-response.ts";
 
 const PutMethod: Run<"PutMethod"> = (input, context) => {
   const { restApiId } = input;
@@ -55,5 +54,4 @@ export const methodOperations = {
   GetMethod,
   UpdateMethod,
   DeleteMethod,
-  ...methodResponseOperations,
 } satisfies Partial<Handlers>;

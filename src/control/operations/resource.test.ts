@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   bad,
@@ -11,11 +10,8 @@ import {
   newMethod,
   type ApiFixture,
 } from "../../../test/support/api-fixture.ts";
-import { describePatchMatrix, familyA } from "../../../test/support/patch-matrix.ts";
 import { limits } from "../../limits.ts";
 import type { ResourceDocument } from "../../model/documents.ts";
-import type { PatchOperation } from "../../model/service.ts";
-import { resourceRules } from "../patch/rules/resource.ts";
 import { resourceOperations } from "./resource.ts";
 
 const { CreateResource, DeleteResource, GetResource, GetResources, UpdateResource } = resourceOperations;
@@ -25,9 +21,6 @@ const paths = (api: ApiFixture): string[] =>
   all(api)
     .map(({ path }) => path)
     .toSorted();
-const update = (api: ApiFixture, resourceId: string, ...patchOperations: PatchOperation[]) =>
-  UpdateResource({ restApiId: api.restApiId, resourceId, patchOperations }, api.context);
-
 describe("CreateResource", () => {
   it("answers id, parentId, pathPart and path, and nothing more", () => {
     const api = newApi();
@@ -175,133 +168,6 @@ describe("GetResource and GetResources", () => {
   });
 });
 
-function open() {
-  const api = newApi();
-  const other = newResource(api, api.rootId, "other");
-  const resource = newResource(api, api.rootId, "resource");
-  return {
-    tx: api.context.tx,
-    // `other` stands for the id that this resource happens to have.
-    update: (operations: readonly PatchOperation[]) =>
-      update(api, resource, ...operations.map((sent) => (sent.value === "other" ? { ...sent, value: other } : sent))),
-  };
-}
-
-describePatchMatrix("Resource", {
-  rules: resourceRules.table.rules as never,
-  rows: [
-    { rule: "/parentId", value: "other", ops: { replace: { path: "/other/resource" } } },
-    { rule: "/pathPart", value: "renamed", ops: { replace: { pathPart: "renamed", path: "/renamed" } } },
-  ],
-  open,
-  ...familyA("/parentId, /pathPart"),
-  unlisted: ["/path", "/pathPart/", "/resourceMethods", "/resourceMethods/GET", "/parentId/x"],
-});
-
-describe("UpdateResource", () => {
-  it("re-computes the paths of everything below", () => {
-    const api = newApi();
-    const a = newResource(api, api.rootId, "a");
-    const b = newResource(api, a, "b");
-    newResource(api, b, "{c}");
-    const other = newResource(api, api.rootId, "other");
-    update(api, a, { op: "replace", path: "/pathPart", value: "renamed" });
-    expect(paths(api)).toEqual(["/", "/other", "/renamed", "/renamed/b", "/renamed/b/{c}"]);
-    update(api, b, { op: "replace", path: "/parentId", value: other });
-    expect(paths(api)).toEqual(["/", "/other", "/other/b", "/other/b/{c}", "/renamed"]);
-  });
-
-  it("keeps methods, and shows them as {}", () => {
-    const api = newApi();
-    const a = newResource(api, api.rootId, "a");
-    const stored = all(api).find(({ id }) => id === a);
-    api.context.tx.put("resource", api.restApiId, a, {
-      ...(stored as ResourceDocument),
-      resourceMethods: { GET: { httpMethod: "GET", authorizationType: "NONE", apiKeyRequired: false } },
-    });
-    const reply = update(api, a, { op: "replace", path: "/pathPart", value: "b" });
-    expect(reply).toMatchObject({ path: "/b", resourceMethods: { GET: {} } });
-    expect(all(api).find(({ id }) => id === a)?.resourceMethods["GET"]?.authorizationType).toBe("NONE");
-  });
-
-  const cyclical = bad("Resources cannot be cyclical.");
-  it.each([
-    ["under itself", "a", "/parentId", "a", cyclical],
-    ["under its child", "a", "/parentId", "b", cyclical],
-    ["under its grandchild", "a", "/parentId", "c", cyclical],
-    ["under nothing", "a", "/parentId", "nope", missing("Invalid Resource identifier specified")],
-    ["without a value", "a", "/parentId", undefined, missing("Invalid Resource identifier specified")],
-    [
-      "under a greedy part",
-      "a",
-      "/parentId",
-      "proxy",
-      bad("Cannot create a child of a resource with a greedy path variable: {proxy+}"),
-    ],
-    [
-      "where its name is taken",
-      "b2",
-      "/parentId",
-      "a",
-      taken("Another resource with the same parent already has this name: b"),
-    ],
-    ["to a taken name", "a", "/pathPart", "b", taken("Another resource with the same parent already has this name: b")],
-    ["to its own name", "a", "/pathPart", "a", "nothing"],
-    [
-      "to a second variable",
-      "a",
-      "/pathPart",
-      "{x}",
-      bad("A sibling ({proxy+}) of this resource already has a variable path part -- only one is allowed"),
-    ],
-    [
-      "to greedy, with children",
-      "b",
-      "/pathPart",
-      "{b+}",
-      bad("Cannot create a child of a resource with a greedy path variable: {b+}"),
-    ],
-    ["to greedy, without", "c", "/pathPart", "{c+}", "nothing"],
-    ["the root's part", "root", "/pathPart", "x", bad("Root resource cannot update its pathPart.")],
-    ["the root's parent", "root", "/parentId", "a", bad("Root resource cannot update its parentId.")],
-  ])("%s", (_name, which, path, value, expected) => {
-    const api = newApi();
-    const a = newResource(api, api.rootId, "a");
-    const b = newResource(api, a, "b");
-    const ids: Record<string, string> = {
-      root: api.rootId,
-      a,
-      b,
-      c: newResource(api, b, "c"),
-      b2: newResource(api, api.rootId, "b"),
-      proxy: newResource(api, api.rootId, "{proxy+}"),
-    };
-    const before = structuredClone(all(api));
-    // Names stand for ids only where an id is meant.
-    const sent = path === "/parentId" ? (ids[value ?? ""] ?? value) : value;
-    expect(refusalOf(() => update(api, ids[which] ?? "", { op: "replace", path, value: sent }))).toBe(expected);
-    if (expected !== "nothing") expect(all(api)).toEqual(before);
-  });
-
-  it("looks at neighbours once, where it ends up", () => {
-    const api = newApi();
-    const a = newResource(api, api.rootId, "a");
-    newResource(api, a, "x");
-    const x = newResource(api, api.rootId, "x");
-    const [move, rename] = [
-      { op: "replace", path: "/parentId", value: a },
-      { op: "replace", path: "/pathPart", value: "y" },
-    ];
-    expect(update(api, x, move, rename).path).toBe("/a/y");
-  });
-
-  it("changes nothing without operations", () => {
-    const api = newApi();
-    const a = newResource(api, api.rootId, "a");
-    expect(update(api, a)).toStrictEqual({ id: a, parentId: api.rootId, pathPart: "a", path: "/a" });
-  });
-});
-
 describe("DeleteResource", () => {
   it("takes everything below with it", () => {
     const api = newApi();
@@ -320,66 +186,5 @@ describe("DeleteResource", () => {
     const api = newApi();
     const input = { restApiId: api.restApiId, resourceId: api.rootId };
     expect(refusalOf(() => DeleteResource(input, api.context))).toBe(bad("Root resource cannot be deleted."));
-  });
-});
-
-/** The tree must hold together after anything: paths follow from parents, parents exist, no cycles, rules of siblings. */
-function checkTree(api: ApiFixture): void {
-  const byId = new Map(all(api).map((resource) => [resource.id, resource]));
-  const children = new Set<string>();
-  for (const { id, parentId, pathPart, path } of byId.values()) {
-    if (parentId === undefined) {
-      expect([id, path]).toEqual([api.rootId, "/"]);
-      continue;
-    }
-    const parent = byId.get(parentId);
-    expect(path).toBe(`${parent?.path === "/" ? "" : parent?.path}/${pathPart}`);
-    expect(parent?.pathPart?.endsWith("+}") ?? false).toBe(false);
-    const slot = `${parentId} ${pathPart?.startsWith("{") === true ? "{}" : pathPart}`;
-    expect(children.has(slot)).toBe(false);
-    children.add(slot);
-    let steps = 0;
-    for (let at = parent; at?.parentId !== undefined; at = byId.get(at.parentId)) {
-      expect(++steps).toBeLessThanOrEqual(byId.size);
-    }
-  }
-  expect(new Set([...byId.values()].map(({ path }) => path)).size).toBe(byId.size);
-}
-
-describe("a tree of resources", () => {
-  const part = fc.constantFrom("a", "b", "c", "{x}", "{y}", "{z+}");
-  const place = fc.nat({ max: 40 });
-  const command = fc.oneof(
-    fc.record({ kind: fc.constant("create"), at: place, part, to: place }),
-    fc.record({ kind: fc.constantFrom("move", "rename", "both"), at: place, part, to: place }),
-    fc.record({ kind: fc.constant("delete"), at: place, part, to: place }),
-  );
-
-  it("stays consistent through any creations, moves, renames and deletions", () => {
-    const seen = { accepted: 0, refused: 0 };
-    fc.assert(
-      fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
-        const api = newApi();
-        const { restApiId, context } = api;
-        for (const { kind, at, part: pathPart, to } of commands) {
-          const ids = all(api).map(({ id }) => id);
-          const resourceId = ids[at % ids.length] ?? "";
-          const move = { op: "replace", path: "/parentId", value: ids[to % ids.length] };
-          const rename = { op: "replace", path: "/pathPart", value: pathPart };
-          const before = paths(api);
-          const refusal = refusalOf(() => {
-            if (kind === "create") CreateResource({ restApiId, parentId: resourceId, pathPart }, context);
-            else if (kind === "delete") DeleteResource({ restApiId, resourceId }, context);
-            else update(api, resourceId, ...(kind === "move" ? [move] : kind === "rename" ? [rename] : [move, rename]));
-          });
-          seen[refusal === "nothing" ? "accepted" : "refused"]++;
-          if (refusal !== "nothing") expect(paths(api)).toEqual(before);
-          checkTree(api);
-        }
-      }),
-      { seed: 20, numRuns: 100 },
-    );
-    // Both kinds of outcome were really met.
-    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(100);
   });
 });
