@@ -57,6 +57,22 @@ async function runAndKill(acknowledged: Map<string, number>): Promise<number> {
 }
 
 test(
+  "a process keeps others out of its data dir by name, and no longer than it lives",
+  async () => {
+    const child = spawnStore();
+    const ended = once(child, "exit");
+    await once(child.stdout, "data");
+    child.stdout.resume();
+    const open = (): Promise<Store> => openSqliteStore({ dataDir, masterKey: crashKey });
+    await expect(open()).rejects.toThrow(`is in use by the process ${child.pid}.`);
+    child.kill("SIGKILL");
+    await ended;
+    await (await open()).close();
+  },
+  deadline,
+);
+
+test(
   "a store that is killed again and again has every acknowledged transaction, and no half of any",
   async () => {
     const acknowledged = new Map<string, number>();
