@@ -21,6 +21,13 @@ const setting: MethodSettingDocument = {
   unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
 };
 
+const canarySettings = {
+  deploymentId: "dep002",
+  percentTraffic: 25,
+  stageVariableOverrides: { goes: "override", only: "o" },
+  useStageCache: false,
+};
+
 /** A stage in which everything is set, so that every remove has something to remove. */
 const fullStage: StageDocument = {
   ...freshStage,
@@ -31,15 +38,9 @@ const fullStage: StageDocument = {
   variables: { stays: "s", goes: "g" },
   documentationVersion: "0.9",
   accessLogSettings: { format: "$context.requestId", destinationArn: present.logGroup },
-  canarySettings: {
-    deploymentId: "dep002",
-    percentTraffic: 25,
-    stageVariableOverrides: { goes: "override", only: "o" },
-    useStageCache: false,
-  },
+  canarySettings,
   clientCertificateId: "old001",
 };
-const { canarySettings } = fullStage;
 
 /** What one row of the table does: by op, the members that change; every other op is refused. */
 interface Row {
@@ -133,32 +134,32 @@ const matrix: Readonly<Record<string, Row>> = {
   "/canarySettings/deploymentId": {
     at: "/canarySettings/deploymentId",
     value: "dep003",
-    after: { replace: { canarySettings: { ...canarySettings, deploymentId: "dep003" } as never } },
+    after: { replace: { canarySettings: { ...canarySettings, deploymentId: "dep003" } } },
   },
   "/canarySettings/percentTraffic": {
     at: "/canarySettings/percentTraffic",
     value: "10.5",
-    after: { replace: { canarySettings: { ...canarySettings, percentTraffic: 10.5 } as never } },
+    after: { replace: { canarySettings: { ...canarySettings, percentTraffic: 10.5 } } },
   },
   "/canarySettings/stageVariableOverrides": {
     at: "/canarySettings/stageVariableOverrides",
     value: '{"new":"n"}',
-    after: { replace: { canarySettings: { ...canarySettings, stageVariableOverrides: { new: "n" } } as never } },
+    after: { replace: { canarySettings: { ...canarySettings, stageVariableOverrides: { new: "n" } } } },
   },
   "/canarySettings/stageVariableOverrides/{name}": {
     at: "/canarySettings/stageVariableOverrides/only",
     value: "new",
     after: {
       replace: {
-        canarySettings: { ...canarySettings, stageVariableOverrides: { goes: "override", only: "new" } } as never,
+        canarySettings: { ...canarySettings, stageVariableOverrides: { goes: "override", only: "new" } },
       },
-      remove: { canarySettings: { ...canarySettings, stageVariableOverrides: { goes: "override" } } as never },
+      remove: { canarySettings: { ...canarySettings, stageVariableOverrides: { goes: "override" } } },
     },
   },
   "/canarySettings/useStageCache": {
     at: "/canarySettings/useStageCache",
     value: "true",
-    after: { replace: { canarySettings: { ...canarySettings, useStageCache: true } as never } },
+    after: { replace: { canarySettings: { ...canarySettings, useStageCache: true } } },
   },
   "/clientCertificateId": {
     at: "/clientCertificateId",
