@@ -39,6 +39,8 @@ afterEach(() => rm(dataDir, { recursive: true, force: true }));
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const randomLife = (): Promise<void> => pause(Math.random() * longestLife);
 
+const openStore = (): Promise<Store> => openSqliteStore({ dataDir, masterKey: crashKey });
+
 const spawnStore = () =>
   spawn(process.execPath, [crashStore, dataDir, String(storeLoops)], { stdio: ["ignore", "pipe", "inherit"] });
 
@@ -63,11 +65,11 @@ test(
     const ended = once(child, "exit");
     await once(child.stdout, "data");
     child.stdout.resume();
-    const open = (): Promise<Store> => openSqliteStore({ dataDir, masterKey: crashKey });
-    await expect(open()).rejects.toThrow(`is in use by the process ${child.pid}.`);
-    child.kill("SIGKILL");
+    await expect(openStore())
+      .rejects.toThrow(`is in use by the process ${child.pid}.`)
+      .finally(() => child.kill("SIGKILL"));
     await ended;
-    await (await open()).close();
+    await (await openStore()).close();
   },
   deadline,
 );
@@ -79,7 +81,7 @@ test(
     let total = 0;
     for (let kill = 0; kill < storeKills; kill++) {
       total += await runAndKill(acknowledged);
-      const store = await openSqliteStore({ dataDir, masterKey: crashKey });
+      const store = await openStore();
       let sum = 0;
       for (let loop = 0; loop < storeLoops; loop++) {
         const [left, right] = halves.map((half) => countIn(store.present, half, String(loop)));
