@@ -44,14 +44,14 @@ function der(tagByte: number, ...contents: readonly Buffer[]): Buffer {
 
 const sequence = (...members: readonly Buffer[]): Buffer => der(tag.sequence, ...members);
 const oid = (hex: string): Buffer => der(tag.oid, Buffer.from(hex, "hex"));
-const bits = (unused: number, content: Buffer): Buffer => der(tag.bitString, Buffer.from([unused]), content);
+/** A whole number of bytes as bits: none of the last byte is unused. */
+const bits = (content: Buffer): Buffer => der(tag.bitString, Buffer.from([0]), content);
 
 const oids = {
   sha256WithRsa: oid("2a864886f70d01010b"), // 1.2.840.113549.1.1.11
   commonName: oid("550403"), // 2.5.4.3
   organization: oid("55040a"), // 2.5.4.10
   basicConstraints: oid("551d13"), // 2.5.29.19
-  keyUsage: oid("551d0f"), // 2.5.29.15
   extendedKeyUsage: oid("551d25"), // 2.5.29.37
   subjectKeyIdentifier: oid("551d0e"), // 2.5.29.14
   clientAuth: oid("2b06010505070302"), // 1.3.6.1.5.5.7.3.2
@@ -77,11 +77,10 @@ function extension(type: Buffer, critical: boolean, value: Buffer): Buffer {
   return sequence(type, ...flag, der(tag.octetString, value));
 }
 
-/** Not an authority; signs and enciphers keys for TLS clients. */
+/** Not an authority, for TLS clients. Without keyUsage: with it, a certificate that signs itself is not its own issuer. */
 const extensions = (publicKey: Buffer): Buffer =>
   sequence(
     extension(oids.basicConstraints, true, sequence()),
-    extension(oids.keyUsage, true, bits(5, Buffer.from([0xa0]))), // digitalSignature, keyEncipherment
     extension(oids.extendedKeyUsage, false, sequence(oids.clientAuth)),
     extension(
       oids.subjectKeyIdentifier,
@@ -108,7 +107,7 @@ function certificate(publicKey: KeyObject, privateKey: KeyObject, notBefore: num
     publicKey.export({ type: "spki", format: "der" }),
     der(tag.explicit3, extensions(publicKey.export({ type: "pkcs1", format: "der" }))),
   );
-  return sequence(toBeSigned, signatureAlgorithm, bits(0, sign("sha256", toBeSigned, privateKey)));
+  return sequence(toBeSigned, signatureAlgorithm, bits(sign("sha256", toBeSigned, privateKey)));
 }
 
 function pem(content: Buffer): string {
