@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { APIGateway } from "@aws-sdk/client-api-gateway";
 import { createListener, type Listener } from "../src/gateway/http1/listener.ts";
+import type { HeaderList } from "../src/gateway/transport.ts";
 import { limits } from "../src/limits.ts";
 import { testControl } from "./support/control.ts";
 import { presigned, signed } from "./support/signer.ts";
@@ -32,6 +33,9 @@ function raw(text: string): Promise<string> {
     socket.on("close", () => resolve(answer));
   });
 }
+
+const lines = (headers: HeaderList): string =>
+  headers.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${headers[index + 1]}\r\n`] : [])).join("");
 
 describe("the management API on a socket", () => {
   it("serves the SDK, with names and values that need every kind of escape", async () => {
@@ -79,7 +83,9 @@ describe("the management API on a socket", () => {
   });
 
   it("refuses too large a body at once, and badly framed ones, in the envelope", async () => {
-    const start = "PATCH /account HTTP/1.1\r\nHost: a\r\n";
+    const headers = { host: "a", "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
+    const { headers: list } = await signed({ method: "PATCH", path: "/account", headers }, new Date());
+    const start = `PATCH /account HTTP/1.1\r\n${lines(list)}`;
     const large = await raw(`${start}Content-Length: ${limits.controlBody + 1}\r\nConnection: close\r\n\r\n`);
     expect(large).toMatch(/^HTTP\/1\.1 413 /);
     expect(large).toContain("x-amzn-ErrorType: RequestEntityTooLargeException");
@@ -92,8 +98,7 @@ describe("the management API on a socket", () => {
   it("serves several requests of one connection in turn", async () => {
     const headers = { host: "a", accept: "application/json" };
     const { headers: list } = await signed({ method: "GET", path: "/account", headers }, new Date());
-    const lines = list.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${list[index + 1]}\r\n`] : [])).join("");
-    const request = `GET /account HTTP/1.1\r\n${lines}`;
+    const request = `GET /account HTTP/1.1\r\n${lines(list)}`;
     const answer = await raw(`${request}\r\n${request}\r\n${request}Connection: close\r\n\r\n`);
     expect(answer.match(/HTTP\/1\.1 200 /g)).toHaveLength(3);
     expect(new Set(answer.match(/x-amzn-RequestId: \S+/g)).size).toBe(3);

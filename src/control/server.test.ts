@@ -74,6 +74,17 @@ const failing = (error: unknown): TestControlOptions => ({
   },
 });
 
+/** A request that is signed without its body, now. */
+const anyBody = () =>
+  signed(
+    {
+      method: "PATCH",
+      path: "/account",
+      headers: { "content-type": "application/json", "x-amz-content-sha256": "UNSIGNED-PAYLOAD" },
+    },
+    new Date(),
+  );
+
 const fullDisk = () => Promise.reject(new StoreUnavailable("disk full at /secret"));
 
 describe("success", () => {
@@ -223,15 +234,16 @@ describe("refusals of a request", () => {
     const { serve } = testControl();
     const large = Buffer.alloc(limits.controlBody + 1);
     for (const body of [large, [large.subarray(0, 5), large.subarray(5), large]]) {
-      const refusal = refusalIn(await drive(serve, { method: "PATCH", target: "/restapis/a", body }));
+      const refusal = refusalIn(await drive(serve, { ...(await anyBody()), body }));
       expect(refusal).toMatchObject({ status: 413, type: "RequestEntityTooLargeException" });
     }
   });
 
   it("a body of the bound is read whole", async () => {
-    const { serve } = testControl();
-    const refusal = refusalIn(await drive(serve, { target: "/", body: Buffer.alloc(limits.controlBody) }));
-    expect(refusal.type).toBe("MissingAuthenticationTokenException");
+    const refusal = refusalIn(
+      await drive(testControl().serve, { ...(await anyBody()), body: Buffer.alloc(limits.controlBody) }),
+    );
+    expect(refusal).toMatchObject({ status: 400, type: "SerializationException" });
   });
 
   it.each([
@@ -239,15 +251,29 @@ describe("refusals of a request", () => {
     ["client-too-large", "RequestEntityTooLargeException"],
   ] as const)("a body that fails as %s", async (kind, type) => {
     const failure = new UpstreamFailure(kind, "it did");
-    const reply = await drive(testControl().serve, { target: "/account", body: [Buffer.from("a")], failure });
+    const reply = await drive(testControl().serve, { ...(await anyBody()), body: [Buffer.from("a")], failure });
     expect(refusalIn(reply).type).toBe(type);
   });
 
   it("a body that breaks off is left to the listener", async () => {
     for (const failure of [new UpstreamFailure("client-gone", "it went"), new Error("anything")]) {
-      const reply = await drive(testControl().serve, { target: "/account", body: [Buffer.from("a")], failure });
+      const reply = await drive(testControl().serve, { ...(await anyBody()), body: [Buffer.from("a")], failure });
       expect(reply.status).toBe(0);
     }
+  });
+
+  it("a body that is not the signed one", async () => {
+    const { serve } = testControl({ now: () => date.getTime() });
+    const reply = await drive(serve, { ...(await signed(patch, date)), body: Buffer.from("{}") });
+    expect(refusalIn(reply)).toMatchObject({ status: 403, type: "InvalidSignatureException" });
+  });
+
+  it("nobody makes us keep a body without having signed", async () => {
+    let reads = 0;
+    const unread = { length: -1, read: () => void reads++, pause() {}, resume() {}, discard() {} };
+    const reply = await drive(testControl().serve, { method: "PATCH", target: "/account", body: unread });
+    expect(refusalIn(reply).type).toBe("MissingAuthenticationTokenException");
+    expect(reads).toBe(0);
   });
 
   it("says who calls first: an unsigned unknown path is not told that it is unknown", async () => {

@@ -2,19 +2,19 @@
  * The management API: an exchange comes in, is signed, routed, read, validated, handled in one transaction of the store,
  * and answered. Whatever goes wrong is answered in the service's envelope; nothing here throws.
  */
-import { pino } from "pino";
 import packageJson from "../../package.json" with { type: "json" };
 import { Fault } from "../errors.ts";
 import { type Exchange, headerOf, type Serve } from "../gateway/exchange.ts";
 import { newExtendedRequestId } from "../gateway/trace.ts";
 import type { HeaderList } from "../gateway/transport.ts";
+import { log } from "../log.ts";
 import type { OperationName } from "../model/service.ts";
 import type { Settings } from "../settings.ts";
 import { type Store, StoreUnavailable } from "../store/store.ts";
 import { collectBody } from "./body.ts";
 import { type Handler, type Handlers, notBuilt, type OperationContext } from "./operation.ts";
 import { findRoute } from "./route.ts";
-import { createVerifier } from "./sigv4.ts";
+import { type CheckBody, createVerifier } from "./sigv4.ts";
 import { wireOf } from "./wire.ts";
 import { json } from "./wire/reply.ts";
 
@@ -49,11 +49,9 @@ export function createControl(options: ControlOptions): Serve {
   const now = options.now ?? Date.now;
   const onFailure = options.onFailure ?? logFailure;
 
-  const answer = async (exchange: Exchange, body: Buffer): Promise<void> => {
-    const { method, path, query, headers } = exchange;
+  const answer = async (exchange: Exchange, body: Buffer, checkBody: CheckBody, time: number): Promise<void> => {
     try {
-      const time = now();
-      verify({ method, path, query, headers, body }, time);
+      checkBody(body);
       send(exchange, await run(exchange, body, time));
     } catch (error) {
       refuse(exchange, error);
@@ -77,13 +75,16 @@ export function createControl(options: ControlOptions): Serve {
         send(exchange, health);
         return;
       }
+      const time = now();
+      const checkBody = verify(exchange, time);
       collectBody(exchange.body, {
-        onBody: (body) => void answer(exchange, body),
+        onBody: (body) => void answer(exchange, body, checkBody, time),
         onRefused: (fault) => refuse(exchange, fault),
         // The listener, which saw it, answers or closes.
         onBroken: () => undefined,
       });
     } catch (error) {
+      exchange.body?.discard();
       refuse(exchange, error);
     }
   };
@@ -141,8 +142,6 @@ function send(exchange: Exchange, { status, headers, body }: Answer): void {
   const identified = ["x-amzn-RequestId", exchange.identify(), "x-amz-apigw-id", newExtendedRequestId(), ...headers];
   exchange.reply.send(status, identified, body);
 }
-
-const log = pino({ name: "stagewright" }, pino.destination({ fd: 2, sync: true }));
 
 const logFailure = (error: unknown, requestId: string): void =>
   log.error({ err: error, requestId }, "a control request failed, and not by its caller");

@@ -13,15 +13,14 @@ import { canonicalHeaders, canonicalPath, canonicalQuery } from "./sigv4/canonic
 import { readClaim, type SignatureClaim } from "./sigv4/claim.ts";
 import { basicDate } from "./sigv4/time.ts";
 
-/** A request as it came, its body whole. */
-export interface SignedRequest {
+/** A request as it came, up to its body. */
+export interface SignedHead {
   readonly method: string;
   /** As sent, up to `?`. */
   readonly path: string;
   /** As sent, after `?`. */
   readonly query: string;
   readonly headers: HeaderList;
-  readonly body: Buffer;
 }
 
 export interface SigningIdentity {
@@ -32,8 +31,16 @@ export interface SigningIdentity {
   readonly service: string;
 }
 
-/** Throws the Fault that the caller is to be told; returns when the signature is right. `now` is epoch milliseconds. */
-export type VerifySignature = (request: SignedRequest, now: number) => void;
+/**
+ * Checks a request's head; throws the Fault that the caller is to be told. `now` is epoch milliseconds. What is left is to
+ * check the body, which the returned function does.
+ *
+ * A caller who declares the body's hash is known before the body is read: others cannot make us keep one in memory.
+ */
+export type VerifySignature = (head: SignedHead, now: number) => CheckBody;
+
+/** Throws a Fault for a body that is not the one which was signed. */
+export type CheckBody = (body: Buffer) => void;
 
 const algorithm = "AWS4-HMAC-SHA256";
 const unsignedPayload = "UNSIGNED-PAYLOAD";
@@ -49,14 +56,31 @@ export function createVerifier(identity: SigningIdentity): VerifySignature {
     signingKeys.set(date, key);
     return key;
   };
-  return (request, now) => {
-    const claim = readClaim(request);
+  return (head, now) => {
+    const claim = readClaim(head);
     checkScope(claim, identity);
     checkTime(claim, now);
-    const payload = payloadHash(request, claim);
-    const expected = sign(signingKey(claim.scope.date), request, claim, payload);
-    if (!equalDigests(expected, claim.signature)) throw wrongSignature();
+    const declared = headerOf(head.headers, "x-amz-content-sha256") ?? claim.payloadHash;
+    const check = (payload: string): void => {
+      if (!equalDigests(sign(signingKey(claim.scope.date), head, claim, payload), claim.signature))
+        throw wrongSignature();
+    };
+    if (declared === undefined) return (body) => check(hash("sha256", body, "hex"));
+    check(declared);
+    return declared === unsignedPayload ? acceptAnyBody : (body) => checkDeclared(declared, body);
   };
+}
+
+const acceptAnyBody = (): void => undefined;
+
+/**
+ * Only `UNSIGNED-PAYLOAD` leaves the body open. The chunk-signed form, which belongs to another service, fails here: it is
+ * nobody's hash.
+ */
+function checkDeclared(declared: string, body: Buffer): void {
+  if (declared !== hash("sha256", body, "hex")) {
+    throw invalid("The value of the x-amz-content-sha256 header does not match the SHA-256 hash of the request body.");
+  }
 }
 
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
@@ -66,7 +90,7 @@ function deriveKey({ secretAccessKey, region, service }: SigningIdentity, date: 
   return createSecretKey(hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service), "aws4_request"));
 }
 
-function sign(key: KeyObject, request: SignedRequest, claim: SignatureClaim, payload: string): string {
+function sign(key: KeyObject, request: SignedHead, claim: SignatureClaim, payload: string): string {
   const { date, region, service } = claim.scope;
   const canonicalRequest =
     `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query, claim.isPresigned)}\n` +
@@ -126,18 +150,4 @@ function checkTime({ time, timestamp, expires }: SignatureClaim, now: number): v
         `(${basicDate(now)} + ${minutes} min.)`,
     );
   }
-}
-
-/**
- * The body's hash as it stands in the canonical request. A hash that the caller declares must be that of the body which
- * came; only `UNSIGNED-PAYLOAD` leaves the body out. The chunk-signed form belongs to another service.
- */
-function payloadHash({ headers, body }: SignedRequest, claim: SignatureClaim): string {
-  const declared = headerOf(headers, "x-amz-content-sha256") ?? claim.payloadHash;
-  if (declared === unsignedPayload) return unsignedPayload;
-  const actual = hash("sha256", body, "hex");
-  if (declared !== undefined && declared !== actual) {
-    throw invalid("The value of the x-amz-content-sha256 header does not match the SHA-256 hash of the request body.");
-  }
-  return actual;
 }

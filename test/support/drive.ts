@@ -7,7 +7,7 @@ export interface DrivenRequest {
   readonly target: string;
   readonly headers?: HeaderList;
   /** A list arrives in those pieces. */
-  readonly body?: Buffer | readonly Buffer[] | undefined;
+  readonly body?: Buffer | readonly Buffer[] | BodySource | undefined;
   /** Instead of its end, the body fails so. */
   readonly failure?: Error;
 }
@@ -52,8 +52,9 @@ function recordingReply(resolve: (reply: DrivenReply) => void): Reply {
 
 function bodySource({ body, failure }: DrivenRequest, reply: Reply): BodySource | undefined {
   if (body === undefined) return undefined;
-  const chunks = Buffer.isBuffer(body) ? [body] : body;
   const whole = Buffer.isBuffer(body);
+  if (!whole && "read" in body) return body;
+  const chunks = whole ? [body] : body;
   return {
     length: whole ? body.length : -1,
     read(sink: BodySink) {

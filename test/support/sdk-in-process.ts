@@ -1,4 +1,5 @@
 /** The official SDK's client on a Serve, without a socket. */
+import { Readable } from "node:stream";
 import { APIGateway } from "@aws-sdk/client-api-gateway";
 import { HttpResponse } from "@smithy/core/protocols";
 import type { Serve } from "../../src/gateway/exchange.ts";
@@ -29,7 +30,7 @@ export function sdkInProcess(serve: Serve): APIGateway {
     const response = new HttpResponse({
       statusCode: reply.status,
       headers: Object.fromEntries(names),
-      body: new Uint8Array(reply.body),
+      body: Readable.from([reply.body]),
     });
     return { response };
   };
