@@ -11,7 +11,7 @@ interface SdkRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | string[] | null>>;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: Uint8Array;
 }
 
 /** A client that signs as `test` / `test` and does not retry. */
@@ -22,7 +22,8 @@ export function sdkInProcess(serve: Serve): APIGateway {
       method,
       target: text === "" ? path : `${path}?${text}`,
       headers: Object.entries(headers).flat(),
-      body: body === undefined ? undefined : Buffer.from(body as Uint8Array),
+      // Buffer.from would look for methods that the SDK's bytes only have to warn of their use.
+      body: body === undefined ? undefined : Buffer.concat([body]),
     });
     const names = reply.headers.flatMap((name, index) =>
       index % 2 === 0 ? [[name.toLowerCase(), reply.headers[index + 1] ?? ""] as const] : [],
