@@ -42,9 +42,7 @@ export type Wire<T> = T extends Date
 export type Input<N extends OperationName> = Validated<InputOf<ClientMethods[Uncapitalize<N>]>>;
 
 /** The operation's output, as its handler returns it. */
-export type Output<N extends OperationName> = Wire<
-  Omit<OutputOf<ClientMethods[Uncapitalize<N>]>, "$metadata">
->;
+export type Output<N extends OperationName> = Wire<Omit<OutputOf<ClientMethods[Uncapitalize<N>]>, "$metadata">>;
 
 export type PatchOperation = Wire<sdk.PatchOperation>;
 
