@@ -20,6 +20,8 @@ interface Effects {
   readonly traffic: string;
   /** Milliseconds from the PATCH's reply to the first answer that shows it. */
   readonly milliseconds: readonly number[];
+  /** Milliseconds of the same request right after it, when nothing has changed: what a round trip takes anyway. */
+  readonly roundTrips: readonly number[];
   /** Requests sent after the reply that still showed the stage of before. */
   readonly stale: number;
 }
@@ -38,6 +40,7 @@ async function measureEffects(server: RunningServer, api: Api, patches: number, 
   const client = new Connection(portOf(server.gateway));
   const request = getRequest(api.host);
   const milliseconds: number[] = [];
+  const roundTrips: number[] = [];
   let stale = 0;
   for (let i = 0; i < patches; i++) {
     const release = `${traffic}-${i}`;
@@ -49,10 +52,13 @@ async function measureEffects(server: RunningServer, api: Api, patches: number, 
     }
     milliseconds.push(performance.now() - replied);
     stale += probes;
+    const again = performance.now();
+    await client.exchange(request);
+    roundTrips.push(performance.now() - again);
   }
   control.close();
   client.close();
-  return { traffic, milliseconds, stale };
+  return { traffic, milliseconds, roundTrips, stale };
 }
 
 async function measureUnderLoad(
@@ -91,12 +97,14 @@ export async function effect({ quick }: BenchOptions): Promise<Part> {
   }
 }
 
-const row = ({ traffic, milliseconds, stale, ...load }: Effects | Loaded): readonly string[] => [
+const row = ({ traffic, milliseconds, roundTrips, stale, ...load }: Effects | Loaded): readonly string[] => [
   traffic,
   number(milliseconds.length, 0),
   number(quantile(milliseconds, 0.5), 2),
   number(quantile(milliseconds, 0.99), 2),
   number(Math.max(...milliseconds), 2),
+  number(quantile(roundTrips, 0.5), 2),
+  number(quantile(roundTrips, 0.99), 2),
   String(stale),
   "requests" in load ? number(load.requests, 0) : "–",
   "failed" in load ? String(load.failed) : "–",
@@ -111,8 +119,19 @@ function report(quiet: Effects, steady: Loaded, full: Loaded): Part {
       "Milliseconds from the reply of a PATCH of a stage variable to the first answer of an HTTP_PROXY that shows it, the " +
       `answer's own round trip included: in quiet; beside a steady load of ${number(steadyRate, 0)} requests a second on ` +
       `${steadyConnections} connections; and beside a full load, ${fullConnections} connections as fast as they are answered, where it is ` +
-      "mostly the time in the queue. Stale: requests sent after the reply that still ran on the stage of before.",
-    columns: ["traffic", "PATCHes", "p50 ms", "p99 ms", "worst ms", "stale", "load requests", "failed"],
+      "mostly the time in the queue. Trip: the same request once more, when nothing has changed. Stale: requests sent after the reply that still ran on the stage of before.",
+    columns: [
+      "traffic",
+      "PATCHes",
+      "p50 ms",
+      "p99 ms",
+      "worst ms",
+      "trip p50",
+      "trip p99",
+      "stale",
+      "load requests",
+      "failed",
+    ],
     rows: [row(quiet), row(steady), row(full)],
     aims: [
       {
