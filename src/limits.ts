@@ -99,6 +99,8 @@ export const limits = {
   descriptionLength: 125_000,
   pathPartLength: 256,
   mapEntries: 500,
+  /** A Method with its Integration and all responses, characters of JSON. */
+  method: 4_194_304,
   mapKeyLength: 1_024,
   mapValueLength: 10_240,
   integrationUriLength: 8_192,

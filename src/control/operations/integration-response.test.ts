@@ -246,6 +246,21 @@ describe("what is looked up first", () => {
   });
 });
 
+describe("a method with all below it", () => {
+  it("has a bound", () => {
+    const api = newApi();
+    const place = newIntegrationResponse(api);
+    const responseTemplates = { "text/plain": "x".repeat(300_000) };
+    const outcomes = new Set<string>();
+    for (let code = 300; code < 320; code++) {
+      const input = { ...place, statusCode: String(code) };
+      methodResponseOperations.PutMethodResponse(input, api.context);
+      outcomes.add(refusalOf(() => PutIntegrationResponse({ ...input, responseTemplates }, api.context)));
+    }
+    expect(outcomes).toEqual(new Set(["nothing", bad("A method and all below it can be at most 4 MB")]));
+  });
+});
+
 describe("DeleteIntegrationResponse", () => {
   it("takes one code and leaves the others", () => {
     const api = newApi();

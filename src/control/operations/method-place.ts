@@ -1,4 +1,6 @@
 /** Where a Method stands: in its Resource, by verb. What is below a Method is stored with it. */
+import { badRequest } from "../../errors.ts";
+import { limits } from "../../limits.ts";
 import type { MethodDocument, ResourceDocument } from "../../model/documents.ts";
 import { withEntry, withoutEntry } from "../../model/record.ts";
 import type { OperationContext } from "../operation.ts";
@@ -22,13 +24,16 @@ export function findMethodPlace(context: OperationContext, input: MethodInput): 
   return { resource, method: findMethod(resource, input.httpMethod) };
 }
 
-/** Stores a Method, new or changed, in its Resource. */
+/** Stores a Method, new or changed, in its Resource. Throws when all that is below it has grown too large. */
 export function putMethodDocument(
   context: OperationContext,
   restApiId: string,
   resource: ResourceDocument,
   method: MethodDocument,
 ): void {
+  if (JSON.stringify(method).length > limits.method) {
+    throw badRequest(`A method and all below it can be at most ${limits.method / 1_048_576} MB`);
+  }
   const resourceMethods = withEntry(resource.resourceMethods, method.httpMethod, method);
   context.tx.put("resource", restApiId, resource.id, { ...resource, resourceMethods });
 }
