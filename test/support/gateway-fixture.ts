@@ -268,7 +268,8 @@ export interface GatewayFixture {
   readonly put: (stage: Partial<StageDocument>, certificate?: StageEntry["clientCertificate"]) => void;
 }
 
-export interface FixtureInput extends Partial<Omit<GatewayOptions, "table" | "upstream">> {
+/** `upstream`: in place of the endpoint that answers as it is told. */
+export interface FixtureInput extends Partial<Omit<GatewayOptions, "table">> {
   /** Snapshots by deployment. */
   readonly snapshots: Readonly<Record<string, SnapshotDocument>>;
   readonly stage?: Partial<StageDocument>;
