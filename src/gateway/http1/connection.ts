@@ -40,6 +40,9 @@ export class Connection extends Peer implements ReplyChannel {
   #scanned = 0;
   #skippedLine = false;
   #headBegan = false;
+  /** Bytes that came after the last reply. */
+  #dropped = 0;
+  #lingersLonger = false;
   #reply: HttpReply | null = null;
   /** A reply whose last bytes wait for a slow client. */
   #leaving: HttpReply | null = null;
@@ -53,7 +56,7 @@ export class Connection extends Peer implements ReplyChannel {
   constructor(socket: Socket, host: ConnectionHost) {
     super(socket, host.limits.requestLine + host.limits.headerBlock);
     this.#host = host;
-    this.#remoteAddress = socket.remoteAddress ?? "";
+    this.#remoteAddress = (socket.remoteAddress ?? "").replace(/^::ffff:(?=[0-9.]+$)/, "");
     this.#deadline = host.now + host.limits.headTimeout;
     socket.on("drain", () => this.#drained());
     socket.on("end", () => this.#clientEnded());
@@ -171,7 +174,6 @@ export class Connection extends Peer implements ReplyChannel {
     if (this.#dropped > this.#host.limits.unreadBodyDrain) this.destroy();
     return bytes.length === at ? -1 : bytes.length;
   }
-  #dropped = 0;
 
   // --- the body's owner
 
@@ -260,7 +262,11 @@ export class Connection extends Peer implements ReplyChannel {
     }
     if (this.#phase !== exchanges) return;
     this.#deadline = this.#body?.flows === true ? this.#host.now + this.#host.limits.bodyIdleTimeout : Infinity;
-    this.#call(this.#reply?.onDrain);
+    try {
+      this.#reply?.onDrain?.();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   mistake(error: unknown): void {
@@ -303,7 +309,11 @@ export class Connection extends Peer implements ReplyChannel {
     if (blocked && this.#deadline === Infinity) this.#deadline = now + idle;
     if (now < this.#deadline) return;
     this.#deadline = Infinity;
-    if (this.#phase === awaitsHead) {
+    if (this.#phase === lingers && this.socket.writableLength > 0 && !this.#lingersLonger) {
+      // The last reply has not left yet: its client is slow.
+      this.#lingersLonger = true;
+      this.#deadline = now + idle;
+    } else if (this.#phase === awaitsHead) {
       if (this.heldBytes === 0) this.#linger();
       else this.#refuse(refusals.slow);
     } else if (this.#phase === lingers || blocked || this.#body === null) {

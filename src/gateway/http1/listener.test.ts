@@ -41,6 +41,24 @@ describe("closing", () => {
     await closed;
   });
 
+  test("ends a connection whose reply had promised to keep it", async () => {
+    const { serve, exchange } = caught();
+    const listener = await createListener({ host: "127.0.0.1", port: 0, serve });
+    const client = await rawClient(listener.port);
+    client.send(get("/"));
+    const { reply } = await exchange;
+    reply.head(200, [], 2);
+    await client.until((received) => received.includes("keep-alive"));
+    const closed = listener.close(1_000_000);
+    // Longer than new connections are waited for: nobody looks for idle ones afterwards.
+    setTimeout(() => {
+      reply.write(Buffer.from("{}"));
+      reply.end();
+    }, 500);
+    expect(await client.rest()).toMatch(/\{\}$/);
+    await closed;
+  });
+
   test("breaks off what takes too long", async () => {
     const { serve, exchange } = caught();
     const listener = await createListener({ host: "127.0.0.1", port: 0, serve });

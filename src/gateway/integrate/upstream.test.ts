@@ -216,6 +216,14 @@ describe("an answer", () => {
     expect(backend.accepted).toHaveLength(2);
   });
 
+  test("that said too much is not taken for the answer of the request that waits", async () => {
+    const backend = await constantBackend(`${ok}HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison`);
+    const upstream = upstreamClient({ limits: { connectionsPerOrigin: 1 } });
+    const both = [told(upstream, backend.origin), told(upstream, backend.origin)];
+    expect(await Promise.all(both)).toEqual(["200 {}", "200 {}"]);
+    expect(backend.accepted).toHaveLength(2);
+  });
+
   test("that nobody asked for closes a resting connection", async () => {
     const backend = await constantBackend(ok);
     const upstream = upstreamClient();
@@ -241,9 +249,10 @@ describe("an answer", () => {
     await new Promise<void>((resolve, reject) => {
       body.read({
         onData: (chunk) => {
+          const first = read === 0;
           read += chunk.length;
           body.pause();
-          setImmediate(() => body.resume());
+          setTimeout(() => body.resume(), first ? 400 : 0);
         },
         onEnd: resolve,
         onError: reject,
@@ -458,6 +467,19 @@ describe("a backend that", () => {
     await told(upstream, streamed.origin);
     const body = new GivenBody(1);
     await expect(ask(upstream, streamed.origin, { method: "PUT", body })).rejects.toMatchObject({ kind: "reset" });
+  });
+
+  test("breaks a used connection off in the middle of its answer is not asked again", async () => {
+    const backend = await rawBackend((socket) => {
+      socket.once("data", () => {
+        socket.write(ok);
+        socket.once("data", () => socket.end("HTTP/1.1 2"));
+      });
+    });
+    const upstream = upstreamClient();
+    await told(upstream, backend.origin);
+    await expect(ask(upstream, backend.origin)).rejects.toMatchObject({ kind: "reset" });
+    expect(backend.accepted).toHaveLength(1);
   });
 
   test("breaks every connection off fails after one more try", async () => {
