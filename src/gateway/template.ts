@@ -2,6 +2,7 @@
  * Mapping templates. A text without Velocity's constructs is its own result; one with them cannot be rendered here, and
  * the methods that need it answer 500 rather than something that the template does not say.
  */
+import { isEmptyMap } from "../model/record.ts";
 
 /** A compiled mapping template: the text that it renders to, or undefined when it needs the template language. */
 export interface Template {
@@ -20,6 +21,9 @@ export function compileTemplate(source: string | null): Template {
 /** Templates by media type, lower-case, in the order in which they were defined. */
 export type Templates = ReadonlyMap<string, Template>;
 
+const none: Templates = new Map();
+
 export function compileTemplates(sources: Readonly<Record<string, string | null>> | undefined): Templates {
+  if (isEmptyMap(sources)) return none;
   return new Map(Object.entries(sources ?? {}).map(([type, source]) => [type.toLowerCase(), compileTemplate(source)]));
 }

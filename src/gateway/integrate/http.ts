@@ -9,7 +9,7 @@ import { compileSource, type Read, type Source, single } from "../parameters.ts"
 import { encodeQueryComponent, nameOfPair, splitQuery } from "../url.ts";
 import { IntegrationRefused } from "./refused.ts";
 import { compileRequestTemplates, type RequestTemplates } from "./request-template.ts";
-import { ResponsePrograms } from "./responses.ts";
+import { compileResponses, type ResponsePrograms } from "./responses.ts";
 import type { Endpoint } from "./uri.ts";
 
 interface MappedParameter {
@@ -48,6 +48,11 @@ interface Mappings {
   readonly headers: MappedParameter[];
   readsBody: boolean;
 }
+
+const noNames: ReadonlySet<string> = new Set();
+
+const namesOf = (parameters: readonly MappedParameter[], form: (name: string) => string): ReadonlySet<string> =>
+  parameters.length === 0 ? noNames : new Set(parameters.map(({ name }) => form(name)));
 
 function compileMapping(mappings: Mappings, { location, name }: Parameter, source: Source): void {
   switch (location) {
@@ -88,10 +93,10 @@ export function compileHttp(document: IntegrationDocument, pathNames: readonly s
     timeout: document.timeoutInMillis,
     insecureSkipVerification: document.tlsConfig?.insecureSkipVerification === true,
     ...mappings,
-    queryNames: new Set(mappings.query.map(({ name }) => name)),
-    headerNames: new Set(mappings.headers.map(({ name }) => name.toLowerCase())),
+    queryNames: namesOf(mappings.query, (name) => name),
+    headerNames: namesOf(mappings.headers, (name) => name.toLowerCase()),
     templates: compileRequestTemplates(document),
-    responses: new ResponsePrograms(document.integrationResponses),
+    responses: compileResponses(document.integrationResponses),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The MOCK integration: its request template renders a status code, which selects the response (facts/mapping.md 9). */
 import type { IntegrationDocument } from "../../model/documents.ts";
 import { compileRequestTemplates, type RequestTemplates } from "./request-template.ts";
-import { ResponsePrograms } from "./responses.ts";
+import { compileResponses, type ResponsePrograms } from "./responses.ts";
 
 export interface MockProgram {
   readonly type: "MOCK";
@@ -13,7 +13,7 @@ export function compileMock(document: IntegrationDocument): MockProgram {
   return {
     type: "MOCK",
     templates: compileRequestTemplates(document),
-    responses: new ResponsePrograms(document.integrationResponses),
+    responses: compileResponses(document.integrationResponses),
   };
 }
 

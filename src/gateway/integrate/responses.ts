@@ -1,5 +1,6 @@
 /** Integration responses: which one an endpoint's answer selects, and what it makes of it (facts/mapping.md 2.2, 6). */
 import type { IntegrationDocument, IntegrationResponseDocument } from "../../model/documents.ts";
+import { isEmptyMap } from "../../model/record.ts";
 import { parseResponseHeader } from "../../model/mapping-expression.ts";
 import { compileSelectionPattern } from "../../model/selection-pattern.ts";
 import { headerRuleOf, isHeaderName } from "../headers.ts";
@@ -91,6 +92,12 @@ export class ResponsePrograms {
     return this.#chosen.get(status);
   }
 }
+
+const none = new ResponsePrograms({});
+
+/** Methods without integration responses, as most of HTTP_PROXY are, share one. */
+export const compileResponses = (responses: IntegrationDocument["integrationResponses"]): ResponsePrograms =>
+  isEmptyMap(responses) ? none : new ResponsePrograms(responses);
 
 /** The template that the client's Accept chooses, with its media type: that one's, JSON's, else the first. */
 export function chooseTemplate(
