@@ -11,12 +11,15 @@ export const limits = {
   stageVariables: 100,
   stageVariableNameLength: 64,
   stageVariableValueLength: 512,
+  /** All of them as one JSON text: 100 names and values with their quotes, and some blanks. */
+  stageVariablesText: 65_536,
   tagsPerResource: 50,
   tagKeyLength: 128,
   tagValueLength: 256,
   cacheTtlSeconds: 3600,
   /** Every verb of every resource that an API can have, and the wildcard. */
   methodSettings: 300 * 7 + 1,
+  methodSettingKeyLength: 2_048,
   accessLogFormat: 3_072,
 
   // --- the service's quotas: the control plane (facts/stage.md 1.3, facts/control.md)
@@ -74,8 +77,11 @@ export const limits = {
   workerRestartPause: 1_000,
 
   // --- our own bounds: the control plane
-  controlBody: 10_485_760,
+  /** The largest definition that can be imported (facts/control.md 1.1); no other request needs as much. */
+  controlBody: 6_291_456,
   jsonDepth: 32,
+  /** Values in a JSON body, twice what the longest list of patch operations has: millions would stall all traffic. */
+  jsonValues: 10_000,
   patchOperations: 1_000,
   patchPathLength: 16_384,
   patchValueLength: 1_048_576,
@@ -84,6 +90,7 @@ export const limits = {
   clockSkew: 300_000,
   presignedLifetimeSeconds: 604_800,
   signingKeys: 16,
+  signedHeaders: 100,
 
   // --- our own bounds: the store
   /** Transactions made durable by one fsync. */
@@ -105,4 +112,7 @@ export const limits = {
   mapValueLength: 10_240,
   integrationUriLength: 8_192,
   selectionPatternLength: 1_024,
+  /** States of a pattern's automaton, and steps that testing one text may take. */
+  selectionPatternStates: 4_096,
+  selectionPatternSteps: 2_000_000,
 } as const;

@@ -2,7 +2,7 @@
 import type { IntegrationDocument, IntegrationResponseDocument } from "../../model/documents.ts";
 import { isEmptyMap } from "../../model/record.ts";
 import { parseResponseHeader } from "../../model/mapping-expression.ts";
-import { compileSelectionPattern } from "../../model/selection-pattern.ts";
+import { compileSelectionPattern, type SelectionPattern } from "../../model/selection-pattern.ts";
 import { headerRuleOf, isHeaderName } from "../headers.ts";
 import { firstAccepted } from "../media-type.ts";
 import { compileSource, type Read } from "../parameters.ts";
@@ -24,7 +24,7 @@ export interface ResponseProgram {
   /** Whether a mapping reads the endpoint's body. */
   readonly readsBody: boolean;
   /** What a text must match; undefined for a default. */
-  readonly pattern: RegExp | "none" | undefined;
+  readonly pattern: SelectionPattern | undefined;
 }
 
 function compileHeaders(parameters: Readonly<Record<string, string>> | undefined): {
@@ -45,9 +45,11 @@ function compileHeaders(parameters: Readonly<Record<string, string>> | undefined
   return { headers, readsBody };
 }
 
+const matchesNothing: SelectionPattern = { test: () => false };
+
 /** The control plane refuses patterns that cannot be compiled; one that slips in matches nothing. */
-function compilePattern(pattern: string | undefined): RegExp | "none" | undefined {
-  return pattern === undefined || pattern === "" ? undefined : (compileSelectionPattern(pattern) ?? "none");
+function compilePattern(pattern: string | undefined): SelectionPattern | undefined {
+  return pattern === undefined || pattern === "" ? undefined : (compileSelectionPattern(pattern) ?? matchesNothing);
 }
 
 function compileResponse(document: IntegrationResponseDocument): ResponseProgram {
@@ -82,7 +84,7 @@ export class ResponsePrograms {
   }
 
   #select(text: string): ResponseProgram | undefined {
-    return this.#responses.find(({ pattern }) => pattern instanceof RegExp && pattern.test(text)) ?? this.default;
+    return this.#responses.find(({ pattern }) => pattern?.test(text) === true) ?? this.default;
   }
 
   /** The response for an endpoint's status or a MOCK's statusCode; undefined when none fits and there is no default. */

@@ -1,0 +1,182 @@
+/**
+ * A pattern as a nondeterministic automaton, all of whose states are followed at once: the time is bounded by states times
+ * characters, whatever the pattern, where an engine that tries one way after the other may take longer than anyone waits.
+ */
+import { limits } from "../../limits.ts";
+import { type Has, type Node, PatternRefused, type Points } from "./syntax.ts";
+
+type Look = Node & { readonly kind: "look" };
+
+/** A state takes a character, or holds at a place, or neither; then it goes on to others. */
+interface State {
+  readonly has: Has | undefined;
+  readonly holds: ((run: Run, at: number) => boolean) | undefined;
+  readonly next: number[];
+}
+
+/** One text under test, and what has been found out about it. */
+class Run {
+  readonly text: Points;
+  /** Look-arounds by their number and place: each is looked at once, however they are nested. */
+  readonly looks = new Map<string, boolean>();
+  #stepsLeft: number = limits.selectionPatternSteps;
+
+  constructor(text: string) {
+    this.text = Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  }
+
+  /** Counts a step; throws `PatternRefused` when there were too many. */
+  step(): void {
+    if (--this.#stepsLeft < 0) throw new PatternRefused("it takes too long");
+  }
+}
+
+/** What all automata of one pattern, its look-arounds' included, share. */
+class Budget {
+  #states = 0;
+  #looks = 0;
+
+  addState(): void {
+    if (++this.#states > limits.selectionPatternStates) throw new PatternRefused("it is too large");
+  }
+
+  addLook(): number {
+    return this.#looks++;
+  }
+}
+
+class Builder {
+  readonly states: State[] = [];
+  readonly #budget: Budget;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  /** Adds a state; gives its number. */
+  add(has?: State["has"], holds?: State["holds"]): number {
+    this.#budget.addState();
+    return this.states.push({ has, holds, next: [] }) - 1;
+  }
+
+  /** Lets one state go on to another; gives the other. */
+  connect(from: number, to: number): number {
+    this.states[from]?.next.push(to);
+    return to;
+  }
+
+  /** Adds what matches the node behind the state `from`; gives the state behind it. */
+  build(node: Node, from: number): number {
+    if (node.kind === "set") return this.connect(from, this.add(node.has));
+    if (node.kind === "anchor")
+      return this.connect(
+        from,
+        this.add(undefined, ({ text }, at) => node.holds(text, at)),
+      );
+    if (node.kind === "look") return this.connect(from, this.add(undefined, lookAround(node, this.#budget)));
+    if (node.kind === "sequence") return node.parts.reduce((at, part) => this.build(part, at), from);
+    if (node.kind === "repeat") return this.#repeat(node, from);
+    const end = this.add();
+    for (const option of node.options) this.connect(this.build(option, this.connect(from, this.add())), end);
+    return end;
+  }
+
+  #repeat({ body, minimum, maximum }: Node & { readonly kind: "repeat" }, from: number): number {
+    let at = from;
+    for (let i = 0; i < minimum; i++) at = this.build(body, at);
+    const end = this.add();
+    if (maximum === Infinity) {
+      const start = this.connect(at, this.add());
+      this.connect(this.build(body, start), start);
+      return this.connect(start, end);
+    }
+    for (let i = minimum; i < maximum; i++) {
+      this.connect(at, end);
+      at = this.build(body, this.connect(at, this.add()));
+    }
+    return this.connect(at, end);
+  }
+}
+
+/** A pattern made ready to run. */
+class Automaton {
+  readonly #states: readonly State[];
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(tree: Node, budget: Budget) {
+    const builder = new Builder(budget);
+    this.#start = builder.add();
+    // A state that takes a character is entered before it has: the end is one of its own, behind all others.
+    this.#end = builder.connect(builder.build(tree, this.#start), builder.add());
+    this.#states = builder.states;
+  }
+
+  /** Adds a state, and all that follow from it without a character. */
+  #enter(entered: Set<number>, first: number, run: Run, at: number): void {
+    const waiting = [first];
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      const state = this.#states[id];
+      if (state === undefined || entered.has(id)) continue;
+      run.step();
+      if (state.holds?.(run, at) === false) continue;
+      entered.add(id);
+      if (state.has === undefined) waiting.push(...state.next);
+    }
+  }
+
+  /**
+   * Whether a match that begins at `from` ends where `isEnd` says so; `isEnd` is asked of each place up to `to` where one
+   * ends. With `anywhere` it may begin at `from` or behind.
+   */
+  run(run: Run, from: number, to: number, anywhere: boolean, isEnd: (at: number) => boolean): boolean {
+    let current = new Set<number>();
+    for (let at = from; ; at++) {
+      if (at === from || anywhere) this.#enter(current, this.#start, run, at);
+      if (current.has(this.#end) && isEnd(at)) return true;
+      const point = run.text[at];
+      if (at === to || point === undefined || (current.size === 0 && !anywhere)) return false;
+      const following = new Set<number>();
+      for (const id of current) {
+        const state = this.#states[id];
+        if (state?.has?.(point) !== true) continue;
+        for (const next of state.next) this.#enter(following, next, run, at + 1);
+      }
+      current = following;
+    }
+  }
+}
+
+/** `(?=…)` and its three siblings. */
+function lookAround({ ahead, negative, body }: Look, budget: Budget): State["holds"] {
+  const automaton = new Automaton(body, budget);
+  const number = budget.addLook();
+  return (run, at) => {
+    const place = `${number}/${at}`;
+    const known = run.looks.get(place);
+    if (known !== undefined) return known;
+    const found = ahead
+      ? automaton.run(run, at, run.text.length, false, () => true)
+      : automaton.run(run, 0, at, true, (end) => end === at);
+    run.looks.set(place, found !== negative);
+    return found !== negative;
+  };
+}
+
+/**
+ * A function that says whether a whole text matches; a text that takes too long does not. Throws `PatternRefused` when
+ * the automaton would be too large.
+ */
+export function compileTree(tree: Node): (text: string) => boolean {
+  const automaton = new Automaton(tree, new Budget());
+  return (text) => {
+    const run = new Run(text);
+    const { length } = run.text;
+    try {
+      return automaton.run(run, 0, length, false, (at) => at === length);
+    } catch (error) {
+      if (error instanceof PatternRefused) return false;
+      throw error;
+    }
+  };
+}
