@@ -15,6 +15,7 @@ import type {
   UpstreamHandler,
 } from "./transport.ts";
 import { parseQuery, type Query } from "./url.ts";
+import type { WholeBody } from "./whole-body.ts";
 
 /** What all requests share. */
 export interface GatewayServices {
@@ -50,8 +51,7 @@ export class Invocation implements UpstreamHandler {
 
   // --- the request
   /** The whole body, once the step `readBody` has it. */
-  requestBody: Buffer | undefined = undefined;
-  #requestJson: unknown = undefined;
+  requestBody: WholeBody | undefined = undefined;
   #query: Query | undefined = undefined;
   #traceId = "";
 
@@ -64,8 +64,7 @@ export class Invocation implements UpstreamHandler {
   endpointResponseHeaders: HeaderList = [];
   endpointResponseBody: BodySource | undefined = undefined;
   /** The whole of the endpoint's body, where a mapping reads it. */
-  endpointResponseBytes: Buffer | undefined = undefined;
-  #endpointJson: unknown = undefined;
+  endpointBodyRead: WholeBody | undefined = undefined;
 
   // --- to the client
   response: ResponseProgram | undefined = undefined;
@@ -125,18 +124,6 @@ export class Invocation implements UpstreamHandler {
     return (this.#traceId ||= traceIdFor(headerOf(this.exchange.headers, "x-amzn-trace-id"), this.services.now()));
   }
 
-  /** The request's body as a mapping reads it: parsed JSON, or undefined for other text. Refuses broken JSON. */
-  get requestJson(): unknown {
-    this.#requestJson ??= parseBody(this.requestBody, fixedResponses.invalidJson);
-    return this.#requestJson;
-  }
-
-  /** The endpoint's body likewise. */
-  get endpointJson(): unknown {
-    this.#endpointJson ??= parseBody(this.endpointResponseBytes, responseOf.API_CONFIGURATION_ERROR);
-    return this.#endpointJson;
-  }
-
   onHead(status: number, headers: HeaderList, body: BodySource): void {
     this.endpointStatus = status;
     this.endpointResponseHeaders = headers;
@@ -171,17 +158,3 @@ const responseOfFailure: Readonly<Record<UpstreamFailureKind, GatewayResponse | 
   "client-malformed": fixedResponses.badRequest,
   "client-too-large": fixedResponses.payloadTooLarge,
 };
-
-const jsonStart = /^\s*[{["']/;
-
-/** A body counts as JSON when it begins like it (facts/mapping.md 3). An empty one is `{}`. */
-function parseBody(bytes: Buffer | undefined, whenBroken: GatewayResponse): unknown {
-  if (bytes === undefined || bytes.length === 0) return {};
-  const text = bytes.toString();
-  if (!jsonStart.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal(whenBroken);
-  }
-}

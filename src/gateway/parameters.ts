@@ -7,10 +7,12 @@ import {
 } from "../model/mapping-expression.ts";
 import { entryOf } from "../model/record.ts";
 import { contextVariable } from "./context.ts";
+import { responseOf } from "./gateway-response.ts";
 import { headerRuleOf, valuesOf } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
 import { compileJsonPath, jsonToText, readJsonPath } from "./json-path.ts";
 import { decodePercent } from "./url.ts";
+import { WholeBody } from "./whole-body.ts";
 
 /** The value for a request; undefined when there is none, and then the target is not sent at all. */
 export type Read = (invocation: Invocation) => string | readonly string[] | undefined;
@@ -65,22 +67,15 @@ function parameterSource(
   return plain(({ query }) => (multiValue ? query.get(name) : query.get(name)?.at(-1)));
 }
 
-/** An empty body reads as `{}`. */
-const bodyText = (bytes: Buffer | undefined): string =>
-  bytes === undefined || bytes.length === 0 ? "{}" : bytes.toString();
+/** A body that is not there reads as an empty one. */
+const noBody = new WholeBody(Buffer.alloc(0), responseOf.API_CONFIGURATION_ERROR);
 
 function bodySource(jsonPath: string | undefined, side: MappingSide): Source | undefined {
-  const isRequest = side === "request";
-  if (jsonPath === undefined) {
-    return ofBody(({ requestBody, endpointResponseBytes }) =>
-      bodyText(isRequest ? requestBody : endpointResponseBytes),
-    );
-  }
+  const bodyOf = ({ requestBody, endpointBodyRead }: Invocation): WholeBody =>
+    (side === "request" ? requestBody : endpointBodyRead) ?? noBody;
+  if (jsonPath === undefined) return ofBody((invocation) => bodyOf(invocation).text);
   const path = compileJsonPath(jsonPath);
-  if (path === undefined) return undefined;
-  return ofBody((invocation) =>
-    jsonToText(readJsonPath(isRequest ? invocation.requestJson : invocation.endpointJson, path)),
-  );
+  return path && ofBody((invocation) => jsonToText(readJsonPath(bodyOf(invocation).json, path)));
 }
 
 function compile(source: MappingSource, side: MappingSide, pathNames: readonly string[]): Source | undefined {

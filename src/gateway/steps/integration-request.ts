@@ -17,7 +17,7 @@ export const integrationRequest: PipelineStep = {
     invocation.endpointTarget = query === "" ? target : `${target}${endpoint.hasQuery ? "&" : "?"}${query}`;
     if (program.type === "HTTP_PROXY") {
       invocation.endpointHeaders = forwardedHeaders(program, endpoint, invocation);
-      invocation.endpointBody = invocation.requestBody ?? body;
+      invocation.endpointBody = invocation.requestBody?.bytes ?? body;
     } else {
       invocation.endpointHeaders = defaultHeaders(program, endpoint, invocation);
     }

@@ -1,6 +1,7 @@
-import { collectBody } from "../collect-body.ts";
+import { fixedResponses } from "../gateway-response.ts";
 import { isHttp } from "../integrate/http.ts";
 import { CONTINUE, type PipelineStep, WAIT } from "../step.ts";
+import { readWhole, WholeBody } from "../whole-body.ts";
 
 /** Takes the whole body in where a parameter mapping reads it; elsewhere bodies stream through. */
 export const readBody: PipelineStep = {
@@ -8,9 +9,12 @@ export const readBody: PipelineStep = {
   needed: ({ method }) => isHttp(method.integration) && method.integration.readsBody,
   run: ({ body }, invocation) => {
     if (body === undefined) return CONTINUE;
-    collectBody(body, invocation, (bytes) => {
-      invocation.requestBody = bytes;
-      invocation.advance();
+    readWhole(body, "client-too-large", {
+      onBody: (bytes) => {
+        invocation.requestBody = new WholeBody(bytes, fixedResponses.invalidJson);
+        invocation.advance();
+      },
+      onFailure: (failure) => invocation.onFailure(failure),
     });
     return WAIT;
   },

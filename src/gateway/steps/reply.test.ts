@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { gatewayFor, gatewayOf, methodOf, snapshotOf, valueOf } from "../../../test/support/gateway-fixture.ts";
-import type { UpstreamFailureKind } from "../transport.ts";
+import {
+  apiId,
+  gatewayFor,
+  gatewayOf,
+  methodOf,
+  snapshotOf,
+  stageName,
+  valueOf,
+} from "../../../test/support/gateway-fixture.ts";
+import { Exchange } from "../exchange.ts";
+import type { BodySink, BodySource, Reply, Upstream, UpstreamFailureKind } from "../transport.ts";
 
 describe("when there is no answer to pass on (facts/runtime.md 5, 13)", () => {
   const networkError = '{"message": "Network error communicating with endpoint"}';
@@ -61,4 +70,44 @@ describe("the length of the answer to a HEAD is the endpoint's", () => {
     gateway.upstream.behaviour = { headers };
     expect(valueOf(await gateway.ask({ path: "/x", method: "HEAD" }), "(length)")).toBe(length);
   });
+});
+
+test("a slow client pauses the endpoint, and resumes it when it has caught up", () => {
+  const calls: string[] = [];
+  let sink: BodySink | undefined;
+  const source: BodySource = {
+    length: -1,
+    read: (reader) => void (sink = reader),
+    pause: () => void calls.push("pause"),
+    resume: () => void calls.push("resume"),
+    discard: () => void calls.push("discard"),
+  };
+  const upstream: Upstream = {
+    dispatch: (_origin, _request, handler) => {
+      handler.onHead(200, [], source);
+      return () => undefined;
+    },
+    close: () => Promise.resolve(),
+  };
+  let keepsUp = true;
+  const reply: Reply = {
+    headSent: false,
+    onDrain: null,
+    onClose: null,
+    onSent: null,
+    send: () => void calls.push("send"),
+    head: () => void calls.push("head"),
+    write: () => keepsUp,
+    end: () => void calls.push("end"),
+    destroy: () => void calls.push("destroy"),
+  };
+  const { serve } = gatewayOf({ snapshots: { dep001: snapshotOf({ "/": { GET: methodOf() } }) }, upstream });
+  serve(new Exchange("GET", `/${stageName}/`, [], `${apiId}.execute-api.test`, undefined, reply, "192.0.2.7"));
+  sink?.onData(Buffer.from("one"));
+  keepsUp = false;
+  sink?.onData(Buffer.from("two"));
+  expect(calls).toEqual(["head", "pause"]);
+  reply.onDrain?.();
+  sink?.onEnd();
+  expect(calls).toEqual(["head", "pause", "resume", "end"]);
 });

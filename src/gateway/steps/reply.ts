@@ -96,7 +96,7 @@ export const reply: PipelineStep = {
       exchange.reply.head(status, headers, body?.length ?? declaredLength(invocation.endpointResponseHeaders));
       exchange.reply.end();
     } else if (body !== undefined || source === undefined) {
-      if (invocation.endpointResponseBytes === undefined) source?.discard();
+      if (invocation.endpointBodyRead === undefined) source?.discard();
       exchange.reply.send(status, headers, body ?? nothing);
     } else if (source.length > limits.payload) {
       invocation.refuse(fixedResponses.badGateway);

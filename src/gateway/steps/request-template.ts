@@ -17,7 +17,7 @@ export const requestTemplate: PipelineStep = {
       invocation.endpointBody = rendered.text === "" ? undefined : Buffer.from(rendered.text);
       invocation.endpointContentType = rendered.mediaType;
     } else if (body !== undefined) {
-      invocation.endpointBody = invocation.requestBody ?? body;
+      invocation.endpointBody = invocation.requestBody?.bytes ?? body;
       invocation.endpointContentType = contentType ?? defaultMediaType;
     }
     return CONTINUE;

@@ -74,3 +74,28 @@ describe("throttling (facts/runtime.md 2.2)", () => {
     expect(await passing(gateway, 9)).toBe(9);
   });
 });
+
+test("by the clock on the wall, what passes once the burst is used up is within 2 % of rate × time", async () => {
+  // A burst of half a second: no pause of the machine leaves tokens untaken for long enough to matter.
+  const [rate, burst] = [2_000, 1_000];
+  // The time of the latest request, as the gateway saw it.
+  const clock = { seen: 0 };
+  const gateway = gatewayOf({
+    snapshots: { dep001: snapshotOf({ "/": { GET: named("ok") } }) },
+    stage: { methodSettings: { "*/*": settingOf(rate, burst) } },
+    now: () => (clock.seen = Date.now()),
+  });
+  /** Asks until it is refused: then the bucket is empty, at the time that was seen last. */
+  const drain = async (): Promise<number> => {
+    let count = 0;
+    while ((await passing(gateway, 1)) === 1) count++;
+    return count;
+  };
+  await drain();
+  const begin = clock.seen;
+  let passed = 0;
+  while (clock.seen - begin < 2_000) passed += await drain();
+  const due = (rate * (clock.seen - begin)) / 1_000;
+  expect(passed).toBeGreaterThanOrEqual(due * 0.98);
+  expect(passed).toBeLessThanOrEqual(due * 1.02);
+});
