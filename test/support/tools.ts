@@ -48,8 +48,6 @@ export async function missing(command: string, args: readonly string[]): Promise
   return `${command} is not usable on this machine (${said || `exit ${code}`})`;
 }
 
-const awsProvider = join("registry.terraform.io", "hashicorp", "aws");
-
 const foldersIn = (parent: string): string[] =>
   existsSync(parent)
     ? readdirSync(parent, { withFileTypes: true }).flatMap((entry) =>
@@ -69,5 +67,5 @@ export function terraformMirror(): string | undefined {
     ...named,
     ...[join(homedir(), ".terraform.d"), ...shared.map((path) => join(path, "terraform")), "/opt"].flatMap(foldersIn),
   ];
-  return places.find((place) => existsSync(join(place, awsProvider)));
+  return places.find((place) => foldersIn(place).some((registry) => existsSync(join(registry, "hashicorp", "aws"))));
 }
