@@ -181,6 +181,16 @@ describe("refusals", () => {
       "InvalidSignatureException",
       /^'Host' or ':authority' must be a 'SignedHeader'/,
     ],
+    [
+      "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host;x-amz-date;Host, Signature=a",
+      "IncompleteSignatureException",
+      /^'SignedHeaders' must name at most 100 headers, each of them once\.$/,
+    ],
+    [
+      `AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host${Array.from({ length: 100 }, (_, i) => `;x${i}`).join("")}, Signature=a`,
+      "IncompleteSignatureException",
+      /^'SignedHeaders' must name at most 100 headers, each of them once\.$/,
+    ],
   ])("Authorization: %s", async (authorization, code, message) => {
     const request = await signed(patch, date);
     const refusal = refusalOf(withHeader(request, "authorization", () => authorization));

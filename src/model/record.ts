@@ -11,8 +11,11 @@ export function entryOf<V>(map: Readonly<Record<string, V>> | undefined, key: st
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
-/** Spreading and this define properties, where an assignment to `__proto__` would change the prototype instead. */
-function define<V>(map: Record<string, V>, key: string, value: V): void {
+/**
+ * Sets an entry of a map that nobody else has seen yet. Spreading and this define properties, where an assignment to
+ * `__proto__` would change the prototype instead.
+ */
+export function setEntry<V>(map: Record<string, V>, key: string, value: V): void {
   if (key === "__proto__") {
     Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
   } else {
@@ -23,7 +26,7 @@ function define<V>(map: Record<string, V>, key: string, value: V): void {
 /** A copy with this entry set; a new key goes to the end. */
 export function withEntry<V>(map: Readonly<Record<string, V>> | undefined, key: string, value: V): Record<string, V> {
   const copy = { ...map };
-  define(copy, key, value);
+  setEntry(copy, key, value);
   return copy;
 }
 

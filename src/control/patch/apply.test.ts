@@ -111,10 +111,29 @@ describe("an operation", () => {
     ]);
     applyPatch<Log, string>([], [{ op: "copy", path: "/a/~1", value: "v", from: "/f" }], table, "context");
     applyPatch<Log, string>([], [{ op: "copy", path: "/a/b", value: null, from: null } as never], table, "context");
-    expect(seen).toEqual([
+    expect(seen).toMatchObject([
       { op: "copy", path: "/a/~1", captures: { b: "/" }, value: "v", from: "/f", context: "context" },
       { op: "copy", path: "/a/b", captures: { b: "b" }, value: undefined, from: undefined, context: "context" },
     ]);
+  });
+
+  test("has one object in common with the others of its request, and with no other request", () => {
+    const requests: object[] = [];
+    const collect: LogEffect = (log, { request }) => {
+      requests.push(request);
+      return log;
+    };
+    const table = tableOf([{ path: "/a", add: collect, replace: collect }]);
+    const operations = [
+      { op: "add", path: "/a" },
+      { op: "replace", path: "/a" },
+    ];
+    applyPatch<Log, string>([], operations, table, "");
+    applyPatch<Log, string>([], operations, table, "");
+    const [first, second, third, fourth] = requests;
+    expect(first).toBe(second);
+    expect(third).toBe(fourth);
+    expect(first).not.toBe(third);
   });
 
   test.each(["constructor", "__proto__", "toString", "path", "hasOwnProperty", "", "ADD", "swap"])(

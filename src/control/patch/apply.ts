@@ -22,6 +22,8 @@ export interface Step<C> {
   /** The source of a `copy`; undefined when absent or null. */
   readonly from: string | undefined;
   readonly context: C;
+  /** The same object for all operations of one request: an effect may keep under it what later ones can build on. */
+  readonly request: object;
 }
 
 /** What one op does at one path: the changed document, or a `Fault`. */
@@ -205,6 +207,7 @@ export function applyPatch<D, C>(
   if (operations.length > limits.patchOperations) {
     throw badRequest(`Invalid patch specified. A request can have at most ${limits.patchOperations} operations`);
   }
+  const request = {};
   let current = document;
   for (const operation of operations) {
     const op = operation.op ?? "null";
@@ -213,7 +216,7 @@ export function applyPatch<D, C>(
     const from = operation.from ?? undefined;
     checkBounds(path, value, from);
     const { rule, captures } = find(compiled, path);
-    const step: Step<C> = { op, path, captures, value, from, context };
+    const step: Step<C> = { op, path, captures, value, from, context, request };
     // Only the six words: a row must never be asked for `constructor`, or for its own `path`.
     const effect = isPatchOp(op) ? rule?.[op] : undefined;
     if (effect === undefined) throw compiled.table.refuse(current, step, rule);

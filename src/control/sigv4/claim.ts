@@ -139,7 +139,8 @@ interface RawClaim {
 }
 
 function claim(raw: RawClaim): SignatureClaim {
-  const signedHeaders = raw.signedHeaders.toLowerCase().split(";");
+  const signedHeaders = raw.signedHeaders.toLowerCase().split(";", limits.signedHeaders + 1);
+  checkSignedHeaders(signedHeaders);
   if (!signedHeaders.includes("host")) {
     throw new Fault(
       "InvalidSignatureException",
@@ -160,6 +161,16 @@ function claim(raw: RawClaim): SignatureClaim {
     payloadHash: raw.payloadHash,
     isPresigned: raw.expires !== undefined,
   };
+}
+
+/**
+ * Each header is signed once, and there are few: each is looked for among all that came and written into what is hashed,
+ * for callers whom we do not know yet.
+ */
+function checkSignedHeaders(names: readonly string[]): void {
+  if (names.length > limits.signedHeaders || new Set(names).size < names.length) {
+    throw incomplete(`'SignedHeaders' must name at most ${limits.signedHeaders} headers, each of them once.`);
+  }
 }
 
 /** The access key may contain slashes; the four elements of the scope are the last. */

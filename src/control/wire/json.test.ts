@@ -47,6 +47,18 @@ describe("parseJson", () => {
     );
   });
 
+  it.each([
+    ["numbers", (count: number) => `[${"1,".repeat(count - 2)}1]`],
+    ["objects", (count: number) => `[${"{},".repeat(Math.floor(count / 2) - 1)}{}]`],
+    ["members", (count: number) => `{${Array.from({ length: count - 1 }, (_, i) => `"k${i}":1`).join(",")}}`],
+    ["commas in texts, which are none", (count: number) => `["${",[{".repeat(count)}"]`],
+  ])("takes as many values as the bound has: %s", (what, textOf) => {
+    expect(() => parse(textOf(limits.jsonValues))).not.toThrow();
+    const more = () => parse(textOf(2 * limits.jsonValues));
+    if (what.startsWith("commas")) expect(more).not.toThrow();
+    else expect(more).toThrow(`has more than ${limits.jsonValues} values`);
+  });
+
   it.each(["", " ", "undefined", "NaN", "\ufeff{}", "{'a':1}", '{"a":1,}', '"\\', '"', "[1] 2"])(
     "refuses %j",
     (text) => {

@@ -210,3 +210,53 @@ test("a stage has no more settings than an API can have methods", () => {
   const { methodSettings = {} } = patch([replace("/~1r7/GET/metrics/enabled", "true")]);
   expect(Object.keys(methodSettings)).toHaveLength(limits.methodSettings);
 });
+
+describe("one request with many operations", () => {
+  test("sees what it did before, and leaves what was stored before as it was", () => {
+    const { patch, stored } = stageFixture();
+    patch([replace("/a/GET/metrics/enabled", "true")]);
+    const before = stored();
+    const shown = JSON.stringify(before);
+    const { methodSettings = {} } = patch([
+      replace("/~1a/GET/caching/ttlInSeconds", "1"),
+      replace("/*/*/caching/ttlInSeconds", "2"),
+      replace("/b/GET/metrics/enabled", "true"),
+      remove("/a/GET"),
+      replace("/a/GET/metrics/enabled", "false"),
+      remove("/*/*"),
+      replace("/c/GET/metrics/enabled", "false"),
+    ]);
+    expect(Object.entries(methodSettings).map(([key, setting]) => [key, setting?.cacheTtlInSeconds])).toEqual([
+      ["b/GET", 2],
+      ["a/GET", 2],
+      ["c/GET", 300],
+    ]);
+    expect(JSON.stringify(before)).toBe(shown);
+  });
+
+  test("that is refused in the end has done nothing", () => {
+    const { patch, stored } = stageFixture();
+    patch([replace("/a/GET/metrics/enabled", "true")]);
+    const shown = JSON.stringify(stored());
+    const operations = [replace("/a/GET/metrics/enabled", "false"), remove("/a/GET"), remove("/a/GET")];
+    expect(refusal(() => patch(operations))).toEqual(badRequestOf(removeText("a/GET")));
+    expect(JSON.stringify(stored())).toBe(shown);
+  });
+});
+
+test("the path of a setting has a bound", () => {
+  const path = (length: number) => `/${"p".repeat(length - "/GET".length)}/GET`;
+  const { patch } = stageFixture();
+  const longest = path(limits.methodSettingKeyLength);
+  expect(Object.keys(patch([replace(`${longest}/metrics/enabled`, "true")]).methodSettings ?? {})).toEqual([
+    longest.slice(1),
+  ]);
+  const longer = replace(`${path(limits.methodSettingKeyLength + 1)}/metrics/enabled`, "true");
+  expect(refusal(() => patch([longer]))?.message).toContain(`at most ${limits.methodSettingKeyLength} characters`);
+});
+
+test("removing the setting of every method takes its one spelling", () => {
+  const { patch } = stageFixture();
+  patch([replace("/*/*/metrics/enabled", "true")]);
+  expect(refusal(() => patch([remove("/~1*/*")]))).toEqual(badRequestOf(removeText("~1*/*")));
+});

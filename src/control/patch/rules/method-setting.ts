@@ -8,7 +8,7 @@ import {
   methodSettingVerbs,
   normalizeMethodSettingKey,
 } from "../../../model/method-settings.ts";
-import { entryOf, withEntry, withoutEntry } from "../../../model/record.ts";
+import { entryOf, setEntry } from "../../../model/record.ts";
 import { findAccount } from "../../operations/find.ts";
 import type { StageContext } from "../../operations/stage-values.ts";
 import type { Effect, PatchRule } from "../apply.ts";
@@ -92,15 +92,42 @@ export function isMethodSettingKey(resourcePath: string, httpMethod: string): bo
   return methodSettingVerbs.has(httpMethod) && !impossibleInPath.test(resourcePath) && resourcePath.isWellFormed();
 }
 
+/**
+ * The method settings of a stage while one request changes them. A stage can have thousands and a request a thousand
+ * operations, so they are copied and looked through once a request, not once an operation.
+ */
+interface Draft {
+  /** A copy that nobody but this request has seen. */
+  readonly settings: Record<string, MethodSettingDocument>;
+  /** Normalised key → the spelling under which that method has its setting. */
+  readonly spellings: Map<string, string>;
+}
+
+const drafts = new WeakMap<object, Draft>();
+
+function draftOf(methodSettings: StageDocument["methodSettings"], request: object): Draft {
+  const known = drafts.get(request);
+  if (known?.settings === methodSettings) return known;
+  const spellings = Object.keys(methodSettings).map((key) => [normalizeMethodSettingKey(key), key] as const);
+  const draft = { settings: { ...methodSettings }, spellings: new Map(spellings) };
+  drafts.set(request, draft);
+  return draft;
+}
+
 /** The key under which the same method has its setting already, in whatever spelling; undefined when it has none. */
-function presentKey(methodSettings: StageDocument["methodSettings"], key: string): string | undefined {
-  if (Object.hasOwn(methodSettings, key)) return key;
+function presentKey({ spellings }: Draft, key: string): string | undefined {
   const normalized = normalizeMethodSettingKey(key);
-  if (normalized === everyMethod) return undefined;
-  const verb = normalized.slice(normalized.lastIndexOf("/"));
-  return Object.keys(methodSettings).find(
-    (other) => other.endsWith(verb) && normalizeMethodSettingKey(other) === normalized,
-  );
+  return normalized === everyMethod && key !== everyMethod ? undefined : spellings.get(normalized);
+}
+
+/** Throws when one more method cannot have a setting of its own, or not under this key. */
+function checkNewKey({ spellings }: Draft, key: string): void {
+  if (key.length > limits.methodSettingKeyLength) {
+    throw badRequest(`The path of a method setting can be at most ${limits.methodSettingKeyLength} characters`);
+  }
+  if (spellings.size >= limits.methodSettings) {
+    throw new Fault("LimitExceededException", "Maximum number of method settings for this stage has been reached.");
+  }
 }
 
 /** What a new method key starts as: a copy of the present `*` + `/*` values, which it does not follow afterwards. */
@@ -110,26 +137,29 @@ const initialSetting = (methodSettings: StageDocument["methodSettings"]): Method
 /** A method has one setting, under the spelling that was used last (docs/decisions.md). */
 const setLeaf =
   ({ member, read }: Leaf): StageEffect =>
-  (stage, { path, captures, value, context }) => {
+  (stage, { path, captures, value, context, request }) => {
     const { resourcePath = "", httpMethod = "" } = captures;
     if (!isMethodSettingKey(resourcePath, httpMethod)) throw invalidMethodSettingPath(path);
     const next = read(value, context);
-    const { methodSettings } = stage;
+    const draft = draftOf(stage.methodSettings, request);
+    const { settings, spellings } = draft;
     const key = `${resourcePath}/${httpMethod}`;
-    const present = presentKey(methodSettings, key);
-    if (present === undefined && Object.keys(methodSettings).length >= limits.methodSettings) {
-      throw new Fault("LimitExceededException", "Maximum number of method settings for this stage has been reached.");
-    }
-    const base = present === undefined ? initialSetting(methodSettings) : entryOf(methodSettings, present);
-    const others = present === undefined || present === key ? methodSettings : withoutEntry(methodSettings, present);
-    const setting = { ...(base ?? defaultMethodSetting), [member]: next };
-    return { ...stage, methodSettings: withEntry(others, key, setting) };
+    const present = presentKey(draft, key);
+    if (present === undefined) checkNewKey(draft, key);
+    const base = present === undefined ? initialSetting(settings) : entryOf(settings, present);
+    if (present !== undefined && present !== key) delete settings[present];
+    setEntry(settings, key, { ...(base ?? defaultMethodSetting), [member]: next });
+    spellings.set(normalizeMethodSettingKey(key), key);
+    return { ...stage, methodSettings: settings };
   };
 
-const removeSetting: StageEffect = (stage, { path }) => {
-  const present = presentKey(stage.methodSettings, path.slice(1));
+const removeSetting: StageEffect = (stage, { path, request }) => {
+  const draft = draftOf(stage.methodSettings, request);
+  const present = presentKey(draft, path.slice(1));
   if (present === undefined) throw noMethodSetting(path);
-  return { ...stage, methodSettings: withoutEntry(stage.methodSettings, present) };
+  delete draft.settings[present];
+  draft.spellings.delete(normalizeMethodSettingKey(present));
+  return { ...stage, methodSettings: draft.settings };
 };
 
 /**

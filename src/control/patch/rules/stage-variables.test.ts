@@ -1,6 +1,7 @@
 /** Stage variables and a canary's overrides of them: names, values, bounds, and how entries come and go. */
 import { describe, expect, test } from "vitest";
 import { badRequestOf, freshStage, refusal, stageFixture } from "../../../../test/support/stage-fixture.ts";
+import { limits } from "../../../limits.ts";
 import type { StageDocument } from "../../../model/documents.ts";
 
 const replace = (path: string, value?: string) => ({ op: "replace", path, value });
@@ -103,6 +104,14 @@ describe.each([
       expect(stored().variables).toEqual({ stays: "s" });
     },
   );
+
+  test("is not read when it is longer than any map that could be taken", () => {
+    const text = (length: number) => `{"a":"b"${" ".repeat(length - 9)}}`;
+    const { patch, stored } = stageFixture();
+    patch([replace(map, text(limits.stageVariablesText))]);
+    expect(read(stored())).toEqual({ a: "b" });
+    expect(refusal(() => patch([replace(map, text(limits.stageVariablesText + 1))]))?.message).toContain("a JSON map");
+  });
 
   test("is not nested a hundred thousand deep", () => {
     const deep = "[".repeat(100_000) + "]".repeat(100_000);

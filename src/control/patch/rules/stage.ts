@@ -1,5 +1,6 @@
 /** What UpdateStage may do: the table of facts/stage.md 4.1, row by row, with what was recorded. */
 import { badRequest } from "../../../errors.ts";
+import { limits } from "../../../limits.ts";
 import { cacheClusterSizes, withCacheCluster, withCacheClusterSize } from "../../../model/cache-cluster.ts";
 import type { CanarySettingsDocument, StageDocument } from "../../../model/documents.ts";
 import { isEmptyMap, mergeEntries, type StringMap, withEntry, withoutEntry } from "../../../model/record.ts";
@@ -91,6 +92,7 @@ const mapText = "Invalid stage variables specified. The value must be a JSON map
 /** A whole map, as JSON in a text; without a value, no variables (docs/decisions.md). */
 function readVariables(value: string | undefined): StringMap | undefined {
   if (value === undefined) return undefined;
+  if (value.length > limits.stageVariablesText) throw badRequest(mapText);
   let map: unknown;
   try {
     map = JSON.parse(value);
