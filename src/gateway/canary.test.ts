@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gatewayOf, methodOf, named, snapshotOf } from "../../test/support/gateway-fixture.ts";
+import { gatewayOf, methodOf, named, snapshotOf, valueOf } from "../../test/support/gateway-fixture.ts";
 
 const canary = (percentTraffic: number) => ({
   canarySettings: { deploymentId: "dep002", percentTraffic, useStageCache: false },
@@ -39,6 +39,17 @@ describe("the canary (facts/runtime.md 3)", () => {
   test("a request of the canary is routed by the canary's deployment", async () => {
     const gateway = gatewayOf({ snapshots, stage: canary(100) });
     expect(await gateway.ask({ path: "/only-base" })).toMatchObject({ status: 403 });
+  });
+
+  test.each([
+    [0, "false"],
+    [100, "true"],
+  ])("at %d percent, context.isCanaryRequest is %s", async (percent, text) => {
+    const mapped = methodOf({ requestParameters: { "integration.request.header.X": "context.isCanaryRequest" } });
+    const both = { dep001: snapshotOf({ "/": { GET: mapped } }), dep002: snapshotOf({ "/": { GET: mapped } }) };
+    const gateway = gatewayOf({ snapshots: both, stage: canary(percent) });
+    await gateway.ask({});
+    expect(valueOf(gateway.upstream.last, "x")).toBe(text);
   });
 
   test("its variables are the stage's with the overrides; a change of either acts on the next request", async () => {

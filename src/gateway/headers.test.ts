@@ -210,6 +210,13 @@ describe("an HTTP_PROXY endpoint's header on its way to the client", () => {
     },
   );
 
+  test("what its Connection names is dropped", async () => {
+    const gateway = gatewayFor({});
+    gateway.upstream.behaviour = { headers: ["Connection", "close, X-Hop", "X-Hop", "1", "X-End", "2"], body: "x" };
+    const answer = await gateway.ask({ path: "/x" });
+    expect([valueOf(answer, "x-hop"), valueOf(answer, "x-end")]).toEqual([undefined, "2"]);
+  });
+
   test("without a Content-Type it is application/json", async () => {
     const gateway = gatewayFor({});
     expect(valueOf(await gateway.ask({ path: "/x" }), "content-type")).toBe("application/json");

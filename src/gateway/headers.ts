@@ -88,6 +88,20 @@ export function headerRuleOf(name: string): HeaderRule | undefined {
   return name.length <= longest && shapes[shapeOf(name)] === 1 ? byName.get(name.toLowerCase()) : undefined;
 }
 
+/** Names that a message's Connection header makes hop-by-hop (RFC 9110, 7.6.1), lower-case; undefined when there are none. */
+export function connectionOptions(headers: HeaderList): ReadonlySet<string> | undefined {
+  let options: Set<string> | undefined;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    if (name.length !== 10 || name.toLowerCase() !== "connection") continue;
+    for (const option of (headers[i + 1] as string).toLowerCase().split(",")) {
+      const named = option.trim();
+      if (named !== "keep-alive" && named !== "close") (options ??= new Set()).add(named);
+    }
+  }
+  return options;
+}
+
 /** Values of all headers of exactly this spelling, in order, as texts: mappings compare names case-sensitively (facts/runtime.md 1). */
 export function valuesOf(headers: HeaderList, name: string): string[] {
   const values: string[] = [];

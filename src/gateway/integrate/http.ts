@@ -3,7 +3,7 @@ import type { IntegrationDocument } from "../../model/documents.ts";
 import { type Parameter, parseIntegrationParameter } from "../../model/mapping-expression.ts";
 import type { IntegrationProgram } from "../../snapshot/program.ts";
 import type { Exchange } from "../exchange.ts";
-import { type HeaderRule, headerRuleOf, isHeaderName, toHeaderValue } from "../headers.ts";
+import { connectionOptions, type HeaderRule, headerRuleOf, isHeaderName, toHeaderValue } from "../headers.ts";
 import type { Invocation } from "../invocation.ts";
 import { compileSource, type Read, type Source, single } from "../parameters.ts";
 import { encodeQueryComponent, nameOfPair, splitQuery } from "../url.ts";
@@ -118,21 +118,6 @@ export function queryOf(program: HttpProgram, invocation: Invocation): string {
   return pairs.join("&");
 }
 
-/** Names that the client's Connection header makes hop-by-hop (RFC 9110, 7.6.1), lower-case. */
-function connectionOptions(exchange: Exchange): ReadonlySet<string> | undefined {
-  let options: Set<string> | undefined;
-  const { headers } = exchange;
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    if (name.length !== 10 || name.toLowerCase() !== "connection") continue;
-    for (const option of (headers[i + 1] as string).toLowerCase().split(",")) {
-      const named = option.trim();
-      if (named !== "keep-alive" && named !== "close") (options ??= new Set()).add(named);
-    }
-  }
-  return options;
-}
-
 const forwardedFor = headerRuleOf("X-Forwarded-For");
 const host = headerRuleOf("Host");
 const contentEncoding = headerRuleOf("Content-Encoding");
@@ -152,7 +137,7 @@ export function forwardedHeaders(program: HttpProgram, endpoint: Endpoint, invoc
   const { exchange } = invocation;
   const { headers } = exchange;
   const mapped = program.headerNames;
-  const hopByHop = connectionOptions(exchange);
+  const hopByHop = connectionOptions(headers);
   const sent: string[] = [];
   let forwarded = "";
   let hostHeader = "";

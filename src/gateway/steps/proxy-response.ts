@@ -1,4 +1,4 @@
-import { headerRuleOf } from "../headers.ts";
+import { connectionOptions, headerRuleOf } from "../headers.ts";
 import { defaultMediaType } from "../media-type.ts";
 import { CONTINUE, type PipelineStep } from "../step.ts";
 
@@ -10,9 +10,11 @@ export const proxyResponse: PipelineStep = {
   needed: ({ method }) => method.integration.type === "HTTP_PROXY",
   run: (_exchange, invocation) => {
     const { endpointResponseHeaders: received, headers } = invocation;
+    const hopByHop = connectionOptions(received);
     let hasContentType = false;
     for (let i = 0; i < received.length; i += 2) {
       const name = received[i] as string;
+      if (hopByHop?.has(name.toLowerCase()) === true) continue;
       const rule = headerRuleOf(name);
       if (rule === undefined || rule.proxyResponse === "pass") {
         headers.push(name, received[i + 1] as string);

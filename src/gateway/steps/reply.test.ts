@@ -72,12 +72,13 @@ describe("the length of the answer to a HEAD is the endpoint's", () => {
   });
 });
 
-test("a slow client pauses the endpoint, and resumes it when it has caught up", () => {
+/** A request on its way, with everything that reply and endpoint are told in `calls`. */
+function watched(method: string) {
   const calls: string[] = [];
-  let sink: BodySink | undefined;
+  const endpoint: { sink: BodySink | undefined } = { sink: undefined };
   const source: BodySource = {
     length: -1,
-    read: (reader) => void (sink = reader),
+    read: (reader) => void (endpoint.sink = reader),
     pause: () => void calls.push("pause"),
     resume: () => void calls.push("resume"),
     discard: () => void calls.push("discard"),
@@ -89,7 +90,7 @@ test("a slow client pauses the endpoint, and resumes it when it has caught up", 
     },
     close: () => Promise.resolve(),
   };
-  let keepsUp = true;
+  const client = { keepsUp: true };
   const reply: Reply = {
     headSent: false,
     onDrain: null,
@@ -97,17 +98,26 @@ test("a slow client pauses the endpoint, and resumes it when it has caught up", 
     onSent: null,
     send: () => void calls.push("send"),
     head: () => void calls.push("head"),
-    write: () => keepsUp,
+    write: () => client.keepsUp,
     end: () => void calls.push("end"),
     destroy: () => void calls.push("destroy"),
   };
-  const { serve } = gatewayOf({ snapshots: { dep001: snapshotOf({ "/": { GET: methodOf() } }) }, upstream });
-  serve(new Exchange("GET", `/${stageName}/`, [], `${apiId}.execute-api.test`, undefined, reply, "192.0.2.7"));
-  sink?.onData(Buffer.from("one"));
-  keepsUp = false;
-  sink?.onData(Buffer.from("two"));
+  const { serve } = gatewayOf({ snapshots: { dep001: snapshotOf({ "/": { ANY: methodOf() } }) }, upstream });
+  serve(new Exchange(method, `/${stageName}/`, [], `${apiId}.execute-api.test`, undefined, reply, "192.0.2.7"));
+  return { calls, endpoint, client, reply };
+}
+
+test("a slow client pauses the endpoint, and resumes it when it has caught up", () => {
+  const { calls, endpoint, client, reply } = watched("GET");
+  endpoint.sink?.onData(Buffer.from("one"));
+  client.keepsUp = false;
+  endpoint.sink?.onData(Buffer.from("two"));
   expect(calls).toEqual(["head", "pause"]);
   reply.onDrain?.();
-  sink?.onEnd();
+  endpoint.sink?.onEnd();
   expect(calls).toEqual(["head", "pause", "resume", "end"]);
+});
+
+test("a body that a HEAD has no use for is given up", () => {
+  expect(watched("HEAD").calls).toEqual(["discard", "head", "end"]);
 });

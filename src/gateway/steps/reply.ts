@@ -92,7 +92,8 @@ export const reply: PipelineStep = {
     const { headers, status, body, endpointResponseBody: source } = invocation;
     headers.push("x-amzn-RequestId", exchange.identify(), "x-amz-apigw-id", invocation.extendedRequestId);
     if (exchange.method === "HEAD" && source !== undefined) {
-      // The length that a HEAD is told is the one that a GET would be.
+      // The length that a HEAD is told is the one that a GET would be; the endpoint may have been asked with GET.
+      source.discard();
       exchange.reply.head(status, headers, body?.length ?? declaredLength(invocation.endpointResponseHeaders));
       exchange.reply.end();
     } else if (body !== undefined || source === undefined) {
