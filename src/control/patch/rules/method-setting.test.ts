@@ -244,14 +244,15 @@ describe("one request with many operations", () => {
   });
 });
 
+const settingPath = (length: number) => `/${"p".repeat(length - "/GET".length)}/GET`;
+
 test("the path of a setting has a bound", () => {
-  const path = (length: number) => `/${"p".repeat(length - "/GET".length)}/GET`;
   const { patch } = stageFixture();
-  const longest = path(limits.methodSettingKeyLength);
+  const longest = settingPath(limits.methodSettingKeyLength);
   expect(Object.keys(patch([replace(`${longest}/metrics/enabled`, "true")]).methodSettings ?? {})).toEqual([
     longest.slice(1),
   ]);
-  const longer = replace(`${path(limits.methodSettingKeyLength + 1)}/metrics/enabled`, "true");
+  const longer = replace(`${settingPath(limits.methodSettingKeyLength + 1)}/metrics/enabled`, "true");
   expect(refusal(() => patch([longer]))?.message).toContain(`at most ${limits.methodSettingKeyLength} characters`);
 });
 

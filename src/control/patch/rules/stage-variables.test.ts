@@ -11,6 +11,9 @@ const nameText = (name: string) => `Invalid stage variable name: ${name}. Please
 const valueText = (name: string) =>
   `Invalid stage variable value of key ${name}.  Please use values with alphanumeric characters and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','.`;
 
+/** A map of one entry, as a text of this length. */
+const mapText = (length: number) => `{"a":"b"${" ".repeat(length - 9)}}`;
+
 describe.each([
   ["/variables", (stage: StageDocument) => stage.variables],
   ["/canarySettings/stageVariableOverrides", (stage: StageDocument) => stage.canarySettings?.stageVariableOverrides],
@@ -106,11 +109,12 @@ describe.each([
   );
 
   test("is not read when it is longer than any map that could be taken", () => {
-    const text = (length: number) => `{"a":"b"${" ".repeat(length - 9)}}`;
     const { patch, stored } = stageFixture();
-    patch([replace(map, text(limits.stageVariablesText))]);
+    patch([replace(map, mapText(limits.stageVariablesText))]);
     expect(read(stored())).toEqual({ a: "b" });
-    expect(refusal(() => patch([replace(map, text(limits.stageVariablesText + 1))]))?.message).toContain("a JSON map");
+    expect(refusal(() => patch([replace(map, mapText(limits.stageVariablesText + 1))]))?.message).toContain(
+      "a JSON map",
+    );
   });
 
   test("is not nested a hundred thousand deep", () => {
