@@ -51,6 +51,8 @@ export const limits = {
   informationalResponses: 16,
   unreadBodyDrain: 65_536,
   lingerTimeout: 2_000,
+  /** What a client may still send behind the last reply; a reset before that would eat the reply. */
+  lingerBytes: 33_554_432,
   trailerBlock: 8_192,
   headTimeout: 30_000,
   bodyIdleTimeout: 30_000,
@@ -75,6 +77,37 @@ export const limits = {
 
   /** Before a thread of the gateway that broke down is replaced. */
   workerRestartPause: 1_000,
+
+  // --- logs: quotas of CloudWatch Logs (PutLogEvents) and Data Firehose (PutRecordBatch)
+  logEvent: 262_118,
+  logBatchEvents: 10_000,
+  logBatch: 1_048_576,
+  logEventOverhead: 26,
+  logBatchSpan: 86_400_000,
+  deliveryRecord: 1_024_000,
+  deliveryBatchRecords: 500,
+  deliveryBatch: 4_194_304,
+  /** An event of an execution log, before ` [TRUNCATED]` (facts/runtime.md 5). */
+  executionLogEvent: 1_024,
+
+  // --- our own bounds: logs
+  /** Events of one kind of log that wait for their destination, with what they cost beside their text. */
+  logQueueBytes: 33_554_432,
+  logFileSize: 33_554_432,
+  /** Of a group, rotated ones included. */
+  logFiles: 5,
+  logFileBatch: 262_144,
+  /** How long an event waits for others to go with it. */
+  logFilePause: 100,
+  logBatchPause: 500,
+  logRequestTimeout: 10_000,
+  logRetryPause: 100,
+  logRetryPauseMaximum: 30_000,
+  logFlushTimeout: 10_000,
+  /** Between two lines in the operator's log about dropped events. */
+  logReportPause: 10_000,
+  /** Names of groups that something is remembered about. */
+  logNames: 10_000,
 
   // --- our own bounds: the control plane
   /** The largest definition that can be imported (facts/control.md 1.1); no other request needs as much. */

@@ -12,6 +12,7 @@ export interface ConnectionLimits {
   readonly bodyIdleTimeout: number;
   readonly keepAliveTimeout: number;
   readonly lingerTimeout: number;
+  readonly lingerBytes: number;
   readonly connections: number;
 }
 
@@ -25,6 +26,7 @@ export const defaultLimits: ConnectionLimits = {
   bodyIdleTimeout: limits.bodyIdleTimeout,
   keepAliveTimeout: limits.keepAliveTimeout,
   lingerTimeout: limits.lingerTimeout,
+  lingerBytes: limits.lingerBytes,
   connections: limits.connectionsPerListener,
 };
 

@@ -139,6 +139,17 @@ describe("a request's body", () => {
     expect(statuses(await client.rest())).toEqual([200]);
   });
 
+  test("that is far too long does not keep its client from the reply", async () => {
+    const { port } = await listen(curt);
+    const size = 12_000_000;
+    const client = await rawClient(port);
+    client.send(`POST /long HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`);
+    client.socket.write(Buffer.alloc(size));
+    expect(statuses(await client.rest())).toEqual([200]);
+    expect(client.socket.errored).toBeNull();
+    expect(client.socket.writableLength).toBe(0);
+  });
+
   test("flows no faster than its reader", async () => {
     const { serve, exchange } = caught();
     const { port } = await listen(serve, { limits: { body: 1e9 } });

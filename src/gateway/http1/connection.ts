@@ -171,7 +171,7 @@ export class Connection extends Peer implements ReplyChannel {
 
   #drop(bytes: Buffer, at: number): number {
     this.#dropped += bytes.length - at;
-    if (this.#dropped > this.#host.limits.unreadBodyDrain) this.destroy();
+    if (this.#dropped > this.#host.limits.lingerBytes) this.destroy();
     return bytes.length === at ? -1 : bytes.length;
   }
 
