@@ -65,11 +65,19 @@ export const limits = {
   keepAliveMargin: 500,
   nonIdempotentReuse: 1_000,
   streamHighWater: 65_536,
+  readBuffer: 65_536,
   drainTimeout: 30_000,
 
   // --- our own bounds: the gateway
   /** An endpoint's body up to this is answered in one write. */
   shortBody: 65_536,
+  /** An answer over this is not cached (facts/runtime.md 2.1). */
+  cachedBody: 1_048_576,
+  /** Requests that wait for another's answer to the same miss, and for how long. */
+  cacheFollowers: 1_024,
+  cacheWait: 30_000,
+  /** Entries of an emptied cluster that are let go of at a time. */
+  cacheSweep: 4_096,
   /** Lines that the gateway writes to the operator's log in a second. */
   gatewayLogLines: 20,
   /** Token buckets of all stages together. */
