@@ -9,6 +9,9 @@ export interface OperationContext {
   readonly region: string;
   /** The time of the request, epoch milliseconds. */
   readonly now: number;
+  /** What the account may have, in requests a second and at once. */
+  readonly accountRateLimit: number;
+  readonly accountBurstLimit: number;
   /** How long a cache cluster takes to be created, deleted or flushed, milliseconds. */
   readonly cacheClusterDuration: number;
   /** 32 bytes: seals secrets at rest (store/seal.ts). */

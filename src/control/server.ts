@@ -23,7 +23,13 @@ export interface ControlOptions {
   readonly handlers: Handlers;
   readonly settings: Pick<
     Settings,
-    "accountId" | "region" | "accessKeyId" | "secretAccessKey" | "cacheClusterDuration"
+    | "accountId"
+    | "region"
+    | "accessKeyId"
+    | "secretAccessKey"
+    | "cacheClusterDuration"
+    | "accountRateLimit"
+    | "accountBurstLimit"
   >;
   /** Seals secrets at rest. */
   readonly masterKey: Buffer;
@@ -92,14 +98,15 @@ export function createControl(options: ControlOptions): Serve {
 
 /** Sees to an operation from its route to its answer. */
 function createRunner({ store, handlers, settings, masterKey }: ControlOptions) {
-  const { accountId, region, cacheClusterDuration } = settings;
+  const { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit } = settings;
+  const fixed = { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit, masterKey };
   return async (exchange: Exchange, body: Buffer, now: number): Promise<Answer> => {
     const { operation, labels } = findRoute(exchange.method, exchange.path, exchange.query);
     const wire = wireOf(operation.name);
     const handler = handlers[operation.name] as Handler<never>;
     if (handler === notBuilt) throw notBuiltFault(operation.name);
     const input = wire.readInput({ labels, query: exchange.query, headers: exchange.headers, body }) as never;
-    const context: Omit<OperationContext, "tx"> = { accountId, region, now, cacheClusterDuration, masterKey };
+    const context: Omit<OperationContext, "tx"> = { ...fixed, now };
     let output: unknown;
     if (typeof handler === "function") output = await store.transact((tx) => handler(input, { ...context, tx }));
     else {

@@ -1,4 +1,5 @@
 /** A control plane of one test: in memory, without a socket, with the handlers that the test gives. */
+import { limits } from "../../src/limits.ts";
 import { createControl } from "../../src/control/server.ts";
 import { handlers } from "../../src/control/handlers.ts";
 import type { Handlers } from "../../src/control/operation.ts";
@@ -37,6 +38,8 @@ export function testControl(options: TestControlOptions = {}): TestControl {
       accessKeyId: "test",
       secretAccessKey: "test",
       cacheClusterDuration: 250,
+      accountRateLimit: limits.accountRate,
+      accountBurstLimit: limits.accountBurst,
     },
     masterKey: Buffer.alloc(32, 7),
     ...(options.now !== undefined && { now: options.now }),

@@ -1,5 +1,6 @@
 /** A store of one test: the store's own image of the documents, without durability, for handlers that are functions of it. */
 import type { OperationContext } from "../../src/control/operation.ts";
+import { limits } from "../../src/limits.ts";
 import { deepFreeze, Image } from "../../src/store/image.ts";
 import type { Transaction } from "../../src/store/store.ts";
 
@@ -15,6 +16,8 @@ export function contextFor(tx: Transaction, overrides: Partial<OperationContext>
     accountId: "123456789012",
     region: "us-east-1",
     now: Date.UTC(2026, 0, 2, 3, 4, 5),
+    accountRateLimit: limits.accountRate,
+    accountBurstLimit: limits.accountBurst,
     cacheClusterDuration: 250,
     masterKey: Buffer.alloc(32, 7),
     ...overrides,

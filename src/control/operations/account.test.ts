@@ -31,6 +31,11 @@ describe("GetAccount", () => {
   it("has no role until one is set", () => {
     expect(GetAccount({}, contextFor(memoryTransaction()))).toStrictEqual(fresh);
   });
+
+  it("shows the limits that the account was given", () => {
+    const context = contextFor(memoryTransaction(), { accountRateLimit: 7.5, accountBurstLimit: 3 });
+    expect(GetAccount({}, context).throttleSettings).toEqual({ rateLimit: 7.5, burstLimit: 3 });
+  });
 });
 
 const cannotRemove = bad("Feature UsagePlans cannot be removed");

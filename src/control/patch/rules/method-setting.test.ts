@@ -1,9 +1,11 @@
 /** Method settings: spellings of a method, values of the leaves, what a new key starts as, removal (facts/stage.md 2.2, 4.2). */
 import { describe, expect, test } from "vitest";
-import { badRequestOf, freshStage, refusal, stageFixture } from "../../../../test/support/stage-fixture.ts";
+import { badRequestOf, freshStage, refusal, restApiId, stageFixture } from "../../../../test/support/stage-fixture.ts";
 import { removeText } from "../../../../test/support/stage-texts.ts";
 import { limits } from "../../../limits.ts";
 import { defaultMethodSetting } from "../../../model/method-settings.ts";
+import { applyPatch } from "../apply.ts";
+import { stageRules } from "./stage.ts";
 
 const replace = (path: string, value?: string) => ({ op: "replace", path, value });
 const remove = (path: string) => ({ op: "remove", path });
@@ -21,6 +23,16 @@ test("the first leaf makes a complete setting, in which the logging level alone 
       requireAuthorizationForCacheControl: true,
       unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
     },
+  });
+});
+
+test("its throttling limits start as the account's", () => {
+  const { context } = stageFixture();
+  const step = { ...context, accountRateLimit: 7.5, accountBurstLimit: 3, restApiId };
+  const operations = [replace("/*/*/metrics/enabled", "true")];
+  expect(applyPatch(freshStage, operations, stageRules, step).methodSettings["*/*"]).toMatchObject({
+    throttlingRateLimit: 7.5,
+    throttlingBurstLimit: 3,
   });
 });
 

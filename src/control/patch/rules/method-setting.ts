@@ -131,8 +131,15 @@ function checkNewKey({ spellings }: Draft, key: string): void {
 }
 
 /** What a new method key starts as: a copy of the present `*` + `/*` values, which it does not follow afterwards. */
-const initialSetting = (methodSettings: StageDocument["methodSettings"]): MethodSettingDocument =>
-  entryOf(methodSettings, everyMethod) ?? defaultMethodSetting;
+const initialSetting = (
+  methodSettings: StageDocument["methodSettings"],
+  { accountRateLimit, accountBurstLimit }: StageContext,
+): MethodSettingDocument =>
+  entryOf(methodSettings, everyMethod) ?? {
+    ...defaultMethodSetting,
+    throttlingBurstLimit: accountBurstLimit,
+    throttlingRateLimit: accountRateLimit,
+  };
 
 /** A method has one setting, under the spelling that was used last (docs/decisions.md). */
 const setLeaf =
@@ -146,7 +153,7 @@ const setLeaf =
     const key = `${resourcePath}/${httpMethod}`;
     const present = presentKey(draft, key);
     if (present === undefined) checkNewKey(draft, key);
-    const base = present === undefined ? initialSetting(settings) : entryOf(settings, present);
+    const base = present === undefined ? initialSetting(settings, context) : entryOf(settings, present);
     if (present !== undefined && present !== key) delete settings[present];
     setEntry(settings, key, { ...(base ?? defaultMethodSetting), [member]: next });
     spellings.set(normalizeMethodSettingKey(key), key);
