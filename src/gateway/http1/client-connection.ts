@@ -6,6 +6,7 @@ import type { Call, Carrier } from "./call.ts";
 import { latin1 } from "./characters.ts";
 import { Framing } from "./framing.ts";
 import { type BodyOwner, bodyState, IncomingBody } from "./incoming-body.ts";
+import type { LentReads } from "./lent-reads.ts";
 import { Peer } from "./peer.ts";
 import { isBodiless } from "./reply-head.ts";
 import { RequestSender, type SenderOwner } from "./request-sender.ts";
@@ -47,8 +48,8 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
   restingSince = 0;
 
   /** `readyEvent`: `connect` or `secureConnect`. The call is sent when the connection stands. */
-  constructor(socket: Socket, readyEvent: string, call: Call, host: ClientHost) {
-    super(socket, host.limits.responseHeaderBlock);
+  constructor(socket: Socket, reads: LentReads | undefined, readyEvent: string, call: Call, host: ClientHost) {
+    super(socket, reads, host.limits.responseHeaderBlock);
     this.#host = host;
     this.#call = call;
     call.carrier = this;
@@ -120,7 +121,8 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
     const { responseHeaderBlock, headerCount } = this.#host.limits;
     const length = (stop < 0 ? bytes.length : stop) - at;
     this.#scanned = stop < 0 ? length : 0;
-    if (stop === searching.malformed || !beginsAnswer(bytes, at)) this.#fail("malformed", "what came is not HTTP");
+    if (stop === searching.malformed || (stop < 0 && !beginsAnswer(bytes, at)))
+      this.#fail("malformed", "what came is not HTTP");
     else if (length > responseHeaderBlock) this.#fail("too-large", "the header is too large");
     else if (stop >= 0) {
       const head = readResponseHead(latin1(bytes, at, stop), headerCount);
@@ -156,6 +158,7 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
       head.bodyLength,
       answerFraming(head, empty, limits.body),
       limits.unreadBodyDrain,
+      this.isLent,
       this,
     );
     this.#body = body;

@@ -10,6 +10,7 @@ import { UpstreamFailure, type UpstreamFailureKind } from "../transport.ts";
 import { latin1 } from "./characters.ts";
 import { bodyState, IncomingBody } from "./incoming-body.ts";
 import { Framing } from "./framing.ts";
+import type { LentReads } from "./lent-reads.ts";
 import { Peer } from "./peer.ts";
 import { type Refusal, refusals } from "./refusals.ts";
 import { HttpReply, type ReplyChannel } from "./reply.ts";
@@ -53,8 +54,8 @@ export class Connection extends Peer implements ReplyChannel {
   /** Requests so far. */
   requests = 0;
 
-  constructor(socket: Socket, host: ConnectionHost) {
-    super(socket, host.limits.requestLine + host.limits.headerBlock);
+  constructor(socket: Socket, reads: LentReads | undefined, host: ConnectionHost) {
+    super(socket, reads, host.limits.requestLine + host.limits.headerBlock);
     this.#host = host;
     this.#remoteAddress = (socket.remoteAddress ?? "").replace(/^::ffff:(?=[0-9.]+$)/, "");
     this.#deadline = host.now + host.limits.headTimeout;
@@ -143,7 +144,7 @@ export class Connection extends Peer implements ReplyChannel {
     if (head.bodyLength !== 0) {
       const framing =
         head.bodyLength < 0 ? Framing.ofChunks(limits.body) : Framing.ofLength(head.bodyLength, limits.body);
-      this.#body = new IncomingBody(head.bodyLength, framing, limits.unreadBodyDrain, this);
+      this.#body = new IncomingBody(head.bodyLength, framing, limits.unreadBodyDrain, this.isLent, this);
     }
     const body = this.#body ?? undefined;
     this.#host.serve(new Exchange(head.method, head.target, head.headers, head.host, body, reply, this.#remoteAddress));

@@ -9,6 +9,7 @@ import { defaultLimits, defaultUpstreamLimits } from "./bounds.ts";
 import { Call } from "./call.ts";
 import { ClientConnection } from "./client-connection.ts";
 import { Connection } from "./connection.ts";
+import { LentReads, type Receiver } from "./lent-reads.ts";
 
 // --- messages
 
@@ -79,6 +80,15 @@ function changed(text: string, edits: readonly (readonly [number, number, string
   }, text);
 }
 
+/** Gives a connection these pieces in a buffer that changes after each, as the kernel's does. */
+function lend(connection: Receiver, pieces: readonly Buffer[]): void {
+  for (const piece of pieces) {
+    const lent = Buffer.from(piece);
+    connection.receive(lent);
+    lent.fill(0xaa);
+  }
+}
+
 // --- the listener's end
 
 interface Served {
@@ -102,7 +112,8 @@ async function serveAll(pieces: readonly Buffer[]): Promise<Served> {
     else body.read({ onData: (chunk) => (text += chunk.toString("latin1")), onEnd: done, onError: () => undefined });
   };
   const socket = new StubSocket();
-  const connection = new Connection(socket.asSocket, {
+  const reads = new LentReads();
+  const connection = new Connection(socket.asSocket, reads, {
     serve,
     limits: defaultLimits,
     now: 0,
@@ -110,7 +121,7 @@ async function serveAll(pieces: readonly Buffer[]): Promise<Served> {
     log: (error) => void mistakes.push(error),
     left: () => undefined,
   });
-  for (const piece of pieces) connection.receive(piece);
+  lend(connection, pieces);
   socket.push(null);
   await new Promise((resolve) => void setImmediate(resolve));
   expect(mistakes).toEqual([]);
@@ -196,9 +207,10 @@ async function answerAll(pieces: readonly Buffer[]): Promise<{ events: string[];
     lost: () => undefined,
     repeat: () => void mistakes.push(new Error("a new connection's call is not repeated")),
   };
-  const connection = new ClientConnection(socket.asSocket, "connect", call, host);
+  const reads = new LentReads();
+  const connection = new ClientConnection(socket.asSocket, reads, "connect", call, host);
   socket.emit("connect");
-  for (const piece of pieces) connection.receive(piece);
+  lend(connection, pieces);
   socket.push(null);
   await new Promise((resolve) => void setImmediate(resolve));
   expect(mistakes).toEqual([]);

@@ -25,6 +25,8 @@ export class IncomingBody implements BodySource {
   readonly framing: Framing;
   /** Bytes that are read and dropped after `discard`. */
   readonly #unreadBound: number;
+  /** Whether the bytes are only lent to us: our reader may keep its own. */
+  readonly #isLent: boolean;
   #owner: BodyOwner | null;
   #sink: BodySink | null = null;
   #paused = false;
@@ -35,10 +37,11 @@ export class IncomingBody implements BodySource {
   #failure: Error | null = null;
   #finished = false;
 
-  constructor(length: number, framing: Framing, unreadBound: number, owner: BodyOwner) {
+  constructor(length: number, framing: Framing, unreadBound: number, isLent: boolean, owner: BodyOwner) {
     this.length = length;
     this.framing = framing;
     this.#unreadBound = unreadBound;
+    this.#isLent = isLent;
     this.#owner = owner;
   }
 
@@ -119,7 +122,8 @@ export class IncomingBody implements BodySource {
       this.#unread += stop - start;
       if (this.#unread > this.#unreadBound) this.state = bodyState.tooMuchUnread;
     } else {
-      this.#sink?.onData(start === 0 && stop === bytes.length ? bytes : bytes.subarray(start, stop));
+      const piece = bytes.subarray(start, stop);
+      this.#sink?.onData(this.#isLent ? Buffer.from(piece) : piece);
     }
   }
 

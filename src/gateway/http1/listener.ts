@@ -2,6 +2,7 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import type { Serve } from "../exchange.ts";
 import { type ConnectionLimits, defaultLimits } from "./bounds.ts";
+import { lentReads, readLent } from "./lent-reads.ts";
 import { Connection, type ConnectionHost } from "./connection.ts";
 
 export interface ListenerOptions {
@@ -59,8 +60,14 @@ class Plane implements ConnectionHost {
     for (const connection of this.open) connection.check(this.now);
   }
 
-  accept(socket: Socket): void {
-    this.open.add(new Connection(socket, this));
+  accept(accepted: Socket): void {
+    if (this.open.size >= this.limits.connections) {
+      accepted.destroy();
+      return;
+    }
+    const reads = lentReads();
+    const socket = readLent(accepted, reads);
+    this.open.add(new Connection(socket ?? accepted, socket === undefined ? undefined : reads, this));
   }
 
   left(connection: Connection): void {
@@ -99,8 +106,7 @@ async function afterReading(): Promise<void> {
 /** Listens and serves. Rejects when the address cannot be had (`EADDRINUSE`, `EACCES`, …). */
 export async function createListener(options: ListenerOptions): Promise<Listener> {
   const plane = new Plane(options);
-  const server = createServer({ allowHalfOpen: true, noDelay: true });
-  server.maxConnections = plane.limits.connections;
+  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
   server.on("connection", (socket) => plane.accept(socket));
   try {
     await new Promise<void>((resolve, reject) => {
@@ -117,7 +123,8 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   async function drain(drainMs: number): Promise<void> {
     await afterReading();
     plane.closing = true;
-    const stopped = new Promise<void>((resolve) => void server.close(() => resolve()));
+    // It says that it is closed when its own sockets are; ours are counted here.
+    server.close();
     await afterReading();
     const until = performance.now() + drainMs;
     plane.endIdle(false);
@@ -125,7 +132,6 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     plane.endIdle(true);
     await plane.empty(Math.max(0, until - performance.now()));
     plane.stop();
-    await stopped;
   }
 
   let closed: Promise<void> | undefined;

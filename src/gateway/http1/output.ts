@@ -9,11 +9,22 @@ const fullText = 32_768;
 
 /** Outputs with something to send, flushed together when the present callback is over. */
 let waiting: Output[] = [];
+/** How many callbacks of ours are under way, one within the other, that flush at their end. */
+let depth = 0;
 
 function flushWaiting(): void {
   const outputs = waiting;
   waiting = [];
   for (const output of outputs) output.flushLate();
+}
+
+/** What is gathered until the matching `flushNow` leaves with it. */
+export function gather(): void {
+  depth++;
+}
+
+export function flushNow(): void {
+  if (--depth === 0 && waiting.length > 0) flushWaiting();
 }
 
 export class Output {
@@ -59,7 +70,8 @@ export class Output {
       this.flush();
     } else if (!this.#flushesLater) {
       this.#flushesLater = true;
-      if (waiting.push(this) === 1) process.nextTick(flushWaiting);
+      // A tick of its own costs as much as reading a head does.
+      if (waiting.push(this) === 1 && depth === 0) process.nextTick(flushWaiting);
     }
   }
 

@@ -1,15 +1,18 @@
 /** One end of a connection: what arrives is taken step by step, and what cannot be taken yet is held within a bound. */
 import type { Socket } from "node:net";
 import { limits } from "../../limits.ts";
-import { Output } from "./output.ts";
+import type { LentReads, Receiver } from "./lent-reads.ts";
+import { flushNow, gather, Output } from "./output.ts";
 
 const nothing = Buffer.alloc(0);
 /** So much more than a head's bound is read that it is certainly seen to be passed. */
 const headMargin = 16;
 
-export abstract class Peer {
+export abstract class Peer implements Receiver {
   readonly socket: Socket;
   readonly output: Output;
+  /** Whether what arrives must be copied to be kept. */
+  protected readonly isLent: boolean;
   /** Nothing is taken or sent any more. */
   gone = false;
   /** The other side has ended its direction. */
@@ -20,9 +23,11 @@ export abstract class Peer {
   #taking = false;
   #reads = true;
 
-  /** `head`: the most bytes of a head that are waited for. */
-  constructor(socket: Socket, head: number) {
+  /** `reads`: what reads the socket into a lent buffer, if it is not read as a stream; `head`: the most bytes of a head. */
+  constructor(socket: Socket, reads: LentReads | undefined, head: number) {
     this.socket = socket;
+    this.isLent = reads !== undefined;
+    if (reads !== undefined) reads.receiver = this;
     this.#bound = Math.max(limits.streamHighWater, head + headMargin);
     this.output = new Output(socket);
   }
@@ -42,9 +47,11 @@ export abstract class Peer {
     return this.#held === null ? 0 : this.#held.length;
   }
 
+  /** Begins to read. */
   protected attach(): void {
-    const { socket } = this;
-    socket.on("data", (bytes: Buffer) => this.receive(bytes));
+    if (!this.isLent) this.socket.on("data", (bytes: Buffer) => this.receive(bytes));
+    // Nothing flows through the stream of a socket that is read otherwise, but its end does.
+    this.socket.resume();
   }
 
   receive(bytes: Buffer): void {
@@ -61,6 +68,7 @@ export abstract class Peer {
     this.#held = null;
     this.#taking = true;
     let at = 0;
+    gather();
     try {
       for (let next = 0; next >= 0 && !this.gone; next = this.step(bytes, at)) at = next;
       this.#hold(bytes, at);
@@ -69,12 +77,14 @@ export abstract class Peer {
     } catch (error) {
       this.#taking = false;
       this.failed(error);
+    } finally {
+      flushNow();
     }
   }
 
   #hold(bytes: Buffer, at: number): void {
     if (this.gone) return;
-    if (at < bytes.length) this.#held = at === 0 ? bytes : bytes.subarray(at);
+    if (at < bytes.length) this.#held = this.isLent ? Buffer.from(bytes.subarray(at)) : bytes.subarray(at);
     const reads = bytes.length - at < this.#bound;
     if (reads === this.#reads) return;
     this.#reads = reads;

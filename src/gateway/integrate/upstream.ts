@@ -13,6 +13,7 @@ import { defaultUpstreamLimits, type UpstreamLimits } from "../http1/bounds.ts";
 import { Call } from "../http1/call.ts";
 import { ClientConnection, type ClientHost } from "../http1/client-connection.ts";
 import { UnsendableFields } from "../http1/field-text.ts";
+import { type LentReads, lentReads } from "../http1/lent-reads.ts";
 import { requestText } from "../http1/request-text.ts";
 import { type Origin, type OriginTls, type Upstream, UpstreamFailure, type UpstreamHandler } from "../transport.ts";
 
@@ -126,9 +127,10 @@ class OriginPool implements ClientHost {
   #open(call: Call): void {
     try {
       const secure = this.#origin.protocol === "https:";
-      const socket = secure ? this.#connectTls() : connectPlain({ ...this.#address(), allowHalfOpen: true });
+      const reads = secure ? undefined : lentReads();
+      const socket = secure ? this.#connectTls() : this.#connectPlain(reads);
       socket.setNoDelay(true);
-      this.connections.add(new ClientConnection(socket, secure ? "secureConnect" : "connect", call, this));
+      this.connections.add(new ClientConnection(socket, reads, secure ? "secureConnect" : "connect", call, this));
     } catch (error) {
       // A certificate that does not parse, a port out of range.
       later(() => call.fail("refused", error instanceof Error ? error.message : "no connection"), this.#host);
@@ -139,6 +141,11 @@ class OriginPool implements ClientHost {
   #address(): { host: string; port: number } {
     const { host, port } = this.#origin;
     return { host: host.startsWith("[") ? host.slice(1, -1) : host, port };
+  }
+
+  #connectPlain(reads: LentReads | undefined): Socket {
+    const onread = reads === undefined ? {} : { onread: reads };
+    return connectPlain({ ...this.#address(), allowHalfOpen: true, ...onread });
   }
 
   #connectTls(): Socket {
