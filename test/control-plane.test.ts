@@ -95,6 +95,19 @@ describe("the management API on a socket", () => {
     expect(malformed).toContain('{"message":');
   });
 
+  it.each([
+    ["a target that is too long", `GET /${"a".repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414, "BadRequestException"],
+    ["what is not HTTP", "hello\r\n\r\n", 400, "BadRequestException"],
+    ["an expectation", "PUT / HTTP/1.1\r\nHost: a\r\nExpect: more\r\n\r\n", 417, "BadRequestException"],
+    ["CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 501, "NotImplementedException"],
+  ])("refuses %s in the envelope too", async (_what, text, status, errorType) => {
+    const answer = await raw(text);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toMatch(/x-amzn-RequestId: [0-9a-f-]{36}\r\n/);
+    expect(answer).toContain(`x-amzn-ErrorType: ${errorType}\r\n`);
+    expect(answer).toContain('\r\n\r\n{"message":');
+  });
+
   it("serves several requests of one connection in turn", async () => {
     const headers = { host: "a", accept: "application/json" };
     const { headers: list } = await signed({ method: "GET", path: "/account", headers }, new Date());

@@ -5,17 +5,17 @@
  * any order), `linger` (the last reply is out, what still arrives is dropped so that no reset eats it).
  */
 import type { Socket } from "node:net";
+import { newRequestId } from "../../model/ids.ts";
 import { Exchange, type Serve } from "../exchange.ts";
 import { UpstreamFailure, type UpstreamFailureKind } from "../transport.ts";
-import { latin1 } from "./characters.ts";
 import { bodyState, IncomingBody } from "./incoming-body.ts";
 import { Framing } from "./framing.ts";
 import type { LentReads } from "./lent-reads.ts";
 import { Peer } from "./peer.ts";
 import { type Refusal, refusals } from "./refusals.ts";
 import { HttpReply, type ReplyChannel } from "./reply.ts";
-import { readRequestHead, type RequestHead } from "./request-head.ts";
-import { scanHead, searching } from "./scan.ts";
+import type { RequestHead } from "./request-head.ts";
+import { RequestReader } from "./request-reader.ts";
 import type { ConnectionLimits } from "./bounds.ts";
 
 /** What a connection needs of its listener. */
@@ -37,9 +37,8 @@ const lingers = 2;
 export class Connection extends Peer implements ReplyChannel {
   readonly #host: ConnectionHost;
   readonly #remoteAddress: string;
+  readonly #reader: RequestReader;
   #phase = awaitsHead;
-  #scanned = 0;
-  #skippedLine = false;
   #headBegan = false;
   /** Bytes that came after the last reply. */
   #dropped = 0;
@@ -58,6 +57,7 @@ export class Connection extends Peer implements ReplyChannel {
     super(socket, reads, host.limits.requestLine + host.limits.headerBlock);
     this.#host = host;
     this.#remoteAddress = (socket.remoteAddress ?? "").replace(/^::ffff:(?=[0-9.]+$)/, "");
+    this.#reader = new RequestReader(host.limits);
     this.#deadline = host.now + host.limits.headTimeout;
     socket.on("drain", () => this.#drained());
     socket.on("end", () => this.#clientEnded());
@@ -108,28 +108,11 @@ export class Connection extends Peer implements ReplyChannel {
   }
 
   #takeHead(bytes: Buffer, at: number): number {
-    if (bytes[at] === 13 && bytes[at + 1] === 10 && !this.#skippedLine) {
-      // One empty line before a request is forgiven (RFC 9112 2.2).
-      this.#skippedLine = true;
-      return at + 2;
-    }
-    const stop = scanHead(bytes, at, this.#scanned);
-    if (stop >= 0) {
-      this.#scanned = 0;
-      this.#skippedLine = false;
-      const head = readRequestHead(latin1(bytes, at, stop), this.#host.limits);
-      if ("message" in head) this.#refuse(head);
-      else this.#exchange(head);
-      return stop + 4;
-    }
-    const { requestLine, headerBlock } = this.#host.limits;
-    const length = bytes.length - at;
-    this.#scanned = length;
-    if (stop === searching.malformed) this.#refuse(refusals.lineEnding);
-    else if (length > requestLine + 2 && bytes.subarray(at, at + requestLine + 2).indexOf("\r\n") < 0) {
-      this.#refuse(refusals.targetTooLong);
-    } else if (length > requestLine + headerBlock + 4) this.#refuse(refusals.headersTooLarge);
-    return -1;
+    const head = this.#reader.read(bytes, at);
+    if (head === undefined) return this.#reader.at === at ? -1 : this.#reader.at;
+    if ("message" in head) this.#refuse(head);
+    else this.#exchange(head);
+    return this.#reader.at;
   }
 
   #exchange(head: RequestHead): void {
@@ -285,7 +268,9 @@ export class Connection extends Peer implements ReplyChannel {
 
   #answer(reply: HttpReply, refusal: Refusal): void {
     this.#keepAlive = false;
-    reply.send(refusal.status, ["Content-Type", "application/json"], JSON.stringify({ message: refusal.message }));
+    const { status, message, errorType } = refusal;
+    const identified = ["x-amzn-RequestId", newRequestId(), "x-amzn-ErrorType", errorType];
+    reply.send(status, [...identified, "Content-Type", "application/json"], JSON.stringify({ message }));
   }
 
   #linger(): void {

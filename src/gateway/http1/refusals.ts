@@ -2,9 +2,12 @@
 export interface Refusal {
   readonly status: number;
   readonly message: string;
+  /** The header `x-amzn-ErrorType`. */
+  readonly errorType: string;
 }
 
-const refusal = (status: number, message: string): Refusal => Object.freeze({ status, message });
+const refusal = (status: number, message: string, errorType = "BadRequestException"): Refusal =>
+  Object.freeze({ status, message, errorType });
 
 export const refusals = {
   requestLine: refusal(400, "Malformed request line"),
@@ -20,12 +23,12 @@ export const refusals = {
   body: refusal(400, "Malformed request body"),
   incomplete: refusal(400, "The request ended early"),
   slow: refusal(408, "Request timed out"),
-  bodyTooLarge: refusal(413, "Request Too Long"),
+  bodyTooLarge: refusal(413, "Request Too Long", "RequestEntityTooLargeException"),
   targetTooLong: refusal(414, "Request URI too long"),
   expectation: refusal(417, "Expectation not supported"),
   headersTooLarge: refusal(431, "Request header fields too large"),
-  internal: refusal(500, "Internal server error"),
-  connect: refusal(501, "CONNECT is not supported"),
-  transferCoding: refusal(501, "Transfer coding not supported"),
+  internal: refusal(500, "Internal server error", "InternalServerErrorException"),
+  connect: refusal(501, "CONNECT is not supported", "NotImplementedException"),
+  transferCoding: refusal(501, "Transfer coding not supported", "NotImplementedException"),
   version: refusal(505, "HTTP version not supported"),
 } as const;
