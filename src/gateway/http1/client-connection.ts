@@ -3,15 +3,14 @@ import type { Socket } from "node:net";
 import { UpstreamFailure, type UpstreamFailureKind } from "../transport.ts";
 import type { UpstreamLimits } from "./bounds.ts";
 import type { Call, Carrier } from "./call.ts";
-import { latin1 } from "./characters.ts";
 import { Framing } from "./framing.ts";
 import { type BodyOwner, bodyState, IncomingBody } from "./incoming-body.ts";
 import type { LentReads } from "./lent-reads.ts";
 import { Peer } from "./peer.ts";
 import { isBodiless } from "./reply-head.ts";
 import { RequestSender, type SenderOwner } from "./request-sender.ts";
-import { readResponseHead, type ResponseHead } from "./response-head.ts";
-import { scanHead, searching } from "./scan.ts";
+import type { ResponseHead } from "./response-head.ts";
+import { ResponseReader } from "./response-reader.ts";
 
 /** What a connection needs of its pool. */
 export interface ClientHost {
@@ -32,12 +31,12 @@ const awaitsBody = 3;
 
 export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Carrier {
   readonly #host: ClientHost;
+  readonly #reader: ResponseReader;
   #phase = connecting;
   #call: Call | null;
   #sender: RequestSender | null = null;
   #body: IncomingBody | null = null;
   #deadline: number;
-  #scanned = 0;
   #informational = 0;
   #isAnswered = false;
   #keepAlive = false;
@@ -51,6 +50,7 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
   constructor(socket: Socket, reads: LentReads | undefined, readyEvent: string, call: Call, host: ClientHost) {
     super(socket, reads, host.limits.responseHeaderBlock);
     this.#host = host;
+    this.#reader = new ResponseReader(host.limits.responseHeaderBlock, host.limits.headerCount);
     this.#call = call;
     call.carrier = this;
     this.#deadline = Math.min(call.deadline, performance.now() + host.limits.connectTimeout);
@@ -117,21 +117,12 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
 
   #takeHead(bytes: Buffer, at: number): number {
     if (at < bytes.length) this.#isAnswered = true;
-    const stop = scanHead(bytes, at, this.#scanned);
-    const { responseHeaderBlock, headerCount } = this.#host.limits;
-    const length = (stop < 0 ? bytes.length : stop) - at;
-    this.#scanned = stop < 0 ? length : 0;
-    if (stop === searching.malformed || (stop < 0 && !beginsAnswer(bytes, at)))
-      this.#fail("malformed", "what came is not HTTP");
-    else if (length > responseHeaderBlock) this.#fail("too-large", "the header is too large");
-    else if (stop >= 0) {
-      const head = readResponseHead(latin1(bytes, at, stop), headerCount);
-      if (typeof head === "string") this.#fail("malformed", head);
-      else if (head.status < 200) this.#informed(head);
-      else this.#answered(head, stop + 4 === bytes.length);
-      return stop + 4;
-    }
-    return -1;
+    const head = this.#reader.read(bytes, at);
+    if (head === undefined) return -1;
+    if ("message" in head) this.#fail(head.kind, head.message);
+    else if (head.status < 200) this.#informed(head);
+    else this.#answered(head, this.#reader.at === bytes.length);
+    return this.#reader.at;
   }
 
   /** An answer before the answer is passed over; nobody asked to switch protocols. */
@@ -297,14 +288,6 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
     }
     this.#host.lost(this);
   }
-}
-
-const answerStart = Buffer.from("HTTP/1.", "latin1");
-
-/** Whether these bytes may begin an answer: another protocol's greeting is not waited out. */
-function beginsAnswer(bytes: Buffer, at: number): boolean {
-  const length = Math.min(bytes.length - at, answerStart.length);
-  return length <= 0 || bytes.compare(answerStart, 0, length, at, at + length) === 0;
 }
 
 function answerFraming(head: ResponseHead, empty: boolean, maximum: number): Framing {
