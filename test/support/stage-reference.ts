@@ -246,7 +246,7 @@ function replace(stage: ReferenceStage, operation: ReferenceOperation, world: Re
   const parts = path.split("/");
   if (path === "/deploymentId") stage.deploymentId = deployment();
   else if (path === "/description") {
-    if (text?.includes("\u0000")) stop("Description can be at most 125000 characters");
+    if (text?.includes("\u0000")) stop("Description can be at most 125000 characters without control characters");
     stage.description = clear ? undefined : text;
   } else if (path === "/documentationVersion") {
     if (!clear && !world.documentationVersions.includes(text)) stop("Invalid Documentation version specified");

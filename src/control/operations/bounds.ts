@@ -7,7 +7,11 @@ import { toText } from "../patch/coerce.ts";
 export const checkedDescription = (text: string | undefined): string | undefined =>
   text === undefined
     ? undefined
-    : toText(text, limits.descriptionLength, `Description can be at most ${limits.descriptionLength} characters`);
+    : toText(
+        text,
+        limits.descriptionLength,
+        `Description can be at most ${limits.descriptionLength} characters without control characters`,
+      );
 
 /** A name or other short text, bounded; undefined stays so. `what` begins the message. */
 export const checkedName = (text: string | undefined, what: string): string | undefined =>

@@ -86,7 +86,7 @@ describe("GenerateClientCertificate", () => {
     [
       "huge description",
       { description: "x".repeat(1_000_000) },
-      bad(`Description can be at most ${limits.descriptionLength} characters`),
+      bad(`Description can be at most ${limits.descriptionLength} characters without control characters`),
     ],
     ["reserved tag", { tags: { "aws:a": "b" } }, bad("Tag keys must not begin with 'aws:'")],
   ])("%s", (_name, input, expected) => {

@@ -64,7 +64,9 @@ describe.each([
   });
 
   it("a description has bounds", () => {
-    const expected = bad(`Description can be at most ${limits.descriptionLength} characters`);
+    const expected = bad(
+      `Description can be at most ${limits.descriptionLength} characters without control characters`,
+    );
     expect(refusalOf(() => replace("x".repeat(1_000_000)))).toBe(expected);
     expect(refusalOf(() => replace("a\u0000"))).toBe(expected);
     expect(refusalOf(() => replace("\ud800"))).toBe(expected);

@@ -122,7 +122,7 @@ describe("promotion", () => {
 });
 
 describe("a text that can be cleared", () => {
-  const descriptionText = `Description can be at most ${limits.descriptionLength} characters`;
+  const descriptionText = `Description can be at most ${limits.descriptionLength} characters without control characters`;
   const members = {
     description: "d",
     documentationVersion: present.documentationVersion,
