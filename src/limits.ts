@@ -80,6 +80,29 @@ export const limits = {
   cacheSweep: 4_096,
   /** Lines that the gateway writes to the operator's log in a second. */
   gatewayLogLines: 20,
+  /** Iterations of one `#foreach`: the service's own quota (facts/mapping.md 4). */
+  templateIterations: 1_000,
+  /** What rendering a template may take: parts evaluated, with reading or making 32 characters counted as one. */
+  templateSteps: 5_000_000,
+  /** Characters of all texts that a rendering makes, its output included. */
+  templateCharacters: 33_554_432,
+  /** How deep a template's syntax, a value that it prints, and its macros' calls may be nested. */
+  templateDepth: 50,
+  templateValueDepth: 200,
+  templateCalls: 20,
+  templateMacros: 100,
+  templateRange: 10_000,
+  templateNumberLength: 400,
+  templateIntegerBits: 4_096,
+  /** Compiled regular expressions that are kept, the length of each, and its size when repetitions are written out. */
+  regexCache: 256,
+  regexLength: 4_096,
+  regexProgram: 20_000,
+  regexDepth: 50,
+  /** Places that a regular expression can go back to. */
+  regexChoices: 1_000_000,
+  /** JSON documents that templates and mappings read. */
+  bodyJsonDepth: 200,
   /** Token buckets of all stages together. */
   bucketSlots: 262_144,
 

@@ -110,6 +110,12 @@ export const settingsTable = {
     integer(0, 3_600_000),
     "milliseconds that a cache cluster takes to start",
   ),
+  cacheMemory: setting(
+    "cache-memory",
+    "256",
+    integer(1, 1_048_576),
+    "megabytes that cached answers of all stages may take",
+  ),
   drainTimeout: setting(
     "drain-timeout",
     String(limits.drainTimeout),

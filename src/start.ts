@@ -3,10 +3,12 @@ import { handlers } from "./control/handlers.ts";
 import { openPrivateKey } from "./control/operations/client-certificate.ts";
 import { createControl } from "./control/server.ts";
 import { createBucketSlab, MemoryBucketSlots } from "./gateway/buckets/memory.ts";
+import { cacheSecretOf } from "./gateway/cache/seal-response.ts";
 import type { Serve } from "./gateway/exchange.ts";
 import { isInvocation } from "./gateway/gateway.ts";
 import { createListener } from "./gateway/http1/listener.ts";
 import { createGatewayPlane } from "./gateway/plane.ts";
+import { closeLogs, createLogs } from "./gateway/telemetry/sinks/logs.ts";
 import { log } from "./log.ts";
 import { SettingRefused, type Settings, settingsTable } from "./settings.ts";
 import { createPublisher } from "./snapshot/publish.ts";
@@ -57,7 +59,10 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
     openPrivateKey: (certificate) => openPrivateKey(certificate, masterKey),
     log,
   });
-  const plane = createGatewayPlane({ settings, slab, shared, log });
+  const logs = await createLogs({ settings, env: process.env, log });
+  undo.push(() => closeLogs(logs));
+  const cacheSecret = cacheSecretOf(masterKey);
+  const plane = createGatewayPlane({ settings, slab, shared, cacheSecret, log, logs });
   publisher.attach(plane.table.apply);
   undo.push(() => plane.close());
 
@@ -71,7 +76,9 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
 
   let gateway: number;
   if (shared) {
-    const pool = await startWorkerPool({ settings, slab, publisher, log }).catch(refusePort(settings, "gatewayPort"));
+    const pool = await startWorkerPool({ settings, slab, cacheSecret, publisher, log, logs }).catch(
+      refusePort(settings, "gatewayPort"),
+    );
     closeListeners.push(() => pool.stop());
     store.subscribe(() => pool.inEffect());
     gateway = pool.port;

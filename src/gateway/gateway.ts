@@ -6,9 +6,11 @@ import type { StageProgram, StageVariant } from "../snapshot/program.ts";
 import { type Address, addressOf } from "./address.ts";
 import { boundedLog } from "./bounded-log.ts";
 import type { Buckets } from "./buckets/buckets.ts";
+import type { Caching } from "./cache/caching.ts";
 import { type Exchange, headerOf, type Serve } from "./exchange.ts";
 import { fixedResponses, type GatewayResponse, responseOf, sendGatewayResponse } from "./gateway-response.ts";
 import { type GatewayLog, type GatewayServices, Invocation } from "./invocation.ts";
+import { type Logs, noLogs } from "./telemetry/sinks/log-sink.ts";
 import { isRequestId } from "./trace.ts";
 import type { Upstream } from "./transport.ts";
 
@@ -18,9 +20,11 @@ export interface GatewayOptions {
   readonly table: GatewayTable;
   readonly upstream: Upstream;
   readonly buckets: Buckets;
+  readonly caching: Caching;
   /** `accountRateLimit` and `accountBurstLimit`: tokens a second and size of the account's bucket. */
   readonly settings: Pick<Settings, "accountId" | "accountRateLimit" | "accountBurstLimit">;
   readonly log?: GatewayLog;
+  readonly logs?: Logs;
   /** Epoch milliseconds. */
   readonly now?: () => number;
   /** From 0 up to, but not, 1: the canary's draw. */
@@ -49,11 +53,13 @@ class Gateway {
     this.#services = {
       upstream: options.upstream,
       buckets: options.buckets,
+      caching: options.caching,
       accountId: options.settings.accountId,
       accountRate: options.settings.accountRateLimit,
       accountBurst: options.settings.accountBurstLimit,
       now,
       log: boundedLog(options.log ?? { error: () => undefined }, now),
+      logs: options.logs ?? noLogs,
     };
   }
 
@@ -94,9 +100,9 @@ class Gateway {
     if (restApi.disableExecuteApiEndpoint) return fixedResponses.forbidden;
     const routed = routes.find(path);
     const verb = headerOf(exchange.headers, "x-http-method-override")?.toUpperCase() ?? exchange.method;
-    const method = routed && variant.method(routed.resource, verb);
-    if (routed === undefined || method === undefined) return responseOf.MISSING_AUTHENTICATION_TOKEN;
-    const invocation = new Invocation(exchange, this.#services, stage, variant, method, path, routed.captures);
+    const method = (routed && variant.method(routed.resource, verb)) ?? variant.unrouted;
+    const captures = routed?.captures ?? [];
+    const invocation = new Invocation(exchange, this.#services, stage, variant, method, path, captures);
     exchange.state = invocation;
     invocation.advance();
     return undefined;

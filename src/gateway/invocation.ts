@@ -1,10 +1,13 @@
 /** What the gateway knows about one request, beside its exchange. All fields are initialised at once, in one order. */
 import type { BoundMethod, StageProgram, StageVariant } from "../snapshot/program.ts";
 import type { Buckets } from "./buckets/buckets.ts";
+import type { Caching } from "./cache/caching.ts";
+import type { Fill } from "./cache/fill.ts";
 import { type Exchange, headerOf } from "./exchange.ts";
 import { fixedResponses, type GatewayResponse, Refusal, responseOf, sendGatewayResponse } from "./gateway-response.ts";
 import type { ResponseProgram } from "./integrate/responses.ts";
 import { CONTINUE, type Step } from "./step.ts";
+import type { Logs } from "./telemetry/sinks/log-sink.ts";
 import { newExtendedRequestId, traceIdFor } from "./trace.ts";
 import type {
   BodySource,
@@ -21,6 +24,7 @@ import type { WholeBody } from "./whole-body.ts";
 export interface GatewayServices {
   readonly upstream: Upstream;
   readonly buckets: Buckets;
+  readonly caching: Caching;
   readonly accountId: string;
   /** Tokens a second and size of the account's bucket. */
   readonly accountRate: number;
@@ -28,6 +32,7 @@ export interface GatewayServices {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: GatewayLog;
+  readonly logs: Logs;
 }
 
 /** Where the operator reads what went wrong; pino's loggers are such. */
@@ -55,6 +60,13 @@ export class Invocation implements UpstreamHandler {
   #query: Query | undefined = undefined;
   #traceId = "";
 
+  // --- the response cache
+  /** What this invocation's answer goes into, after a miss. */
+  fill: Fill | undefined = undefined;
+  /** Undefined where the cache was not asked. */
+  cacheResult: "hit" | "miss" | undefined = undefined;
+  warnsOfCacheControl = false;
+
   // --- to and from the endpoint
   endpointTarget = "";
   endpointHeaders: HeaderList = [];
@@ -65,6 +77,9 @@ export class Invocation implements UpstreamHandler {
   endpointResponseBody: BodySource | undefined = undefined;
   /** The whole of the endpoint's body, where a mapping reads it. */
   endpointBodyRead: WholeBody | undefined = undefined;
+  /** Epoch milliseconds: when the endpoint was called, and when the head of its answer was there, or a failure. 0: never. */
+  endpointCalledAt = 0;
+  endpointAnsweredAt = 0;
 
   // --- to the client
   response: ResponseProgram | undefined = undefined;
@@ -72,6 +87,12 @@ export class Invocation implements UpstreamHandler {
   headers: string[] = [];
   /** In place of the endpoint's own body, when not undefined. */
   body: Buffer | undefined = undefined;
+  /** The gateway's own answer, where it gave one. */
+  refusal: GatewayResponse | undefined = undefined;
+  /** Why it did: what a step threw, or what failed on the way to the endpoint and back. */
+  cause: unknown = undefined;
+  /** Epoch milliseconds: when the reply was out, or the client gone. 0 before. */
+  endedAt = 0;
 
   constructor(
     exchange: Exchange,
@@ -105,6 +126,7 @@ export class Invocation implements UpstreamHandler {
   }
 
   #caught(error: unknown): void {
+    this.cause = error;
     const refusal = error instanceof Refusal ? error : undefined;
     if (refusal?.reason !== "") {
       const { apiId, stageName } = this.stage;
@@ -125,6 +147,7 @@ export class Invocation implements UpstreamHandler {
   }
 
   onHead(status: number, headers: HeaderList, body: BodySource): void {
+    this.endpointAnsweredAt = this.services.now();
     this.endpointStatus = status;
     this.endpointResponseHeaders = headers;
     this.endpointResponseBody = body;
@@ -133,13 +156,27 @@ export class Invocation implements UpstreamHandler {
 
   onFailure(failure: UpstreamFailure): void {
     const response = responseOfFailure[failure.kind];
-    if (response === undefined) this.exchange.reply.destroy();
-    else this.refuse(response);
+    this.cause = failure;
+    this.endpointAnsweredAt ||= this.services.now();
+    if (response !== undefined) {
+      this.refuse(response);
+      return;
+    }
+    this.fill?.settle(undefined);
+    this.exchange.reply.destroy();
+  }
+
+  /** The reply is out, or the client is gone. */
+  ended(): void {
+    this.endedAt = this.services.now();
+    for (const observe of this.method.observers) observe(this);
   }
 
   /** Answers with a gateway response; what the endpoint still sends is not wanted any more. */
   refuse(response: GatewayResponse): void {
+    this.fill?.settle(undefined);
     this.endpointResponseBody?.discard();
+    this.refusal = response;
     if (this.exchange.reply.headSent) this.exchange.reply.destroy();
     else sendGatewayResponse(this.exchange, response, this.extendedRequestId);
   }

@@ -5,26 +5,33 @@
 import type { MethodPlan } from "../snapshot/program.ts";
 import { apiKey } from "./steps/api-key.ts";
 import { authorization } from "./steps/authorization.ts";
+import { cacheLookup } from "./steps/cache-lookup.ts";
+import { cacheStore } from "./steps/cache-store.ts";
 import { configurationError } from "./steps/configuration-error.ts";
 import { integrationCall } from "./steps/integration-call.ts";
 import { integrationRequest } from "./steps/integration-request.ts";
 import { integrationResponse } from "./steps/integration-response.ts";
 import { mock } from "./steps/mock.ts";
+import { observe } from "./steps/observe.ts";
 import { proxyResponse } from "./steps/proxy-response.ts";
 import { readBody } from "./steps/read-body.ts";
 import { readEndpointBody } from "./steps/read-endpoint-body.ts";
 import { reply } from "./steps/reply.ts";
 import { requestTemplate } from "./steps/request-template.ts";
 import { throttle } from "./steps/throttle.ts";
+import { unrouted } from "./steps/unrouted.ts";
 import type { PipelineStep, Step } from "./step.ts";
 
 /** The order of the service's gates (facts/runtime.md 1). */
 export const pipeline: readonly PipelineStep[] = [
+  observe,
+  unrouted,
   authorization,
   apiKey,
   throttle,
   configurationError,
   readBody,
+  cacheLookup,
   mock,
   requestTemplate,
   integrationRequest,
@@ -32,6 +39,7 @@ export const pipeline: readonly PipelineStep[] = [
   readEndpointBody,
   integrationResponse,
   proxyResponse,
+  cacheStore,
   reply,
 ];
 

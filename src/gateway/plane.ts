@@ -2,17 +2,23 @@
 import type { Settings } from "../settings.ts";
 import { GatewayTable } from "../snapshot/table.ts";
 import { type BucketSlab, MemoryBuckets } from "./buckets/memory.ts";
+import { Caching } from "./cache/caching.ts";
+import { MemoryResponseCache } from "./cache/memory.ts";
 import type { Serve } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
 import { createUpstream } from "./integrate/upstream.ts";
 import type { GatewayLog } from "./invocation.ts";
+import type { Logs } from "./telemetry/sinks/log-sink.ts";
 
 export interface PlaneOptions {
-  readonly settings: Pick<Settings, "accountId" | "accountRateLimit" | "accountBurstLimit">;
+  readonly settings: Pick<Settings, "accountId" | "accountRateLimit" | "accountBurstLimit" | "cacheMemory" | "workers">;
   readonly slab: BucketSlab;
   /** Whether other threads take tokens from the slab too. */
   readonly shared: boolean;
+  /** Of `cacheSecretOf`. */
+  readonly cacheSecret: Buffer;
   readonly log: GatewayLog;
+  readonly logs: Logs;
 }
 
 export interface GatewayPlane {
@@ -22,9 +28,19 @@ export interface GatewayPlane {
   close(): Promise<void>;
 }
 
-export function createGatewayPlane({ settings, slab, shared, log }: PlaneOptions): GatewayPlane {
-  const table = new GatewayTable();
+const bytesPerMegabyte = 1_048_576;
+
+/** A thread's part of the memory for cached answers; with several, the main thread serves too, on the control port. */
+function cacheBytes({ cacheMemory, workers }: Pick<Settings, "cacheMemory" | "workers">): number {
+  const threads = workers > 1 ? workers + 1 : 1;
+  return Math.floor((cacheMemory * bytesPerMegabyte) / threads);
+}
+
+export function createGatewayPlane({ settings, slab, shared, cacheSecret, log, logs }: PlaneOptions): GatewayPlane {
+  const caching = new Caching(new MemoryResponseCache(cacheBytes(settings)), cacheSecret);
+  const table = new GatewayTable(settings, caching.onStage);
   const upstream = createUpstream({ log: (error) => log.error({ err: error }, "an endpoint's answer was mishandled") });
-  const serve = createGateway({ table, upstream, buckets: new MemoryBuckets(slab, shared), settings, log });
+  const buckets = new MemoryBuckets(slab, shared);
+  const serve = createGateway({ table, upstream, buckets, caching, settings, log, logs });
   return { table, serve, close: () => upstream.close() };
 }

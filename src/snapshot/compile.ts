@@ -1,4 +1,5 @@
 /** Snapshot and stage → programs. Methods are compiled and bound when a request first needs them. */
+import { compileCache } from "../gateway/cache/program.ts";
 import { type EndpointTls, compileEndpoint, withStageVariables } from "../gateway/integrate/uri.ts";
 import { compileHttp, isHttp } from "../gateway/integrate/http.ts";
 import { IntegrationRefused } from "../gateway/integrate/refused.ts";
@@ -6,9 +7,12 @@ import { compileMock } from "../gateway/integrate/mock.ts";
 import { noSlot } from "../gateway/buckets/buckets.ts";
 import { stepsOf } from "../gateway/pipeline.ts";
 import { parameterNames, Routes } from "../gateway/route.ts";
-import { limits } from "../limits.ts";
+import { type AccessLog, compileAccessLog } from "../gateway/telemetry/access-log.ts";
+import { tracesData } from "../gateway/telemetry/execution-log.ts";
+import { observersOf } from "../gateway/telemetry/observers.ts";
 import type { IntegrationDocument, MethodDocument, ResourceDocument, SnapshotDocument } from "../model/documents.ts";
 import {
+  defaultMethodSetting,
   effectiveMethodSetting,
   everyMethod,
   indexMethodSettings,
@@ -16,6 +20,7 @@ import {
   methodSettingVerbs,
 } from "../model/method-settings.ts";
 import { entryOf, mergeEntries, type StringMap } from "../model/record.ts";
+import type { Settings } from "../settings.ts";
 import type {
   BoundMethod,
   DeploymentProgram,
@@ -86,24 +91,37 @@ function compileDeployment(snapshot: SnapshotDocument): DeploymentProgram {
   return deployment;
 }
 
+/** Tokens a second and size of the account's bucket. */
+export type AccountLimits = Pick<Settings, "accountRateLimit" | "accountBurstLimit">;
+
+/** No resource and no method: of requests that no method is for. */
+const nowhere: ResourceProgram = { id: "", path: "", method: () => undefined };
+const noMethod: MethodProgram = {
+  document: { httpMethod: "", authorizationType: "NONE", apiKeyRequired: false },
+  integration: { type: "NONE" },
+};
+
 /** What both sides of a stage share. */
 interface StageParts {
+  readonly apiId: string;
   readonly entry: StageEntry;
   readonly settings: MethodSettingIndex;
+  readonly account: AccountLimits;
+  readonly accessLog: AccessLog | undefined;
 }
 
 /** -1 is no limit of the stage's own: then the account's holds in its place (facts/runtime.md 2.2). */
 const orAccount = (value: number, account: number): number => (value === -1 ? account : value);
 
 /** The bucket of the method's own setting, else that of every method. */
-function throttleOf({ entry, settings }: StageParts, path: string, verb: string): ThrottleProgram {
+function throttleOf({ entry, settings, account }: StageParts, path: string, verb: string): ThrottleProgram {
   const own = `${path.slice(1)}/${verb}`;
   const setting = settings.get(own) ?? settings.get(everyMethod);
   const slot = entry.slots.get(settings.has(own) ? own : everyMethod) ?? noSlot;
   return {
     slot: setting === undefined ? noSlot : slot,
-    rate: orAccount(setting?.throttlingRateLimit ?? -1, limits.accountRate),
-    burst: orAccount(setting?.throttlingBurstLimit ?? -1, limits.accountBurst),
+    rate: orAccount(setting?.throttlingRateLimit ?? -1, account.accountRateLimit),
+    burst: orAccount(setting?.throttlingBurstLimit ?? -1, account.accountBurstLimit),
   };
 }
 
@@ -114,6 +132,7 @@ class CompiledVariant implements StageVariant {
   readonly isCanary: boolean;
   readonly #parts: StageParts;
   readonly #bound = new Map<ResourceProgram, Map<string, BoundMethod>>();
+  #unrouted: BoundMethod | undefined = undefined;
 
   constructor(
     parts: StageParts,
@@ -142,17 +161,28 @@ class CompiledVariant implements StageVariant {
     return bound;
   }
 
+  get unrouted(): BoundMethod {
+    return (this.#unrouted ??= this.#bind(nowhere, noMethod, ""));
+  }
+
   #bind(resource: ResourceProgram, method: MethodProgram, verb: string): BoundMethod {
-    const { settings } = this.#parts;
-    const setting = effectiveMethodSetting(settings, resource.path, verb);
+    const { apiId, entry, settings, accessLog } = this.#parts;
+    const { stageName } = entry.stage;
+    const setting = method === noMethod ? defaultMethodSetting : effectiveMethodSetting(settings, resource.path, verb);
+    const { deploymentId, isCanary } = this;
+    const cache = compileCache({ apiId, stage: entry.stage, deploymentId, isCanary, resource, method, verb, setting });
+    const observers = observersOf({ apiId, stageName, isCanary, accessLog, setting });
+    const { restApi } = this.deployment;
     return {
       method,
       resource,
       verb,
       setting,
+      cache,
       throttle: throttleOf(this.#parts, resource.path, verb),
       endpoint: this.#endpoint(method.integration),
-      steps: stepsOf({ restApi: this.deployment.restApi, method, setting }),
+      observers,
+      steps: stepsOf({ restApi, method, setting, cache, observers, tracesData: tracesData(setting) }),
     };
   }
 
@@ -173,9 +203,10 @@ export function compileStage(
   apiId: string,
   entry: StageEntry,
   snapshotOf: (deploymentId: string) => SnapshotDocument | undefined,
+  account: AccountLimits,
 ): StageProgram {
   const { stage } = entry;
-  const parts = { entry, settings: indexMethodSettings(stage.methodSettings) };
+  const parts = { apiId, entry, settings: indexMethodSettings(stage.methodSettings), account, accessLog: compileAccessLog(stage) };
   const variables = stage.variables ?? {};
   const variant = (deploymentId: string, ofVariant: StringMap, isCanary: boolean): StageVariant => {
     const snapshot = snapshotOf(deploymentId);

@@ -1,14 +1,21 @@
 /** A stage made ready to serve: what requests run through. Nothing here changes once it is made; changes make new ones. */
+import type { CacheProgram } from "../gateway/cache/program.ts";
 import type { Endpoint } from "../gateway/integrate/uri.ts";
 import type { HttpProgram } from "../gateway/integrate/http.ts";
 import type { MockProgram } from "../gateway/integrate/mock.ts";
 import type { RefusedProgram } from "../gateway/integrate/refused.ts";
 import type { Routes } from "../gateway/route.ts";
 import type { Step } from "../gateway/step.ts";
+import type { Observer } from "../gateway/telemetry/observer.ts";
 import type { MethodDocument, MethodSettingDocument, RestApiDocument, StageDocument } from "../model/documents.ts";
 import type { StringMap } from "../model/record.ts";
 
-export type IntegrationProgram = HttpProgram | MockProgram | RefusedProgram;
+/** What stands for the method of a request that no method is for. */
+export interface UnroutedProgram {
+  readonly type: "NONE";
+}
+
+export type IntegrationProgram = HttpProgram | MockProgram | RefusedProgram | UnroutedProgram;
 
 /** A method of a deployment, without anything of a stage. */
 export interface MethodProgram {
@@ -44,6 +51,11 @@ export interface MethodPlan {
   readonly restApi: RestApiDocument;
   readonly method: MethodProgram;
   readonly setting: MethodSettingDocument;
+  /** Undefined when the method's answers are not cached. */
+  readonly cache: CacheProgram | undefined;
+  readonly observers: readonly Observer[];
+  /** Whether bodies are read whole for the execution log. */
+  readonly tracesData: boolean;
 }
 
 /** A method as one variant of a stage serves one verb. */
@@ -54,8 +66,11 @@ export interface BoundMethod {
   readonly verb: string;
   readonly setting: MethodSettingDocument;
   readonly throttle: ThrottleProgram;
+  readonly cache: CacheProgram | undefined;
   /** Where an HTTP or HTTP_PROXY integration goes; undefined when its URI cannot be called. */
   readonly endpoint: Endpoint | undefined;
+  /** Who is told of each request when it is over. */
+  readonly observers: readonly Observer[];
   readonly steps: readonly Step[];
 }
 
@@ -68,6 +83,8 @@ export interface StageVariant {
   readonly isCanary: boolean;
   /** The method for a verb of a resource; bound when first asked for. Undefined when there is none. */
   method(resource: ResourceProgram, verb: string): BoundMethod | undefined;
+  /** Answers requests that no method is for. */
+  readonly unrouted: BoundMethod;
 }
 
 export interface StageProgram {

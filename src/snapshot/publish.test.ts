@@ -84,7 +84,7 @@ function publish(store: TestStore, options: Partial<PublisherOptions> = {}): Pub
     log: { error },
     ...options,
   });
-  const table = new GatewayTable();
+  const table = new GatewayTable({ accountRateLimit: 10_000, accountBurstLimit: 5_000 });
   const messages: TableMessage[] = [];
   publisher.attach((message) => {
     messages.push(message);
@@ -204,7 +204,7 @@ describe("what a table is fed", () => {
     const { messages } = publish(
       storeOf({ prod: { methodSettings: { "*/*": settingOf(1, 1) }, variables: { a: "1" } } }),
     );
-    const there = new GatewayTable();
+    const there = new GatewayTable({ accountRateLimit: 10_000, accountBurstLimit: 5_000 });
     for (const message of structuredClone(messages)) there.apply(message);
     const program = there.lookup(apiId, "prod");
     expect(program?.base.variables).toEqual({ a: "1" });

@@ -3,7 +3,7 @@
  * others, and compiles a stage when a request first asks for it.
  */
 import type { SnapshotDocument, StageDocument } from "../model/documents.ts";
-import { compileStage } from "./compile.ts";
+import { type AccountLimits, compileStage } from "./compile.ts";
 import type { StageProgram } from "./program.ts";
 
 /** A stage's client certificate in the clear, PEM. It travels between threads of one process alone. */
@@ -43,15 +43,25 @@ interface ApiRows {
   readonly snapshots: Map<string, SnapshotDocument>;
 }
 
+/** Told of every stage that is put, and of every one that goes. Must not throw. */
+export type StageListener = (apiId: string, stageName: string, stage: StageDocument | undefined) => void;
+
 export class GatewayTable {
   readonly #apis = new Map<string, ApiRows>();
+  readonly #account: AccountLimits;
+  readonly #onStage: StageListener;
+
+  constructor(account: AccountLimits, onStage: StageListener = () => undefined) {
+    this.#account = account;
+    this.#onStage = onStage;
+  }
 
   /** The program of a stage, or undefined when there is no such stage. Throws when it cannot be compiled. */
   lookup(apiId: string, stageName: string): StageProgram | undefined {
     const api = this.#apis.get(apiId);
     const row = api?.stages.get(stageName);
     if (api === undefined || row === undefined) return undefined;
-    return (row.program ??= compileStage(apiId, row.entry, (id) => api.snapshots.get(id)));
+    return (row.program ??= compileStage(apiId, row.entry, (id) => api.snapshots.get(id), this.#account));
   }
 
   /** Takes a change in: the next request sees it, those under way go on with what they began with. */
@@ -67,9 +77,11 @@ export class GatewayTable {
         break;
       case "putStage":
         api.stages.set(message.entry.stage.stageName, { entry: message.entry, program: undefined });
+        this.#onStage(message.apiId, message.entry.stage.stageName, message.entry.stage);
         break;
       case "deleteStage":
         api.stages.delete(message.stageName);
+        this.#onStage(message.apiId, message.stageName, undefined);
         break;
     }
     if (api.stages.size === 0 && api.snapshots.size === 0) this.#apis.delete(message.apiId);

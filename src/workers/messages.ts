@@ -1,5 +1,6 @@
 /** What the main thread and the threads that serve traffic tell each other. */
 import type { BucketSlab } from "../gateway/buckets/memory.ts";
+import type { LogPosting } from "../gateway/telemetry/sinks/main-thread.ts";
 import type { Settings } from "../settings.ts";
 import type { TableMessage } from "../snapshot/table.ts";
 
@@ -7,6 +8,8 @@ import type { TableMessage } from "../snapshot/table.ts";
 export interface WorkerStart {
   readonly settings: Settings;
   readonly slab: BucketSlab;
+  /** Of `cacheSecretOf`. */
+  readonly cacheSecret: Uint8Array;
   /** The port that the threads share; 0 for the first of them, which finds a free one. */
   readonly port: number;
 }
@@ -17,6 +20,8 @@ export type WorkerOrder =
   | { readonly order: "apply"; readonly sequence: number; readonly message: TableMessage }
   /** The table has all that there is: begin to listen. Answered with `listening`. */
   | { readonly order: "listen" }
+  /** The log events of this posting are taken. */
+  | { readonly order: "logged"; readonly posting: number }
   /** Drain and end. */
   | { readonly order: "stop" };
 
@@ -24,4 +29,6 @@ export type WorkerOrder =
 export type WorkerReport =
   | { readonly report: "applied"; readonly sequence: number }
   | { readonly report: "listening"; readonly port: number }
+  /** Answered with `logged` and the same number. */
+  | { readonly report: "logs"; readonly posting: number; readonly logs: LogPosting }
   | { readonly report: "failed"; readonly code: string | undefined; readonly message: string };

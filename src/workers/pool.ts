@@ -6,6 +6,8 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { BucketSlab } from "../gateway/buckets/memory.ts";
 import type { GatewayLog } from "../gateway/invocation.ts";
+import type { Logs } from "../gateway/telemetry/sinks/log-sink.ts";
+import { takePosting } from "../gateway/telemetry/sinks/main-thread.ts";
 import { limits } from "../limits.ts";
 import type { Settings } from "../settings.ts";
 import type { Publisher } from "../snapshot/publish.ts";
@@ -15,8 +17,11 @@ import type { WorkerOrder, WorkerReport, WorkerStart } from "./messages.ts";
 export interface WorkerPoolOptions {
   readonly settings: Settings;
   readonly slab: BucketSlab;
+  readonly cacheSecret: Buffer;
   readonly publisher: Publisher;
   readonly log: GatewayLog;
+  /** Takes what the threads log. */
+  readonly logs: Logs;
 }
 
 export interface WorkerPool {
@@ -35,10 +40,13 @@ class Member {
   #sent = 0;
   #applied = 0;
 
-  constructor(start: WorkerStart, publisher: Publisher) {
+  constructor(start: WorkerStart, { publisher, logs }: WorkerPoolOptions) {
     this.worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: start, name: "gateway" });
     this.worker.on("message", (report: WorkerReport) => {
       if (report.report === "applied") this.#hear(report.sequence);
+      if (report.report !== "logs") return;
+      takePosting(logs, report.logs);
+      this.#send({ order: "logged", posting: report.posting });
     });
     this.worker.once("exit", () => this.leave());
     this.#detach = publisher.attach((message) => this.#apply(message));
@@ -107,8 +115,8 @@ class Pool implements WorkerPool {
 
   /** Adds a thread that serves, and puts another in its place should it break down. */
   async add(): Promise<void> {
-    const { settings, slab, publisher } = this.#options;
-    const member = new Member({ settings, slab, port: this.port }, publisher);
+    const { settings, slab, cacheSecret } = this.#options;
+    const member = new Member({ settings, slab, cacheSecret, port: this.port }, this.#options);
     this.#members.add(member);
     member.worker.on("error", (error) => this.#options.log.error({ err: error }, "a thread of the gateway broke down"));
     try {

@@ -2,16 +2,30 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createListener, type Listener } from "../gateway/http1/listener.ts";
 import { createGatewayPlane } from "../gateway/plane.ts";
+import { closeLogs, logsByMainThread } from "../gateway/telemetry/sinks/logs.ts";
 import { log } from "../log.ts";
 import type { WorkerOrder, WorkerReport, WorkerStart } from "./messages.ts";
 
 if (parentPort === null) throw new Error("this file is the body of a worker thread");
 const main = parentPort;
-const { settings, slab, port } = workerData as WorkerStart;
-const plane = createGatewayPlane({ settings, slab, shared: true, log });
-let listener: Listener | undefined;
-
+const { settings, slab, cacheSecret, port } = workerData as WorkerStart;
 const tell = (report: WorkerReport): void => main.postMessage(report);
+
+const postings = new Map<number, () => void>();
+let lastPosting = 0;
+const logs = logsByMainThread((posted) => {
+  const posting = ++lastPosting;
+  tell({ report: "logs", posting, logs: posted });
+  return new Promise((resolve) => void postings.set(posting, resolve));
+}, log);
+
+function taken(posting: number): void {
+  postings.get(posting)?.();
+  postings.delete(posting);
+}
+
+const plane = createGatewayPlane({ settings, slab, shared: true, cacheSecret: Buffer.from(cacheSecret), log, logs });
+let listener: Listener | undefined;
 
 async function listen(): Promise<void> {
   try {
@@ -32,6 +46,7 @@ async function listen(): Promise<void> {
 async function stop(): Promise<void> {
   await listener?.close(settings.drainTimeout);
   await plane.close();
+  await closeLogs(logs);
   main.close();
 }
 
@@ -40,5 +55,6 @@ main.on("message", (order: WorkerOrder) => {
     plane.table.apply(order.message);
     tell({ report: "applied", sequence: order.sequence });
   } else if (order.order === "listen") void listen();
+  else if (order.order === "logged") taken(order.posting);
   else void stop();
 });

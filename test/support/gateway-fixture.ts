@@ -1,5 +1,8 @@
 /** A gateway of one test: documents with what matters in them, an endpoint that answers as it is told, no sockets. */
 import { createBucketSlab, MemoryBuckets, MemoryBucketSlots } from "../../src/gateway/buckets/memory.ts";
+import { Caching } from "../../src/gateway/cache/caching.ts";
+import { MemoryResponseCache } from "../../src/gateway/cache/memory.ts";
+import { cacheSecretOf } from "../../src/gateway/cache/seal-response.ts";
 import { Exchange, headerOf, type Serve } from "../../src/gateway/exchange.ts";
 import { createGateway, type GatewayOptions } from "../../src/gateway/gateway.ts";
 import {
@@ -142,7 +145,8 @@ export function bodyOf(pieces: readonly Buffer[], length: number, breaksOff?: Up
 
 /** Remembers what it was asked; answers at once, or when `answerLater` is set, when the test says so. */
 export class FakeUpstream implements Upstream {
-  behaviour: Behaviour = { body: "ok" };
+  /** One for all calls, or what makes one for each. */
+  behaviour: Behaviour | (() => Behaviour) = { body: "ok" };
   readonly dispatched: Dispatched[] = [];
   readonly abandoned: number[] = [];
   /** Set, a call waits for `release`. */
@@ -164,7 +168,8 @@ export class FakeUpstream implements Upstream {
     if (body instanceof Uint8Array) bytes.push(body);
     else body?.read({ onData: (chunk) => bytes.push(chunk), onEnd: record, onError: () => undefined });
     record();
-    const answer = (): void => this.#answer(this.behaviour, handler);
+    const answer = (): void =>
+      this.#answer(typeof this.behaviour === "function" ? this.behaviour() : this.behaviour, handler);
     if (this.answerLater) this.#held.push(answer);
     else answer();
     return () => void this.abandoned.push(nth);
@@ -211,13 +216,18 @@ export interface Asked {
   readonly body?: string | BodySource;
 }
 
+/** Calls `onSent` before the answer is told, so that what a request leaves behind is there when a test goes on. */
 function recordingReply(resolve: (answer: Answer) => void): Reply {
   const chunks: Buffer[] = [];
   let head: { status: number; headers: HeaderList } = { status: 0, headers: [] };
-  const settle = (streamed: boolean, broken: boolean): void =>
+  const settle = (streamed: boolean, broken: boolean): void => {
+    reply.onSent?.();
     resolve({ ...head, body: Buffer.concat(chunks).toString(), streamed, broken });
-  const reply = {
+  };
+  const reply: { -readonly [member in keyof Reply]: Reply[member] } = {
     headSent: false,
+    status: 0,
+    sentBytes: 0,
     onDrain: null,
     onClose: null,
     onSent: null,
@@ -226,15 +236,19 @@ function recordingReply(resolve: (answer: Answer) => void): Reply {
       reply.headSent = true;
       head = { status, headers };
       chunks.push(Buffer.from(body));
+      reply.status = status;
+      reply.sentBytes = Buffer.byteLength(body);
       settle(false, false);
     },
     head(status: number, headers: HeaderList, length: number) {
       if (reply.headSent) throw new Error("a reply has one head");
       reply.headSent = true;
+      reply.status = status;
       head = { status, headers: [...headers, "(length)", String(length)] };
     },
     write(chunk: Buffer) {
       chunks.push(chunk);
+      reply.sentBytes += chunk.length;
       return true;
     },
     end: () => settle(true, false),
@@ -259,6 +273,7 @@ export interface GatewayFixture {
   readonly serve: Serve;
   readonly table: GatewayTable;
   readonly upstream: FakeUpstream;
+  readonly caching: Caching;
   /** What was logged. */
   readonly logged: (readonly [details: object, message: string])[];
   readonly ask: (asked: Asked) => Promise<Answer>;
@@ -278,7 +293,8 @@ export interface FixtureInput extends Partial<Omit<GatewayOptions, "table">> {
 export const generous = { accountId: "123456789012", accountRateLimit: 1e9, accountBurstLimit: 1e9 } as const;
 
 export function gatewayOf({ snapshots, stage = {}, ...options }: FixtureInput): GatewayFixture {
-  const table = new GatewayTable();
+  const caching = options.caching ?? new Caching(new MemoryResponseCache(1e9), cacheSecretOf(Buffer.alloc(32)));
+  const table = new GatewayTable(generous, caching.onStage);
   const upstream = new FakeUpstream();
   const logged: GatewayFixture["logged"] = [];
   const slab = createBucketSlab(1_024);
@@ -298,12 +314,13 @@ export function gatewayOf({ snapshots, stage = {}, ...options }: FixtureInput): 
     table,
     upstream,
     buckets: new MemoryBuckets(slab),
+    caching,
     settings: generous,
     log: { error: (details, message) => void logged.push([details, message]) },
     ...options,
   });
   const replies: Reply[] = [];
-  return { serve, table, upstream, logged, put, replies, ask: (asked) => ask(serve, asked, replies) };
+  return { serve, table, upstream, caching, logged, put, replies, ask: (asked) => ask(serve, asked, replies) };
 }
 
 /** A gateway whose stage has one method, at the root and for every path, with this integration. */

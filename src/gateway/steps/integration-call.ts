@@ -1,5 +1,17 @@
+import type { Fill } from "../cache/fill.ts";
 import { isHttp } from "../integrate/http.ts";
+import type { Invocation } from "../invocation.ts";
 import { CONTINUE, type PipelineStep, WAIT } from "../step.ts";
+
+/** The client of an answer that others wait for is gone: they get it all the same, however slow it was. */
+function giveUpFill({ endpointResponseBody }: Invocation, fill: Fill, giveUp: () => void): void {
+  if (fill.isAwaited) {
+    endpointResponseBody?.resume();
+    return;
+  }
+  fill.settle(undefined);
+  giveUp();
+}
 
 /** Sends the request to the endpoint; its answer goes on with the next step. A client that goes away ends the call. */
 export const integrationCall: PipelineStep = {
@@ -9,7 +21,7 @@ export const integrationCall: PipelineStep = {
     const { endpoint, method, verb } = invocation.method;
     const program = method.integration;
     if (!isHttp(program) || endpoint === undefined) return CONTINUE;
-    exchange.reply.onClose = invocation.services.upstream.dispatch(
+    const giveUp = invocation.services.upstream.dispatch(
       endpoint.origin,
       {
         method: program.verb ?? verb,
@@ -20,6 +32,9 @@ export const integrationCall: PipelineStep = {
       },
       invocation,
     );
+    const { fill } = invocation;
+    invocation.endpointCalledAt = invocation.services.now();
+    exchange.reply.onClose = fill === undefined ? giveUp : () => giveUpFill(invocation, fill, giveUp);
     return WAIT;
   },
 };

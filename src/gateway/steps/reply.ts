@@ -79,7 +79,8 @@ class Relay implements BodySink {
   }
 }
 
-function declaredLength(headers: HeaderList): number {
+/** What Content-Length says, or -1. */
+export function declaredLength(headers: HeaderList): number {
   const length = Number(headerOf(headers, "content-length") ?? -1);
   return Number.isSafeInteger(length) ? length : -1;
 }

@@ -1,0 +1,57 @@
+/** The response cache: what is kept, where, and what every implementation does (facts/runtime.md 2.1). */
+import type { HeaderList } from "../transport.ts";
+
+/** Where the answers of one stage are kept: its cache cluster, as it is between two flushes. */
+export interface CachePlace {
+  /** `{apiId}/{stageName}` */
+  readonly stage: string;
+  /** Names the cluster's present content: a cluster that was flushed, resized or created anew has another one. */
+  readonly generation: string;
+  /** What the cluster holds, bytes. */
+  readonly capacity: number;
+}
+
+/** A method response, without what is made anew for each request: its ids, its date, its trace. */
+export interface CachedResponse {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Buffer;
+  /** Epoch milliseconds. */
+  readonly storedAt: number;
+  /** Epoch milliseconds; from then on it is not found any more. */
+  readonly expiresAt: number;
+  /** For the answer to a HEAD, which has no body: the length that it tells, -1 for none. */
+  readonly headLength?: number;
+  /** Whether `body` is the whole response, encrypted (seal-response.ts); status and headers are then empty. */
+  readonly sealed?: true;
+}
+
+/**
+ * Keeps answers. Never throws and never rejects: what cannot be reached has nothing and takes nothing. A hit is never
+ * guaranteed, and what was put may be evicted at any time.
+ */
+export interface ResponseCache {
+  /**
+   * The answer under a key, unless there is none or it has expired. A promise only where it has to be waited for.
+   *
+   * @param now epoch milliseconds
+   */
+  get(place: CachePlace, key: string, now: number): CachedResponse | undefined | Promise<CachedResponse | undefined>;
+  /** Puts an answer in the place of what is under the key. Nothing happens when the place's generation is over. */
+  put(place: CachePlace, key: string, response: CachedResponse, now: number): void;
+  delete(place: CachePlace, key: string): void;
+  /**
+   * What a stage has from now on: the content of this place, empty if its generation is new; or nothing. Content of any
+   * other generation is never found again.
+   */
+  keep(stage: string, place: CachePlace | undefined): void;
+}
+
+/** Bytes that an answer and its key count for, with an allowance for what holds them together. */
+export function sizeOf(key: string, { headers, body }: CachedResponse): number {
+  let size = entryOverhead + key.length + body.length;
+  for (const text of headers) size += text.length;
+  return size;
+}
+
+const entryOverhead = 256;

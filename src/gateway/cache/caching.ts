@@ -1,0 +1,47 @@
+/** The response cache as all requests of a thread share it. */
+import type { CachedResponse, ResponseCache } from "./cache.ts";
+import type { StageListener } from "../../snapshot/table.ts";
+import { CacheCounters } from "./counters.ts";
+import { Fills } from "./fill.ts";
+import { cachePlaceOf, stageKeyOf } from "./place.ts";
+import type { CacheProgram } from "./program.ts";
+import { ResponseSealer } from "./seal-response.ts";
+
+export class Caching {
+  readonly cache: ResponseCache;
+  readonly fills = new Fills();
+  readonly counters = new CacheCounters();
+  readonly #sealer: ResponseSealer;
+
+  /** `secret`: of `cacheSecretOf`. */
+  constructor(cache: ResponseCache, secret: Buffer) {
+    this.cache = cache;
+    this.#sealer = new ResponseSealer(secret);
+  }
+
+  /** Follows a stage: a cluster that was flushed, resized or disabled loses its content. */
+  readonly onStage: StageListener = (apiId, stageName, stage) => {
+    const key = stageKeyOf(apiId, stageName);
+    this.cache.keep(key, stage && cachePlaceOf(apiId, stage));
+    if (stage === undefined) this.counters.forget(key);
+  };
+
+  /** Returns what was put, which is what the next to ask would find. */
+  put({ place, encrypted }: CacheProgram, key: string, response: CachedResponse, now: number): CachedResponse {
+    const kept = encrypted ? this.#sealer.seal(place, key, response) : response;
+    this.cache.put(place, key, kept, now);
+    return kept;
+  }
+
+  /** What was found, in the clear and by the present TTL; undefined when it cannot be used. */
+  usable(
+    { place, ttl }: CacheProgram,
+    key: string,
+    found: CachedResponse | undefined,
+    now: number,
+  ): CachedResponse | undefined {
+    // The TTL may have been lowered since the answer was put.
+    if (found === undefined || found.expiresAt <= now || found.storedAt + ttl <= now) return undefined;
+    return found.sealed === true ? this.#sealer.open(place, key, found) : found;
+  }
+}

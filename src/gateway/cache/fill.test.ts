@@ -1,0 +1,75 @@
+import { describe, expect, test, vi } from "vitest";
+import { bodies, cachingGateway, type CachingGateway, stageWith } from "../../../test/support/caching-fixture.ts";
+import { type Answer, valueOf } from "../../../test/support/gateway-fixture.ts";
+import { limits } from "../../limits.ts";
+
+const several = (gateway: CachingGateway, count: number): Promise<Answer>[] =>
+  Array.from({ length: count }, () => gateway.ask({ path: "/pets/1" }));
+
+describe("misses of one key at the same time", () => {
+  test("make one call; those who waited count as hits", async () => {
+    const gateway = cachingGateway();
+    gateway.upstream.answerLater = true;
+    const asked = several(gateway, 50);
+    expect(gateway.calls()).toBe(1);
+    gateway.upstream.release();
+    const answers = await Promise.all(asked);
+    expect(new Set(answers.map(({ body }) => body))).toEqual(new Set(["answer 1"]));
+    expect(new Set(answers.map((answer) => valueOf(answer, "x-amzn-requestid"))).size).toBe(50);
+    expect(gateway.calls()).toBe(1);
+    expect([...gateway.caching.counters.all()].map(([, , counts]) => counts)).toEqual([{ hits: 49, misses: 1 }]);
+  });
+
+  test.each([
+    ["cannot be kept", { status: 404, body: "none" }],
+    ["fails", "refused"],
+    ["breaks off", { body: "part", length: 70_000, breaksOff: "reset" }],
+  ] as const)("whose answer %s: the others call by themselves", async (_how, behaviour) => {
+    const gateway = cachingGateway();
+    gateway.upstream.answerLater = true;
+    gateway.upstream.behaviour = behaviour;
+    const asked = several(gateway, 3);
+    gateway.upstream.release();
+    await asked[0];
+    expect(gateway.calls()).toBe(3);
+    gateway.upstream.behaviour = { body: "well" };
+    gateway.upstream.release();
+    expect((await Promise.all(asked.slice(1))).map(({ body }) => body)).toEqual(["well", "well"]);
+    gateway.upstream.answerLater = false;
+    expect(await bodies(gateway, {})).toEqual(["well"]);
+    expect(gateway.calls()).toBe(3);
+  });
+
+  test("a client that goes away takes nothing from the others; with nobody left the call is given up", async () => {
+    const gateway = cachingGateway();
+    gateway.upstream.answerLater = true;
+    void gateway.ask({ path: "/pets/1" });
+    const other = gateway.ask({ path: "/pets/1" });
+    gateway.replies[0]?.onClose?.();
+    expect(gateway.upstream.abandoned).toEqual([]);
+    gateway.upstream.release();
+    expect((await other).body).toBe("answer 1");
+    gateway.put({ ...stageWith(), cacheClusterTransition: { status: "FLUSH_IN_PROGRESS", endsAt: 1 } });
+    void gateway.ask({ path: "/pets/1" });
+    gateway.replies[2]?.onClose?.();
+    expect(gateway.upstream.abandoned).toEqual([1]);
+    gateway.upstream.answerLater = false;
+    expect(await bodies(gateway, {})).toEqual(["answer 2"]);
+  });
+
+  test("no more than the bound wait, and none longer than it", async () => {
+    vi.useFakeTimers();
+    try {
+      const gateway = cachingGateway();
+      gateway.upstream.answerLater = true;
+      const asked = several(gateway, limits.cacheFollowers + 3);
+      expect(gateway.calls()).toBe(3);
+      vi.advanceTimersByTime(limits.cacheWait);
+      expect(gateway.calls()).toBe(limits.cacheFollowers + 3);
+      gateway.upstream.release();
+      expect((await Promise.all(asked)).every(({ status }) => status === 200)).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

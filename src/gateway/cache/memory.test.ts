@@ -1,0 +1,115 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { sizeOf } from "./cache.ts";
+import { cacheContract, place, responseOf } from "./cache.contract.ts";
+import { MemoryResponseCache } from "./memory.ts";
+
+cacheContract("memory", () => ({ cache: new MemoryResponseCache(1e8), settled: () => Promise.resolve() }));
+
+const there = place();
+const now = Date.now();
+
+function cacheOf(capacity: number, places = [there]): MemoryResponseCache {
+  const cache = new MemoryResponseCache(capacity);
+  for (const each of places) cache.keep(each.stage, each);
+  return cache;
+}
+
+describe("the least recently used goes first", () => {
+  test.each([
+    { of: "its cluster", total: 1e9, capacity: 2_100 },
+    { of: "the process", total: 2_100, capacity: 1e9 },
+  ])("when $of is full", ({ total, capacity }) => {
+    const small = place({ capacity });
+    const cache = cacheOf(total, [small]);
+    const body = Buffer.alloc(300);
+    for (const key of ["a", "b", "c"]) cache.put(small, key, responseOf(body), now);
+    expect(cache.get(small, "a", now)).toBeDefined();
+    cache.put(small, "d", responseOf(body), now);
+    expect(["a", "b", "c", "d"].filter((key) => cache.get(small, key, now) !== undefined)).toEqual(["a", "c", "d"]);
+  });
+
+  test("the process's bound takes from every stage", () => {
+    const [one, two] = [place({ stage: "api/one" }), place({ stage: "api/two" })];
+    const cache = cacheOf(2_100, [one, two]);
+    const body = Buffer.alloc(300);
+    cache.put(one, "a", responseOf(body), now);
+    cache.put(two, "b", responseOf(body), now);
+    cache.put(two, "c", responseOf(body), now);
+    cache.put(two, "d", responseOf(body), now);
+    expect(cache.get(one, "a", now)).toBeUndefined();
+    expect(cache.get(two, "b", now)).toBeDefined();
+  });
+});
+
+test("a piece of a large buffer does not keep the rest of it alive", () => {
+  const cache = cacheOf(1e6);
+  cache.put(there, "a", responseOf("x", { body: Buffer.alloc(100_000).subarray(5, 15) }), now);
+  expect(cache.get(there, "a", now)?.body.buffer.byteLength).toBe(10);
+});
+
+test("what is flushed, deleted, replaced or expired is let go of", async () => {
+  const cache = cacheOf(1e9);
+  for (let i = 0; i < 10_000; i++) cache.put(there, `k${i}`, responseOf("x"), now);
+  cache.keep(there.stage, place({ generation: "0.5@2" }));
+  await expect.poll(() => cache.bytes).toBe(0);
+  const next = place({ generation: "0.5@2" });
+  cache.put(next, "a", responseOf("x"), now);
+  cache.put(next, "a", responseOf("xy"), now);
+  expect(cache.bytes).toBe(sizeOf("a", responseOf("xy")));
+  cache.get(next, "a", now + 60_000);
+  expect(cache.bytes).toBe(0);
+  cache.put(next, "a", responseOf("x"), now);
+  cache.delete(next, "a");
+  expect(cache.bytes).toBe(0);
+  cache.put(next, "a", responseOf("x"), now);
+  cache.keep(next.stage, undefined);
+  expect(cache.bytes).toBe(0);
+  expect(cache.get(next, "a", now)).toBeUndefined();
+});
+
+test("against a plain model: the same answers, and never over its bounds", () => {
+  const step = fc.record({
+    stage: fc.constantFrom("api/one", "api/two"),
+    key: fc.constantFrom("a", "b", "c", "d", "e"),
+    size: fc.integer({ min: 0, max: 900 }),
+    kind: fc.constantFrom("get", "put", "put", "delete"),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const capacity = 2_000;
+      const total = 3_000;
+      const places = new Map(["api/one", "api/two"].map((stage) => [stage, place({ stage, capacity })]));
+      const cache = cacheOf(total, [...places.values()]);
+      // The oldest first.
+      let model: { stage: string; key: string; size: number }[] = [];
+      const sum = (of: typeof model): number => of.reduce((bytes, { size }) => bytes + size, 0);
+      for (const { stage, key, size, kind } of steps) {
+        const where = places.get(stage) ?? there;
+        const held = model.find((entry) => entry.stage === stage && entry.key === key);
+        if (kind === "get") {
+          expect(cache.get(where, key, now) !== undefined).toBe(held !== undefined);
+          if (held !== undefined) model = [...model.filter((entry) => entry !== held), held];
+          continue;
+        }
+        model = model.filter((entry) => entry !== held);
+        if (kind === "delete") {
+          cache.delete(where, key);
+          continue;
+        }
+        const response = responseOf(Buffer.alloc(size));
+        cache.put(where, key, response, now);
+        const bytes = sizeOf(key, response);
+        while (sum(model.filter((entry) => entry.stage === stage)) + bytes > capacity) {
+          model.splice(
+            model.findIndex((entry) => entry.stage === stage),
+            1,
+          );
+        }
+        while (sum(model) + bytes > total) model.shift();
+        model.push({ stage, key, size: bytes });
+      }
+      expect(cache.bytes).toBe(sum(model));
+    }),
+  );
+});

@@ -1,0 +1,116 @@
+import { asksForFresh, ruleOnFreshness } from "../cache/cache-control.ts";
+import type { CachedResponse } from "../cache/cache.ts";
+import { cacheKey } from "../cache/key.ts";
+import type { Fill } from "../cache/fill.ts";
+import type { CacheProgram } from "../cache/program.ts";
+import { headerOf } from "../exchange.ts";
+import { fixedResponses, Refusal } from "../gateway-response.ts";
+import { isNamed } from "../http1/characters.ts";
+import type { Invocation } from "../invocation.ts";
+import { CONTINUE, type Outcome, type PipelineStep, WAIT } from "../step.ts";
+import type { BodySource, HeaderList } from "../transport.ts";
+import { cacheStore } from "./cache-store.ts";
+
+const noBody: BodySource = {
+  length: 0,
+  read: (sink) => sink.onEnd(),
+  pause: () => undefined,
+  resume: () => undefined,
+  discard: () => undefined,
+};
+
+/** Whether the client takes the coding of a kept answer: who filled the cache may have taken others. */
+function takesCoding(answer: HeaderList, request: HeaderList): boolean {
+  for (let i = 0; i < answer.length; i += 2) {
+    if (!isNamed(answer[i] as string, "content-encoding")) continue;
+    const coding = (answer[i + 1] as string).trim().toLowerCase();
+    if (coding === "identity") continue;
+    const accepted = (headerOf(request, "accept-encoding") ?? "").toLowerCase().split(",");
+    if (!accepted.some((entry) => /^\s*([^\s;]+)\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?$/.exec(entry)?.[1] === coding))
+      return false;
+  }
+  return true;
+}
+
+/** Makes a kept answer the invocation's own; false when it is none that the client can have. */
+function give(invocation: Invocation, program: CacheProgram, key: string, found: CachedResponse | undefined): boolean {
+  const { exchange, services, method } = invocation;
+  const response = services.caching.usable(program, key, found, services.now());
+  if (response === undefined || !takesCoding(response.headers, exchange.headers)) return false;
+  const { status, headers, body, headLength } = response;
+  invocation.status = status;
+  invocation.headers = headers.slice();
+  if (program.traced) invocation.headers.push("X-Amzn-Trace-Id", invocation.traceId);
+  if (headLength === undefined) {
+    invocation.body = body;
+  } else {
+    invocation.endpointResponseBody = noBody;
+    if (headLength >= 0) invocation.endpointResponseHeaders = ["Content-Length", String(headLength)];
+  }
+  // What lies between has nothing to do for an answer that was mapped when it was put.
+  invocation.next = method.steps.indexOf(cacheStore.run);
+  invocation.cacheResult = "hit";
+  services.caching.counters.of(program.place.stage, program.methodKey).hits++;
+  return true;
+}
+
+/** Goes on to the endpoint; what it answers is for the fill. */
+function miss(invocation: Invocation, program: CacheProgram, fill: Fill | undefined): typeof CONTINUE {
+  invocation.fill = fill;
+  invocation.cacheResult = "miss";
+  invocation.services.caching.counters.of(program.place.stage, program.methodKey).misses++;
+  return CONTINUE;
+}
+
+/** Waits for the answer to another request's miss, if there is room. */
+function follow(invocation: Invocation, program: CacheProgram, fill: Fill): Outcome {
+  const alone = (): Outcome => miss(invocation, program, invocation.services.caching.fills.beginAlone(fill.key));
+  const joined = fill.join((response) => {
+    if (!give(invocation, program, fill.key, response)) alone();
+    invocation.advance();
+  });
+  return joined ? WAIT : alone();
+}
+
+/** Asks a cache that takes its time; who misses the same key meanwhile waits along. */
+async function ask(
+  invocation: Invocation,
+  program: CacheProgram,
+  key: string,
+  found: Promise<CachedResponse | undefined>,
+): Promise<void> {
+  const fill = invocation.services.caching.fills.begin(key);
+  const response = await found;
+  if (give(invocation, program, key, response)) fill.settle(response);
+  else miss(invocation, program, fill);
+  invocation.advance();
+}
+
+/** Answers from the cache, or begins to fill it (facts/runtime.md 2.1). */
+export const cacheLookup: PipelineStep = {
+  name: "cacheLookup",
+  needed: ({ cache }) => cache !== undefined,
+  run: ({ method: verb, headers }, invocation) => {
+    const { cache: program } = invocation.method;
+    // With X-HTTP-Method-Override the answer on the wire may lack the body that the method's answer has.
+    if (program === undefined || (verb === "HEAD") !== program.isHead) return CONTINUE;
+    const { caching, now } = invocation.services;
+    const moment = now();
+    if (moment < program.availableFrom) return miss(invocation, program, undefined);
+    const key = cacheKey(program.keyPrefix, program.keyParameters, invocation);
+    if (asksForFresh(headers)) {
+      const ruling = ruleOnFreshness(invocation);
+      if (ruling === "refuse") throw new Refusal(fixedResponses.forbidden);
+      if (ruling === "refresh") return miss(invocation, program, caching.fills.beginAlone(key));
+      invocation.warnsOfCacheControl = ruling === "warn";
+    }
+    const underWay = caching.fills.get(key);
+    if (underWay !== undefined) return follow(invocation, program, underWay);
+    const found = caching.cache.get(program.place, key, moment);
+    if (found instanceof Promise) {
+      void ask(invocation, program, key, found);
+      return WAIT;
+    }
+    return give(invocation, program, key, found) ? CONTINUE : miss(invocation, program, caching.fills.begin(key));
+  },
+};
