@@ -1,5 +1,5 @@
 /** The connections to one origin: those that carry a call, those that rest, and the calls that wait for one. */
-import { connect as connectPlain, isIP, type Socket } from "node:net";
+import { connect as connectPlain, isIP, type LookupFunction, type Socket } from "node:net";
 import {
   checkServerIdentity,
   connect as connectTls,
@@ -18,6 +18,7 @@ import type { Origin, OriginTls } from "../transport.ts";
 export interface PoolHost {
   readonly limits: UpstreamLimits;
   readonly certificateAuthorities: readonly string[];
+  readonly lookup: LookupFunction;
   log(error: unknown): void;
   emptied(pool: OriginPool): void;
 }
@@ -114,9 +115,9 @@ export class OriginPool implements ClientHost {
     }
   }
 
-  #address(): { host: string; port: number } {
+  #address(): { host: string; port: number; lookup: LookupFunction } {
     const { host, port } = this.#origin;
-    return { host: host.startsWith("[") ? host.slice(1, -1) : host, port };
+    return { host: host.startsWith("[") ? host.slice(1, -1) : host, port, lookup: this.#host.lookup };
   }
 
   #connectPlain(reads: LentReads | undefined): Socket {

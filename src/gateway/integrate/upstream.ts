@@ -5,6 +5,7 @@ import { Call } from "../http1/call.ts";
 import { UnsendableFields } from "../http1/field-text.ts";
 import { requestText } from "../http1/request-text.ts";
 import { type Origin, type Upstream, UpstreamFailure, type UpstreamHandler } from "../transport.ts";
+import { sharedLookup } from "./lookup.ts";
 import { later, OriginPool, type PoolHost } from "./origin-pool.ts";
 
 export interface UpstreamOptions {
@@ -31,6 +32,7 @@ function keyOf(origin: Origin): string {
 class Pools implements PoolHost {
   readonly limits: UpstreamLimits;
   readonly certificateAuthorities: readonly string[];
+  readonly lookup = sharedLookup();
   readonly log: (error: unknown) => void;
   readonly #byKey = new Map<string, OriginPool>();
   readonly #keys = new WeakMap<Origin, string>();
