@@ -1,17 +1,36 @@
-/** The variables of `$context`, as data: name → where its value comes from (facts/runtime.md 4.1). */
+/**
+ * The variables of `$context`, as data: name → where its value comes from (facts/runtime.md 4.1). The one table that
+ * parameter mappings, templates and access logs read.
+ */
 import { headerOf } from "./exchange.ts";
+import { fromHeaderValue } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
+import { isRequestId } from "./trace.ts";
 
-type ContextVariable = (invocation: Invocation) => string | undefined;
+/** The value for a request as text; undefined (or empty) where there is none. */
+export type ContextVariable = (invocation: Invocation) => string | undefined;
+type Variables = Readonly<Record<string, ContextVariable>>;
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 const two = (value: number): string => String(value).padStart(2, "0");
 
-/** `dd/MMM/yyyy:HH:mm:ss +0000` */
-export function requestTime(epochMilliseconds: number): string {
+function timeOf(epochMilliseconds: number): string {
   const date = new Date(epochMilliseconds);
   const day = `${two(date.getUTCDate())}/${months[date.getUTCMonth()]}/${date.getUTCFullYear()}`;
   return `${day}:${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
+}
+
+/** The last time that was asked for: many requests begin in one second. */
+const lastTime = { second: Number.NaN, text: "" };
+
+/** `dd/MMM/yyyy:HH:mm:ss +0000` */
+export function requestTime(epochMilliseconds: number): string {
+  const second = Math.floor(epochMilliseconds / 1_000);
+  if (second !== lastTime.second) {
+    lastTime.second = second;
+    lastTime.text = timeOf(epochMilliseconds);
+  }
+  return lastTime.text;
 }
 
 function domainPrefix(host: string): string {
@@ -19,17 +38,31 @@ function domainPrefix(host: string): string {
   return end < 0 ? host : host.slice(0, end);
 }
 
-/** `path` has the stage in it, as on the default host. */
-const contextVariables: Readonly<Record<string, ContextVariable>> = {
+/** A header of the request as text. */
+function requestHeader({ exchange }: Invocation, lowerName: string): string | undefined {
+  const value = headerOf(exchange.headers, lowerName);
+  return value && fromHeaderValue(value);
+}
+
+/** Variables of what is not built or does not occur here: IAM callers, identity pools, mutual TLS, VPCs, firewall, domains. */
+const absent: ContextVariable = () => undefined;
+
+const absentOf = (...names: readonly string[]): Variables => Object.fromEntries(names.map((name) => [name, absent]));
+
+/** `path` has the stage in it, as on the default host. A request whose path is no resource's has no resource. */
+const everywhere: Variables = {
   accountId: ({ services }) => services.accountId,
   apiId: ({ stage }) => stage.apiId,
+  awsEndpointRequestId: ({ endpointResponseHeaders }) => headerOf(endpointResponseHeaders, "x-amzn-requestid"),
   deploymentId: ({ variant }) => variant.deploymentId,
   domainName: ({ exchange }) => exchange.host,
   domainPrefix: ({ exchange }) => domainPrefix(exchange.host),
   extendedRequestId: ({ extendedRequestId }) => extendedRequestId,
-  httpMethod: ({ method }) => method.verb,
+  httpMethod: ({ method, exchange }) => method.verb || exchange.method,
+  "identity.apiKey": (invocation) =>
+    invocation.method.method.document.apiKeyRequired ? requestHeader(invocation, "x-api-key") : undefined,
   "identity.sourceIp": ({ exchange }) => exchange.remoteAddress,
-  "identity.userAgent": ({ exchange }) => headerOf(exchange.headers, "user-agent"),
+  "identity.userAgent": (invocation) => requestHeader(invocation, "user-agent"),
   isCanaryRequest: ({ stage, variant }) => (stage.canary === undefined ? undefined : String(variant.isCanary)),
   path: ({ stage, path }) => `/${stage.stageName}${path}`,
   protocol: () => "HTTP/1.1",
@@ -39,9 +72,119 @@ const contextVariables: Readonly<Record<string, ContextVariable>> = {
   resourceId: ({ method }) => method.resource.id,
   resourcePath: ({ method }) => method.resource.path,
   stage: ({ stage }) => stage.stageName,
+  ...absentOf(
+    "authorizer.principalId",
+    "identity.accessKey",
+    "identity.accountId",
+    "identity.apiKeyId",
+    "identity.caller",
+    "identity.clientCert.clientCertPem",
+    "identity.clientCert.issuerDN",
+    "identity.clientCert.serialNumber",
+    "identity.clientCert.subjectDN",
+    "identity.clientCert.validity.notAfter",
+    "identity.clientCert.validity.notBefore",
+    "identity.cognitoAuthenticationProvider",
+    "identity.cognitoAuthenticationType",
+    "identity.cognitoIdentityId",
+    "identity.cognitoIdentityPoolId",
+    "identity.principalOrgId",
+    "identity.user",
+    "identity.userArn",
+    "identity.vpcId",
+    "identity.vpceId",
+    "wafResponseCode",
+    "webaclArn",
+  ),
 };
 
-/** The variable of this name (without `context.`), or undefined when there is none. */
-export function contextVariable(name: string): ContextVariable | undefined {
-  return Object.hasOwn(contextVariables, name) ? contextVariables[name] : undefined;
-}
+/** In gateway responses and access logs alone. */
+const ofErrors: Variables = {
+  "error.message": ({ refusal }) => refusal?.message,
+  "error.messageString": ({ refusal }) => refusal && JSON.stringify(refusal.message),
+  "error.responseType": ({ refusal }) => refusal?.type,
+  "error.validationErrorString": absent,
+};
+
+/** Milliseconds; clocks may step back. */
+const span = (from: number, to: number): string | undefined =>
+  from === 0 || to === 0 ? undefined : String(Math.max(0, to - from));
+
+const integrationLatency: ContextVariable = ({ endpointCalledAt, endpointAnsweredAt }) =>
+  span(endpointCalledAt, endpointAnsweredAt);
+
+/** The endpoint's own status; a MOCK has none, and neither has a call that failed. */
+const integrationStatus: ContextVariable = ({ endpointCalledAt, endpointStatus }) =>
+  endpointCalledAt === 0 || endpointStatus === 0 ? undefined : String(endpointStatus);
+
+/** What the gateway said instead of an answer of the endpoint, once it was called. */
+const integrationError: ContextVariable = ({ endpointCalledAt, refusal }) =>
+  endpointCalledAt === 0 ? undefined : refusal?.message;
+
+const transferMode: ContextVariable = ({ endpointCalledAt, method: { method } }) =>
+  endpointCalledAt === 0 ? undefined : (method.document.methodIntegration?.responseTransferMode ?? "BUFFERED");
+
+/** What a client wrote in place of a UUID is not repeated (facts/runtime.md 4). */
+const loggedRequestId: ContextVariable = ({ exchange }) => {
+  const chosen = headerOf(exchange.headers, "x-amzn-requestid");
+  return chosen === undefined || isRequestId(chosen) ? exchange.identify() : "UUID_REPLACED_INVALID_REQUEST_ID";
+};
+
+const traceRoot = /(?:^|;)\s*Root=([^;]+)/i;
+
+/** In access logs alone: known once the reply is out. */
+const ofReplies: Variables = {
+  "integration.error": integrationError,
+  "integration.integrationStatus": integrationStatus,
+  "integration.latency": integrationLatency,
+  "integration.requestId": ({ endpointResponseHeaders }) => headerOf(endpointResponseHeaders, "x-amzn-requestid"),
+  "integration.responseTransferMode": transferMode,
+  "integration.status": integrationStatus,
+  integrationErrorMessage: integrationError,
+  integrationLatency,
+  integrationStatus,
+  requestId: loggedRequestId,
+  responseLatency: ({ exchange, endedAt }) => span(exchange.startedAt, endedAt),
+  responseLength: ({ exchange }) => (exchange.reply.status === 0 ? undefined : String(exchange.reply.sentBytes)),
+  status: ({ exchange }) => (exchange.reply.status === 0 ? undefined : String(exchange.reply.status)),
+  xrayTraceId: ({ stage, traceId }) => (stage.document.tracingEnabled ? traceRoot.exec(traceId)?.[1] : undefined),
+  ...absentOf(
+    "authenticate.error",
+    "authenticate.latency",
+    "authenticate.status",
+    "authorize.error",
+    "authorize.latency",
+    "authorize.status",
+    "authorizer.error",
+    "authorizer.integrationLatency",
+    "authorizer.integrationStatus",
+    "authorizer.latency",
+    "authorizer.requestId",
+    "authorizer.status",
+    "cipherSuite",
+    "customDomain.basePathMatched",
+    "customDomain.routingRuleIdMatched",
+    "integration.timeToAllHeaders",
+    "integration.timeToFirstContent",
+    "tlsVersion",
+    "waf.error",
+    "waf.latency",
+    "waf.status",
+  ),
+};
+
+const ofAccessLogs: Variables = { ...everywhere, ...ofErrors, ...ofReplies };
+
+const lookUp =
+  (table: Variables) =>
+  (name: string): ContextVariable | undefined =>
+    Object.hasOwn(table, name) ? table[name] : undefined;
+
+/** The variable of this name (without `context.`) in mappings and templates, or undefined when there is none. */
+export const contextVariable = lookUp(everywhere);
+
+/** The same in access logs, which have those of errors and replies too. */
+export const accessLogVariable = lookUp(ofAccessLogs);
+
+/** Names of all variables that access logs have. */
+export const accessLogVariableNames: readonly string[] = Object.keys(ofAccessLogs);

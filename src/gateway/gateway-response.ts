@@ -5,12 +5,18 @@ import type { Exchange } from "./exchange.ts";
 import { newExtendedRequestId } from "./trace.ts";
 import type { HeaderList } from "./transport.ts";
 
+/** Answers that have no row of their own are of the type of their class. */
+type ResponseType = GatewayResponseType | "DEFAULT_4XX" | "DEFAULT_5XX";
+
 /** A gateway response, ready to be sent. */
 export interface GatewayResponse {
   readonly status: number;
   readonly body: Buffer;
   /** Content-Type and error type; the ids of the request come after them. */
   readonly headers: HeaderList;
+  /** As `$context.error.responseType` and `$context.error.message` have it. */
+  readonly type: ResponseType;
+  readonly message: string;
 }
 
 /** The service writes these with a blank after the colon: they come from the execution of a method (facts/runtime.md 13). */
@@ -22,11 +28,13 @@ const withBlank: ReadonlySet<GatewayResponseType> = new Set([
   "INTEGRATION_TIMEOUT",
 ]);
 
-function jsonResponse(row: GatewayResponseDefault, before: string): GatewayResponse {
+function jsonResponse(type: ResponseType, row: GatewayResponseDefault, before: string): GatewayResponse {
   return {
     status: row.status,
     body: Buffer.from(`${before}${JSON.stringify(row.message)}}`),
     headers: ["Content-Type", "application/json", "x-amzn-ErrorType", row.errorType],
+    type,
+    message: row.message,
   };
 }
 
@@ -35,11 +43,12 @@ const spaced = '{"message": ';
 
 /** The catalogue, compiled. ACCESS_DENIED alone has a capital `Message`. */
 export const responseOf = Object.fromEntries(
-  Object.entries(gatewayResponses).map(([type, row]) => [
+  (Object.keys(gatewayResponses) as GatewayResponseType[]).map((type) => [
     type,
     jsonResponse(
-      row,
-      type === "ACCESS_DENIED" ? '{"Message":' : withBlank.has(type as GatewayResponseType) ? spaced : compact,
+      type,
+      gatewayResponses[type],
+      type === "ACCESS_DENIED" ? '{"Message":' : withBlank.has(type) ? spaced : compact,
     ),
   ]),
 ) as { readonly [type in GatewayResponseType]: GatewayResponse };
@@ -47,26 +56,42 @@ export const responseOf = Object.fromEntries(
 /** Answers that have no type in the catalogue. */
 export const fixedResponses = {
   /** Unknown API or stage, or a disabled default endpoint: before any API is known (facts/runtime.md 1). */
-  forbidden: jsonResponse({ status: 403, message: "Forbidden", errorType: "ForbiddenException" }, compact),
+  forbidden: jsonResponse(
+    "DEFAULT_4XX",
+    { status: 403, message: "Forbidden", errorType: "ForbiddenException" },
+    compact,
+  ),
   /** Header values together over the quota; the service's text is not known (facts/runtime.md 14). */
   headersTooLarge: jsonResponse(
+    "DEFAULT_4XX",
     { status: 431, message: "Request Header Fields Too Large", errorType: "BadRequestException" },
     compact,
   ),
-  uriTooLong: jsonResponse({ status: 414, message: "Request URI too long", errorType: "BadRequestException" }, compact),
-  badRequest: jsonResponse({ status: 400, message: "Bad Request", errorType: "BadRequestException" }, spaced),
+  uriTooLong: jsonResponse(
+    "DEFAULT_4XX",
+    { status: 414, message: "Request URI too long", errorType: "BadRequestException" },
+    compact,
+  ),
+  badRequest: jsonResponse(
+    "DEFAULT_4XX",
+    { status: 400, message: "Bad Request", errorType: "BadRequestException" },
+    spaced,
+  ),
   /** The body that a parameter mapping reads is not JSON (facts/mapping.md 3). */
   invalidJson: jsonResponse(
+    "BAD_REQUEST_BODY",
     { status: 400, message: "Invalid JSON in request body", errorType: "BadRequestException" },
     spaced,
   ),
   /** The endpoint answered, but not with what can be passed on. */
   badGateway: jsonResponse(
+    "INTEGRATION_FAILURE",
     { status: 502, message: "Internal server error", errorType: "InternalServerErrorException" },
     spaced,
   ),
   /** Too many requests wait for one endpoint. */
   unavailable: jsonResponse(
+    "INTEGRATION_FAILURE",
     { status: 503, message: "Service Unavailable", errorType: "ServiceUnavailableException" },
     compact,
   ),
@@ -75,6 +100,8 @@ export const fixedResponses = {
     status: gatewayResponses.REQUEST_TOO_LARGE.status,
     body: Buffer.from(`HTTP content length exceeded ${limits.payload} bytes.`),
     headers: ["Content-Type", "text/plain", "x-amzn-ErrorType", gatewayResponses.REQUEST_TOO_LARGE.errorType],
+    type: "REQUEST_TOO_LARGE",
+    message: gatewayResponses.REQUEST_TOO_LARGE.message,
   },
 } as const satisfies Record<string, GatewayResponse>;
 

@@ -43,6 +43,10 @@ export interface Reply {
   /** Called once, after the last byte went to the socket (or the client went away): the time for logs and metrics. */
   onSent: (() => void) | null;
   readonly headSent: boolean;
+  /** Of the head that was sent; 0 as long as there is none. */
+  readonly status: number;
+  /** Bytes of the body so far, without framing. */
+  readonly sentBytes: number;
 }
 
 /** Where an upstream request goes. Compiled once a stage, compared by reference. */

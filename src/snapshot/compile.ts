@@ -206,7 +206,13 @@ export function compileStage(
   account: AccountLimits,
 ): StageProgram {
   const { stage } = entry;
-  const parts = { apiId, entry, settings: indexMethodSettings(stage.methodSettings), account, accessLog: compileAccessLog(stage) };
+  const parts = {
+    apiId,
+    entry,
+    settings: indexMethodSettings(stage.methodSettings),
+    account,
+    accessLog: compileAccessLog(stage),
+  };
   const variables = stage.variables ?? {};
   const variant = (deploymentId: string, ofVariant: StringMap, isCanary: boolean): StageVariant => {
     const snapshot = snapshotOf(deploymentId);

@@ -31,6 +31,8 @@ export function drive(serve: Serve, request: DrivenRequest): Promise<DrivenReply
 function recordingReply(resolve: (reply: DrivenReply) => void): Reply {
   const reply = {
     headSent: false,
+    status: 0,
+    sentBytes: 0,
     onDrain: null,
     onClose: null,
     onSent: null,

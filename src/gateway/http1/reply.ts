@@ -29,6 +29,8 @@ export class HttpReply implements Reply {
   onClose: (() => void) | null = null;
   onSent: (() => void) | null = null;
   headSent = false;
+  status = 0;
+  sentBytes = 0;
   /** Whether another request may follow; certain once the head is sent. */
   keepAlive: boolean;
   #channel: ReplyChannel | null;
@@ -51,6 +53,7 @@ export class HttpReply implements Reply {
     const length = isText ? Buffer.byteLength(body) : body.length;
     if (!this.#writeHead(channel, status, headers, length)) return;
     if (this.#form !== none) {
+      this.sentBytes = length;
       // A text of as many bytes as characters is ASCII and goes out as it is.
       if (isText && length === body.length) channel.output.text(body);
       else channel.output.bytes(isText ? Buffer.from(body) : body);
@@ -85,6 +88,7 @@ export class HttpReply implements Reply {
       return false;
     }
     this.headSent = true;
+    this.status = status;
     if (this.#isHead || isBodiless(status)) this.#form = none;
     else if (length >= 0) this.#form = byLength;
     else this.#form = chunked ? chunks : untilClose;
@@ -95,6 +99,8 @@ export class HttpReply implements Reply {
 
   #sendFailure(channel: ReplyChannel): void {
     this.headSent = true;
+    this.status = 500;
+    if (!this.#isHead) this.sentBytes = failure.length;
     const head = replyHead(500, failureHeaders, failure.length, false, this.keepAlive);
     channel.output.text(this.#isHead ? head : head + failure);
     this.#finish(channel);
@@ -105,9 +111,9 @@ export class HttpReply implements Reply {
     if (channel === null || chunk.length === 0) return true;
     if (!this.headSent) throw new Error("a reply begins with its head");
     const { output } = channel;
+    if (this.#form === none) return true;
+    this.sentBytes += chunk.length;
     switch (this.#form) {
-      case none:
-        return true;
       case chunks:
         output.text(`${chunk.length.toString(16)}\r\n`);
         output.bytes(chunk);

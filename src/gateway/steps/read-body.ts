@@ -3,10 +3,10 @@ import { isHttp } from "../integrate/http.ts";
 import { CONTINUE, type PipelineStep, WAIT } from "../step.ts";
 import { readWhole, WholeBody } from "../whole-body.ts";
 
-/** Takes the whole body in where a parameter mapping reads it; elsewhere bodies stream through. */
+/** Takes the whole body in where a parameter mapping reads it or it is logged; elsewhere bodies stream through. */
 export const readBody: PipelineStep = {
   name: "readBody",
-  needed: ({ method }) => isHttp(method.integration) && method.integration.readsBody,
+  needed: ({ method, tracesData }) => tracesData || (isHttp(method.integration) && method.integration.readsBody),
   run: ({ body }, invocation) => {
     if (body === undefined) return CONTINUE;
     readWhole(body, "client-too-large", {

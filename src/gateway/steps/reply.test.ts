@@ -93,6 +93,8 @@ function watched(method: string) {
   const client = { keepsUp: true };
   const reply: Reply = {
     headSent: false,
+    status: 0,
+    sentBytes: 0,
     onDrain: null,
     onClose: null,
     onSent: null,

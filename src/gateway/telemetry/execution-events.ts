@@ -1,0 +1,202 @@
+/** The events of one request's execution log, in the service's order and wording (facts/runtime.md 5). */
+import type { GatewayResponseType } from "../../errors.ts";
+import { limits } from "../../limits.ts";
+import { headerOf } from "../exchange.ts";
+import { Refusal } from "../gateway-response.ts";
+import { fromHeaderValue } from "../headers.ts";
+import type { Invocation } from "../invocation.ts";
+import { parameterNames } from "../route.ts";
+import { type HeaderList, UpstreamFailure, type UpstreamFailureKind } from "../transport.ts";
+import { decodePercent } from "../url.ts";
+
+export interface ExecutionEvent {
+  /** Epoch milliseconds: of the phase that it tells of. */
+  readonly time: number;
+  readonly text: string;
+}
+
+/** How far a request came that one of the gates refused (facts/runtime.md 1); all others were executed. */
+const refusedAtStart = 0;
+const refusedByPlan = 1;
+const refusedByLimit = 2;
+const executed = 3;
+
+const refusedBy: Readonly<Partial<Record<string, number>>> = {
+  WAF_FILTERED: refusedAtStart,
+  ACCESS_DENIED: refusedAtStart,
+  AUTHORIZER_CONFIGURATION_ERROR: refusedAtStart,
+  AUTHORIZER_FAILURE: refusedAtStart,
+  EXPIRED_TOKEN: refusedAtStart,
+  INVALID_SIGNATURE: refusedAtStart,
+  MISSING_AUTHENTICATION_TOKEN: refusedAtStart,
+  UNAUTHORIZED: refusedAtStart,
+  INVALID_API_KEY: refusedByPlan,
+  QUOTA_EXCEEDED: refusedByLimit,
+  THROTTLED: refusedByLimit,
+} satisfies Partial<Record<GatewayResponseType, number>>;
+
+/** Headers whose values are secrets, lower-case. */
+const secretHeaders: ReadonlySet<string> = new Set([
+  "authorization",
+  "proxy-authorization",
+  "x-amz-security-token",
+  "x-api-key",
+]);
+/** Query parameters likewise: those of a presigned request. */
+const secretParameters: ReadonlySet<string> = new Set(["X-Amz-Security-Token", "X-Amz-Signature"]);
+
+const shownOfSecret = 6;
+
+/** Stars, and the last six characters of a secret that has more than those. */
+export function mask(secret: string): string {
+  const hidden = secret.length <= shownOfSecret ? secret.length : secret.length - shownOfSecret;
+  return "*".repeat(hidden) + secret.slice(hidden);
+}
+
+/** `{a=1, b=2}`, as Java writes maps. */
+const mapText = (entries: readonly (readonly [string, string])[]): string =>
+  `{${entries.map(([name, value]) => `${name}=${value}`).join(", ")}}`;
+
+function headersText(headers: HeaderList): string {
+  const entries: [string, string][] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const value = fromHeaderValue(headers[i + 1] as string);
+    entries.push([name, secretHeaders.has(name.toLowerCase()) ? mask(value) : value]);
+  }
+  return mapText(entries);
+}
+
+/** More than is ever shown of a body, whose characters may have several bytes. */
+const shownOfBody = limits.executionLogEvent * 4;
+
+const bodyText = (body: unknown): string =>
+  body instanceof Uint8Array ? Buffer.from(body.subarray(0, shownOfBody)).toString() : "";
+
+/** Takes the events of one request. */
+class Events {
+  readonly list: ExecutionEvent[] = [];
+  time: number;
+
+  constructor(time: number) {
+    this.time = time;
+  }
+
+  add(text: string): void {
+    this.list.push({ time: this.time, text });
+  }
+}
+
+function usagePlan(events: Events, { exchange, method, stage }: Invocation, phase: number): void {
+  const apiStage = `${stage.apiId}/${stage.stageName}`;
+  const { path } = method.resource;
+  const key = mask(headerOf(exchange.headers, "x-api-key") ?? "");
+  events.add(`Verifying Usage Plan for request: ${exchange.identify()}. API Key: ${key} API Stage: ${apiStage}`);
+  if (phase === refusedByPlan) {
+    events.add(
+      `API Key ${key} not authorized because method '${method.verb} ${path}' requires API Key and API Key is not ` +
+        `associated with a Usage Plan for API Stage ${apiStage}: No Usage Plan found for key and API Stage`,
+    );
+    return;
+  }
+  if (!method.method.document.apiKeyRequired) {
+    events.add(
+      `API Key ${key} authorized because method '${method.verb} ${path}' does not require API Key. ` +
+        "Request will not contribute to throttle or quota limits",
+    );
+  }
+  events.add(`Usage Plan check succeeded for API Key ${key} and API Stage ${apiStage}`);
+}
+
+function methodRequest(events: Events, { exchange, method, captures, query, requestBody }: Invocation): void {
+  const names = parameterNames(method.resource.path);
+  const pathParameters = captures.map((value, index) => [names[index] ?? "", decodePercent(value)] as const);
+  const queryParameters = [...query].map(([name, values]) => {
+    const value = values.join(",");
+    return [name, secretParameters.has(name) ? mask(value) : value] as const;
+  });
+  events.add(`Method request path: ${mapText(pathParameters)}`);
+  events.add(`Method request query string: ${mapText(queryParameters)}`);
+  events.add(`Method request headers: ${headersText(exchange.headers)}`);
+  events.add(`Method request body before transformations: ${bodyText(requestBody?.bytes)}`);
+}
+
+function endpointRequest(events: Events, invocation: Invocation, withData: boolean): void {
+  const { method, endpointTarget, endpointHeaders, endpointBody } = invocation;
+  const { endpoint } = method;
+  const uri = endpoint === undefined ? "" : `${endpoint.origin.protocol}//${endpoint.authority}${endpointTarget}`;
+  if (withData) {
+    events.add(`Endpoint request URI: ${uri}`);
+    events.add(`Endpoint request headers: ${headersText(endpointHeaders)}`);
+    events.add(`Endpoint request body after transformations: ${bodyText(endpointBody)}`);
+  }
+  events.add(`Sending request to ${uri}`);
+}
+
+function endpointResponse(events: Events, invocation: Invocation, withData: boolean): void {
+  const { endpointStatus, endpointCalledAt, endpointAnsweredAt, endpointResponseHeaders, endpointBodyRead } =
+    invocation;
+  const latency = Math.max(0, endpointAnsweredAt - endpointCalledAt);
+  events.add(`Received response. Status: ${endpointStatus}, Integration latency: ${latency} ms`);
+  if (!withData) return;
+  events.add(`Endpoint response headers: ${headersText(endpointResponseHeaders)}`);
+  events.add(`Endpoint response body before transformations: ${bodyText(endpointBodyRead?.bytes)}`);
+}
+
+/** Why the endpoint's answer is not there (facts/runtime.md 5; where that is silent, words of our own). */
+const causeOfFailure: Readonly<Record<UpstreamFailureKind, string | undefined>> = {
+  refused: "a network error communicating with endpoint",
+  reset: "a network error communicating with endpoint",
+  timeout: "a timeout error",
+  malformed: "configuration error: Malformed endpoint response",
+  "too-large": "configuration error: Endpoint response is too large",
+  overloaded: "an internal error: Too many requests wait for the endpoint",
+  invalid: "configuration error: Invalid endpoint request",
+  "client-gone": undefined,
+  "client-malformed": undefined,
+  "client-too-large": undefined,
+};
+
+function causeText(cause: unknown): string | undefined {
+  if (cause instanceof UpstreamFailure) return causeOfFailure[cause.kind];
+  if (cause instanceof Refusal) return cause.reason === "" ? undefined : `configuration error: ${cause.reason}`;
+  return cause === undefined ? undefined : "an internal error";
+}
+
+function methodResponse(events: Events, { body, headers }: Invocation): void {
+  events.add(`Method response body after transformations: ${bodyText(body)}`);
+  events.add(`Method response headers: ${headersText(headers)}`);
+}
+
+function execution(events: Events, invocation: Invocation, withData: boolean): void {
+  const { exchange, method, path, refusal, endpointCalledAt, endpointAnsweredAt, endpointStatus } = invocation;
+  events.add(`Starting execution for request: ${exchange.identify()}`);
+  events.add(`HTTP Method: ${method.verb}, Resource Path: ${path}`);
+  if (withData) methodRequest(events, invocation);
+  if (endpointCalledAt !== 0) {
+    events.time = endpointCalledAt;
+    endpointRequest(events, invocation, withData);
+    events.time = endpointAnsweredAt || invocation.endedAt;
+    if (endpointStatus !== 0) endpointResponse(events, invocation, withData);
+  }
+  events.time = invocation.endedAt;
+  const failure = causeText(invocation.cause);
+  if (failure !== undefined) events.add(`Execution failed due to ${failure}`);
+  if (refusal !== undefined) return;
+  if (withData) methodResponse(events, invocation);
+  events.add("Successfully completed execution");
+}
+
+/** `withData`: with parameters, headers and bodies. Not cut and without the request id yet. */
+export function executionEvents(invocation: Invocation, withData: boolean): readonly ExecutionEvent[] {
+  const { exchange, refusal } = invocation;
+  const events = new Events(exchange.startedAt);
+  const phase = (refusal && refusedBy[refusal.type]) ?? executed;
+  events.add(`Extended Request Id: ${invocation.extendedRequestId}`);
+  if (phase >= refusedByPlan) usagePlan(events, invocation, phase);
+  if (phase === executed) execution(events, invocation, withData);
+  events.time = invocation.endedAt;
+  // A client that went away was told nothing.
+  if (exchange.reply.status !== 0) events.add(`Method completed with status: ${exchange.reply.status}`);
+  return events.list;
+}

@@ -1,0 +1,77 @@
+/** Series: what is counted together, by the service's three sets of dimensions (facts/runtime.md 6). */
+import { limits } from "../../../limits.ts";
+import { addInto, seriesWidth } from "./measures.ts";
+
+/** Without a stage: the whole API. With one, and without a method: the stage. */
+export interface SeriesLabels {
+  readonly apiId: string;
+  readonly apiName: string;
+  /** `{stage}`, or `{stage}/Canary` for what the canary served. */
+  readonly stage?: string;
+  readonly method?: string;
+  /** The path as a template, e.g. `/pets/{id}`. */
+  readonly resource?: string;
+}
+
+/** The numbers of one series, as `measures.ts` lays them out. */
+export interface Series {
+  readonly labels: SeriesLabels;
+  readonly values: Float64Array;
+}
+
+export type SeriesLevel = "api" | "stage" | "method";
+
+export function levelOf({ stage, method }: SeriesLabels): SeriesLevel {
+  if (stage === undefined) return "api";
+  return method === undefined ? "stage" : "method";
+}
+
+/** The stage that a series is of, also for its canary: the name of a stage has no slash. */
+export const stageNameOf = ({ stage = "" }: SeriesLabels): string => stage.replace(/\/Canary$/, "");
+
+const keyOf = ({ apiId, apiName, stage, method, resource }: SeriesLabels): string =>
+  JSON.stringify([apiId, apiName, stage, method, resource]);
+
+/** Sums by labels, bounded. */
+export class SeriesTable {
+  readonly #series = new Map<string, Series>();
+  readonly #bound: number;
+
+  constructor(bound: number = limits.metricSeries) {
+    this.#bound = bound;
+  }
+
+  get size(): number {
+    return this.#series.size;
+  }
+
+  /** False when there is no room for a series of its own. */
+  add(labels: SeriesLabels, values: Float64Array): boolean {
+    const key = keyOf(labels);
+    const present = this.#series.get(key);
+    if (present !== undefined) addInto(present.values, values);
+    else if (this.#series.size < this.#bound) this.#series.set(key, { labels, values: values.slice() });
+    else return false;
+    return true;
+  }
+
+  all(): readonly Series[] {
+    return [...this.#series.values()];
+  }
+
+  /** Everything, and nothing stays. */
+  take(): readonly Series[] {
+    const all = this.all();
+    this.#series.clear();
+    return all;
+  }
+
+  removeUnless(keeps: (labels: SeriesLabels) => boolean): void {
+    for (const [key, { labels }] of this.#series) if (!keeps(labels)) this.#series.delete(key);
+  }
+}
+
+/** The whole API's labels, of those of one of its stages. */
+export const apiLabels = ({ apiId, apiName }: SeriesLabels): SeriesLabels => ({ apiId, apiName });
+
+export const emptyValues = (): Float64Array => new Float64Array(seriesWidth);

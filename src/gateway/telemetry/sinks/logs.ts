@@ -1,0 +1,56 @@
+/** Which destinations there are: AWS services where the SDK's own variables name them, else files of the data dir. */
+import type { Settings } from "../../../settings.ts";
+import type { GatewayLog } from "../../invocation.ts";
+import { FileCarrier } from "./file.ts";
+import { logFolder } from "./log-files.ts";
+import type { Carrier, Logs, LogSink } from "./log-sink.ts";
+import { MainThreadCarrier, type PostLogs } from "./main-thread.ts";
+import { Shipper } from "./shipper.ts";
+
+export interface LogsOptions {
+  readonly settings: Pick<Settings, "dataDir" | "region">;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: GatewayLog;
+}
+
+/** AWS_ENDPOINT_URL alone does not count: in a shell of ours it names this very server. */
+const logsVariable = "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS";
+const firehoseVariable = "AWS_ENDPOINT_URL_FIREHOSE";
+
+/** The SDK's clients are loaded where they are needed: they cost memory and a part of the start. */
+export async function createLogs({ settings, env, log }: LogsOptions): Promise<Logs> {
+  const { region, dataDir } = settings;
+  const folder = logFolder(dataDir);
+  const ship = (carrier: Carrier): LogSink => new Shipper(carrier, log);
+  const files = (times: boolean): LogSink => ship(new FileCarrier({ folder, times }));
+  const groups = async (endpoint: string): Promise<LogSink> => {
+    const { CloudWatchLogsCarrier } = await import("./cloudwatch-logs.ts");
+    return ship(new CloudWatchLogsCarrier({ region, endpoint }));
+  };
+  const streams = async (endpoint: string): Promise<LogSink> => {
+    const { FirehoseCarrier } = await import("./firehose.ts");
+    return ship(new FirehoseCarrier({ region, endpoint }));
+  };
+  const logsEndpoint = env[logsVariable] ?? "";
+  const firehoseEndpoint = env[firehoseVariable] ?? "";
+  return {
+    accessLogs: logsEndpoint === "" ? files(false) : await groups(logsEndpoint),
+    executionLogs: logsEndpoint === "" ? files(true) : await groups(logsEndpoint),
+    deliveryStreams: firehoseEndpoint === "" ? files(false) : await streams(firehoseEndpoint),
+  };
+}
+
+/** For a thread that serves traffic beside others. */
+export function logsByMainThread(post: PostLogs, log: GatewayLog): Logs {
+  const sink = (name: keyof Logs): LogSink => new Shipper(new MainThreadCarrier(name, post), log);
+  return {
+    accessLogs: sink("accessLogs"),
+    deliveryStreams: sink("deliveryStreams"),
+    executionLogs: sink("executionLogs"),
+  };
+}
+
+/** Delivers what is left, to all at once. */
+export async function closeLogs(logs: Logs): Promise<void> {
+  await Promise.all([logs.accessLogs, logs.deliveryStreams, logs.executionLogs].map((sink) => sink.close()));
+}

@@ -1,0 +1,19 @@
+/** Texts by their length in UTF-8. */
+
+/** The longest beginning of a text that has at most so many bytes; whole characters only. */
+export function cutUtf8(text: string, most: number): string {
+  // A character has at least one byte, so no more of the text than this can fit.
+  const start = text.length > most ? text.slice(0, most) : text;
+  if (Buffer.byteLength(start) <= most) return start.length === text.length ? text : withoutHalf(start);
+  const bytes = Buffer.from(start);
+  let end = most;
+  // Bytes 10xxxxxx continue a character.
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.toString("utf8", 0, end);
+}
+
+/** Without a first half of a surrogate pair at the end. */
+function withoutHalf(text: string): string {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text;
+}
