@@ -101,8 +101,12 @@ export const limits = {
   regexDepth: 50,
   /** Places that a regular expression can go back to. */
   regexChoices: 1_000_000,
-  /** JSON documents that templates and mappings read. */
+  /** JSON documents that templates and mappings read; the paths into them; what a mapping's path may look at. */
   bodyJsonDepth: 200,
+  jsonPathLength: 4_096,
+  jsonPathDepth: 30,
+  jsonPathCache: 256,
+  jsonPathSteps: 1_000_000,
   /** Token buckets of all stages together. */
   bucketSlots: 262_144,
 
@@ -139,6 +143,28 @@ export const limits = {
   logReportPause: 10_000,
   /** Names of groups that something is remembered about. */
   logNames: 10_000,
+
+  // --- metrics and traces: quotas of CloudWatch (PutMetricData) and X-Ray
+  metricBatchData: 1_000,
+  /** Of a batch as JSON: on the wire it is up to three times as long, and 1 MB at most. */
+  metricBatch: 300_000,
+  metricDimensionValue: 255,
+  /** A segment document, as one datagram. */
+  segment: 64_000,
+  segmentName: 200,
+
+  // --- our own bounds: metrics and traces
+  /** Of APIs, stages and methods together, in a thread and in their sum. */
+  metricSeries: 10_000,
+  /** How long the main thread waits for the counts of the others. */
+  metricsReportTimeout: 1_000,
+  /** Series that are written as text before other work has its turn. */
+  metricsTextChunk: 200,
+  metricsRequestTimeout: 10_000,
+  spanBatch: 512,
+  /** How long a span waits for others to go with it. */
+  spanBatchPause: 1_000,
+  segmentPause: 100,
 
   // --- our own bounds: the control plane
   /** The largest definition that can be imported (facts/control.md 1.1); no other request needs as much. */
