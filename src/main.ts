@@ -3,12 +3,14 @@
 import packageJson from "../package.json" with { type: "json" };
 import { log } from "./log.ts";
 import { readSettings, SettingRefused, settingsHelp } from "./settings.ts";
-import { type Running, start } from "./start.ts";
+import type { Running } from "./start.ts";
 import { StoreRefused } from "./store/store.ts";
 
 const help = `stagewright ${packageJson.version}: API Gateway's REST APIs and stages, on this machine.
 
-  npm start -- [flags]
+  npm start -- [flags]                      starts it
+  npm start -- logs tail GROUP [--follow]   shows access and execution logs;
+                                            logs --help says more
 
 Flags, and the environment variables that stand for them:
 ${settingsHelp()}
@@ -19,7 +21,17 @@ ${settingsHelp()}
 /** Exit statuses: 2 for what the operator can set right, 1 for a failure of our own. */
 const refused = 2;
 
+/** What can be asked for in place of a start; loaded where it is. */
+const commands: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
+  ["logs", async (args) => (await import("./commands/logs.ts")).logs(args)],
+]);
+
 async function main(args: readonly string[]): Promise<void> {
+  const command = commands.get(args[0] ?? "");
+  if (command !== undefined) {
+    await command(args.slice(1));
+    return;
+  }
   if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(help);
     return;
@@ -28,6 +40,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(`${packageJson.version}\n`);
     return;
   }
+  const { start } = await import("./start.ts");
   const running = await start(readSettings(args, process.env));
   stopOnSignals(running);
   process.stdout.write(`ready control=${running.control} gateway=${running.gateway}\n`);
