@@ -187,6 +187,23 @@ describe("backends that misbehave get the service's answers, and nobody else wai
   });
 });
 
+describe("a backend that is asked with HEAD says a length and sends nothing; the client's GET has an empty body", () => {
+  test.each(["HTTP", "HTTP_PROXY"] as const)("%s", async (type) => {
+    const backend = await answering("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+    const uri = `http://127.0.0.1:${backend.port}/`;
+    const integrationResponses = { 200: { statusCode: "200" } };
+    const port = await serving({ "/x": methodOf({ type, uri, httpMethod: "HEAD", integrationResponses }) });
+    expect(await call(port, "/x")).toMatchObject({ status: 200, body: "", broken: false });
+  });
+
+  test("a method override to HEAD", async () => {
+    const backend = await answering("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+    const port = await serving({ "/x": methodOf({ uri: `http://127.0.0.1:${backend.port}/` }) });
+    const headers = { "X-HTTP-Method-Override": "HEAD" };
+    expect(await call(port, "/x", { headers })).toMatchObject({ status: 200, body: "", broken: false });
+  });
+});
+
 describe("bodies on their way to the backend", () => {
   test.each(["HTTP", "HTTP_PROXY"] as const)("%s streams a long one, with or without a length", async (type) => {
     const backend = await counting();

@@ -146,7 +146,7 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
     const promised = head.keepAliveSeconds < 0 ? Infinity : head.keepAliveSeconds * 1_000 - limits.keepAliveMargin;
     this.#keepAliveFor = Math.min(limits.upstreamKeepAlive, promised);
     const body = new IncomingBody(
-      head.bodyLength,
+      empty ? 0 : head.bodyLength,
       answerFraming(head, empty, limits.body),
       limits.unreadBodyDrain,
       this.isLent,
