@@ -8,6 +8,7 @@ import type { Serve } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
 import { createUpstream } from "./integrate/upstream.ts";
 import type { GatewayLog } from "./invocation.ts";
+import { type DrainedMetrics, MetricsRegistry } from "./telemetry/metrics/registry.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
 
 export interface PlaneOptions {
@@ -24,6 +25,8 @@ export interface PlaneOptions {
 export interface GatewayPlane {
   readonly table: GatewayTable;
   readonly serve: Serve;
+  /** What was counted since the last time. */
+  drainMetrics(): DrainedMetrics;
   /** Ends the connections to endpoints, after the requests under way. */
   close(): Promise<void>;
 }
@@ -38,9 +41,15 @@ function cacheBytes({ cacheMemory, workers }: Pick<Settings, "cacheMemory" | "wo
 
 export function createGatewayPlane({ settings, slab, shared, cacheSecret, log, logs }: PlaneOptions): GatewayPlane {
   const caching = new Caching(new MemoryResponseCache(cacheBytes(settings)), cacheSecret);
-  const table = new GatewayTable(settings, caching.onStage);
+  const metrics = new MetricsRegistry();
+  const table = new GatewayTable(settings, caching.onStage, metrics);
   const upstream = createUpstream({ log: (error) => log.error({ err: error }, "an endpoint's answer was mishandled") });
   const buckets = new MemoryBuckets(slab, shared);
   const serve = createGateway({ table, upstream, buckets, caching, settings, log, logs });
-  return { table, serve, close: () => upstream.close() };
+  return {
+    table,
+    serve,
+    drainMetrics: () => metrics.drain((apiId, stageName) => table.serves(apiId, stageName)),
+    close: () => upstream.close(),
+  };
 }

@@ -9,6 +9,7 @@ import { stepsOf } from "../gateway/pipeline.ts";
 import { parameterNames, Routes } from "../gateway/route.ts";
 import { type AccessLog, compileAccessLog } from "../gateway/telemetry/access-log.ts";
 import { tracesData } from "../gateway/telemetry/execution-log.ts";
+import type { MetricsRegistry, SeriesSource } from "../gateway/telemetry/metrics/registry.ts";
 import { observersOf } from "../gateway/telemetry/observers.ts";
 import type { IntegrationDocument, MethodDocument, ResourceDocument, SnapshotDocument } from "../model/documents.ts";
 import {
@@ -108,6 +109,7 @@ interface StageParts {
   readonly settings: MethodSettingIndex;
   readonly account: AccountLimits;
   readonly accessLog: AccessLog | undefined;
+  readonly metrics: SeriesSource | undefined;
 }
 
 /** -1 is no limit of the stage's own: then the account's holds in its place (facts/runtime.md 2.2). */
@@ -166,13 +168,22 @@ class CompiledVariant implements StageVariant {
   }
 
   #bind(resource: ResourceProgram, method: MethodProgram, verb: string): BoundMethod {
-    const { apiId, entry, settings, accessLog } = this.#parts;
+    const { apiId, entry, settings, accessLog, metrics } = this.#parts;
     const { stageName } = entry.stage;
     const setting = method === noMethod ? defaultMethodSetting : effectiveMethodSetting(settings, resource.path, verb);
     const { deploymentId, isCanary } = this;
     const cache = compileCache({ apiId, stage: entry.stage, deploymentId, isCanary, resource, method, verb, setting });
-    const observers = observersOf({ apiId, stageName, isCanary, accessLog, setting });
     const { restApi } = this.deployment;
+    const observers = observersOf({
+      apiId,
+      apiName: restApi.name,
+      stageName,
+      isCanary,
+      accessLog,
+      setting,
+      method: method === noMethod ? undefined : { verb, resource: resource.path },
+      metrics,
+    });
     return {
       method,
       resource,
@@ -204,6 +215,7 @@ export function compileStage(
   entry: StageEntry,
   snapshotOf: (deploymentId: string) => SnapshotDocument | undefined,
   account: AccountLimits,
+  metrics?: MetricsRegistry,
 ): StageProgram {
   const { stage } = entry;
   const parts = {
@@ -212,6 +224,7 @@ export function compileStage(
     settings: indexMethodSettings(stage.methodSettings),
     account,
     accessLog: compileAccessLog(stage),
+    metrics: metrics?.begin(apiId, stage.stageName),
   };
   const variables = stage.variables ?? {};
   const variant = (deploymentId: string, ofVariant: StringMap, isCanary: boolean): StageVariant => {

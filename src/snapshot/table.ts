@@ -2,6 +2,7 @@
  * The stages that a gateway serves. A table is fed by messages of plain documents, directly in one thread or posted to
  * others, and compiles a stage when a request first asks for it.
  */
+import type { MetricsRegistry } from "../gateway/telemetry/metrics/registry.ts";
 import type { SnapshotDocument, StageDocument } from "../model/documents.ts";
 import { type AccountLimits, compileStage } from "./compile.ts";
 import type { StageProgram } from "./program.ts";
@@ -50,10 +51,19 @@ export class GatewayTable {
   readonly #apis = new Map<string, ApiRows>();
   readonly #account: AccountLimits;
   readonly #onStage: StageListener;
+  readonly #metrics: MetricsRegistry | undefined;
 
-  constructor(account: AccountLimits, onStage: StageListener = () => undefined) {
+  /** Without a registry nothing is counted. */
+  constructor(account: AccountLimits, onStage: StageListener = () => undefined, metrics?: MetricsRegistry) {
     this.#account = account;
     this.#onStage = onStage;
+    this.#metrics = metrics;
+  }
+
+  /** Whether there is such a stage; without a name, an API with any. */
+  serves(apiId: string, stageName?: string): boolean {
+    const api = this.#apis.get(apiId);
+    return api !== undefined && (stageName === undefined ? api.stages.size > 0 : api.stages.has(stageName));
   }
 
   /** The program of a stage, or undefined when there is no such stage. Throws when it cannot be compiled. */
@@ -61,7 +71,13 @@ export class GatewayTable {
     const api = this.#apis.get(apiId);
     const row = api?.stages.get(stageName);
     if (api === undefined || row === undefined) return undefined;
-    return (row.program ??= compileStage(apiId, row.entry, (id) => api.snapshots.get(id), this.#account));
+    return (row.program ??= compileStage(
+      apiId,
+      row.entry,
+      (id) => api.snapshots.get(id),
+      this.#account,
+      this.#metrics,
+    ));
   }
 
   /** Takes a change in: the next request sees it, those under way go on with what they began with. */

@@ -24,7 +24,14 @@ export interface SeriesSource {
   series(labels: SeriesLabels): Series | undefined;
 }
 
-export type IsServed = (apiId: string, stageName: string) => boolean;
+/** Whether there is such a stage, or, without a name, an API with any. */
+export type IsServed = (apiId: string, stageName?: string) => boolean;
+
+export interface DrainedMetrics {
+  readonly series: readonly Series[];
+  /** Series that there was no room for. */
+  readonly refused: number;
+}
 
 const hasCounts = ({ values }: Series): boolean => values[0] !== 0;
 
@@ -72,7 +79,7 @@ export class MetricsRegistry {
    * nobody counts in and that the present program of their stage has not asked for: of a method that was removed, or
    * whose metrics are off now.
    */
-  drain(isServed: IsServed): { readonly series: readonly Series[]; readonly refused: number } {
+  drain(isServed: IsServed): DrainedMetrics {
     const drained: Series[] = [];
     for (const [apiId, stages] of this.#stages) {
       for (const [stageName, stage] of stages) {
