@@ -16,7 +16,7 @@ export interface BodySink {
 
 /** A body that is still arriving. It flows only while it is being read and is not paused. */
 export interface BodySource {
-  /** Bytes as declared by Content-Length, or -1 when the framing is chunked (or, upstream, until close). */
+  /** Bytes as declared by Content-Length, 0 where none can follow, -1 when the framing is chunked (or, upstream, until close). */
   readonly length: number;
   /** Begins the flow into the sink. Once only. */
   read(sink: BodySink): void;
