@@ -21,6 +21,7 @@ export const integrationCall: PipelineStep = {
     const { endpoint, method, verb } = invocation.method;
     const program = method.integration;
     if (!isHttp(program) || endpoint === undefined) return CONTINUE;
+    invocation.endpointCalledAt = invocation.services.now();
     const giveUp = invocation.services.upstream.dispatch(
       endpoint.origin,
       {
@@ -33,7 +34,6 @@ export const integrationCall: PipelineStep = {
       invocation,
     );
     const { fill } = invocation;
-    invocation.endpointCalledAt = invocation.services.now();
     exchange.reply.onClose = fill === undefined ? giveUp : () => giveUpFill(invocation, fill, giveUp);
     return WAIT;
   },
