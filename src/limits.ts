@@ -78,6 +78,13 @@ export const limits = {
   cacheWait: 30_000,
   /** Entries of an emptied cluster that are let go of at a time. */
   cacheSweep: 4_096,
+  /** A shared Redis that does not answer for this long is away; pauses between two tries to connect; commands under way. */
+  sharedTimeout: 500,
+  sharedReconnectMinimum: 20,
+  sharedReconnectMaximum: 1_000,
+  sharedCommands: 100_000,
+  /** Entries that one command lets go of in a shared Redis. */
+  sharedSweep: 256,
   /** Lines that the gateway writes to the operator's log in a second. */
   gatewayLogLines: 20,
   /** Iterations of one `#foreach`: the service's own quota (facts/mapping.md 4). */
@@ -198,6 +205,8 @@ export const limits = {
   mapEntries: 500,
   /** A Method with its Integration and all responses, characters of JSON. */
   method: 4_194_304,
+  /** All Methods of a RestApi, characters of JSON: what a deployment writes, and a list of embedded methods answers, at once. */
+  restApiMethods: 16_777_216,
   mapKeyLength: 1_024,
   mapValueLength: 10_240,
   integrationUriLength: 8_192,

@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bodies, cachingGateway } from "../../../test/support/caching-fixture.ts";
+import { noRedis, RedisServer } from "../../../test/support/redis-server.ts";
+import { Caching } from "../cache/caching.ts";
+import { RedisResponseCache } from "../cache/redis.ts";
+import { parseRedisAddress } from "./address.ts";
+import { openRedisLink, type RedisLink } from "./link.ts";
+import { redisScript } from "./script.ts";
+
+const password = "a secret/of:the operator@";
+
+const isThere = async (link: RedisLink, expected: boolean): Promise<void> => {
+  await expect.poll(() => link.isThere, { timeout: 20_000 }).toBe(expected);
+};
+
+describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? "" : ` (${noRedis})`}`, () => {
+  let server: RedisServer;
+  let links: RedisLink[];
+  let logged: string[];
+
+  const write = (details: object, line: string): void => void logged.push(`${line} ${JSON.stringify(details)}`);
+
+  async function linkTo(url: string): Promise<RedisLink> {
+    const address = parseRedisAddress(url);
+    if (address === undefined) throw new Error("no address");
+    const link = await openRedisLink(address, { info: write, error: write });
+    links.push(link);
+    return link;
+  }
+
+  beforeEach(async () => {
+    links = [];
+    logged = [];
+    server = await RedisServer.start(password);
+  });
+  afterEach(async () => {
+    for (const link of links) link.close();
+    await server.stop();
+  });
+
+  test("replies are bytes, numbers and lists; an error or an unknown script's first call is none of the caller's business", async () => {
+    const link = await linkTo(server.url);
+    expect(await link.send(["SET", "a", Buffer.from([0, 255])])).toBeDefined();
+    expect(await link.send(["GET", "a"])).toEqual(Buffer.from([0, 255]));
+    expect(await link.send(["GET", "b"])).toBeNull();
+    expect(await link.send(["LPUSH", "a", "x"])).toBeUndefined();
+    const script = redisScript("return { KEYS[1], #ARGV, ARGV[2] }");
+    for (let i = 0; i < 2; i++)
+      expect(await link.run(script, "k", ["1", "2"])).toEqual([Buffer.from("k"), 2, Buffer.from("2")]);
+    await link.send(["SCRIPT", "FLUSH"]);
+    expect(await link.run(script, "k", [])).toEqual([Buffer.from("k"), 0]);
+    expect(await link.run(redisScript("return redis.call('NONSENSE')"), "k", [])).toBeUndefined();
+    expect(logged).toEqual([]);
+  });
+
+  test("killed and started again: requests go on, it is logged once each way, and the cache is back", async () => {
+    const link = await linkTo(server.url);
+    const caching = new Caching(new RedisResponseCache(link), Buffer.alloc(32));
+    const gateway = cachingGateway({}, undefined, { caching, now: Date.now });
+    expect(await bodies(gateway, {}, {})).toEqual(["answer 1", "answer 1"]);
+
+    await server.kill();
+    await isThere(link, false);
+    expect(await bodies(gateway, {}, {}, {})).toEqual(["answer 2", "answer 3", "answer 4"]);
+    expect(logged).toHaveLength(1);
+
+    await server.restart();
+    await isThere(link, true);
+    expect(await bodies(gateway, {}, {})).toEqual(["answer 5", "answer 5"]);
+    expect(logged).toHaveLength(2);
+    expect(logged[0]).toMatch(/^the shared Redis is away.*redis:\/\/127\.0\.0\.1:\d+"/);
+    expect(logged[1]).toMatch(/^the shared Redis is back/);
+    expect(logged.join("")).not.toContain("secret");
+  });
+
+  test("one that hangs is not waited for: those who asked go on, and so do all after them", async () => {
+    const link = await linkTo(server.url);
+    const caching = new Caching(new RedisResponseCache(link), Buffer.alloc(32));
+    const gateway = cachingGateway({}, undefined, { caching, now: Date.now });
+    await bodies(gateway, {});
+    server.hang();
+    expect(await bodies(gateway, {}, {})).toEqual(["answer 2", "answer 3"]);
+    expect(link.isThere).toBe(false);
+    expect(logged).toHaveLength(1);
+    server.goOn();
+    await isThere(link, true);
+    expect(await bodies(gateway, {})).toEqual(["answer 1"]);
+    expect(logged).toHaveLength(2);
+  });
+
+  test("one that is not there at the start, or takes another password, is waited for beside the traffic", async () => {
+    await server.kill();
+    const early = await linkTo(server.url);
+    expect(early.isThere).toBe(false);
+    expect(await early.send(["PING"])).toBeUndefined();
+    expect(logged).toHaveLength(1);
+    await server.restart();
+    await isThere(early, true);
+    const wrong = await linkTo(server.url.replace("secret", "wrong"));
+    expect(wrong.isThere).toBe(false);
+    expect(logged).toHaveLength(3);
+    expect(logged[2]).toMatch(/away.*WRONGPASS/);
+    expect(logged.join("")).not.toMatch(/secret|a wrong/);
+  });
+
+  test("misses of one key from many clients make one call, and one question to Redis", async () => {
+    const link = await linkTo(server.url);
+    const caching = new Caching(new RedisResponseCache(link), Buffer.alloc(32));
+    const gateway = cachingGateway({}, undefined, { caching, now: Date.now });
+    const answers = await Promise.all(Array.from({ length: 40 }, () => gateway.ask({ path: "/pets/1" })));
+    expect(new Set(answers.map(({ body }) => body))).toEqual(new Set(["answer 1"]));
+    expect(gateway.calls()).toBe(1);
+  });
+});
