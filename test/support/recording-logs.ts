@@ -13,7 +13,7 @@ export interface RecordingLogs {
   /** In the order in which they came. */
   readonly events: Recorded[];
   /** Messages of one group. */
-  of(name: string): string[];
+  readonly of: (name: string) => string[];
 }
 
 export function recordingLogs(): RecordingLogs {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, asyncProperty, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gatewayOf, methodOf, snapshotOf, stageName } from "../../../test/support/gateway-fixture.ts";
 import { logGroupArn, recordingLogs } from "../../../test/support/recording-logs.ts";
@@ -101,8 +101,8 @@ describe("JSON", () => {
 
   test("whatever a client sends, the line is valid and gives it back", async () => {
     const format = '{"agent":"$context.identity.userAgent","path":"$context.path"}';
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: "binary", minLength: 1 }), async (text) => {
+    await assert(
+      asyncProperty(string({ unit: "binary", minLength: 1 }), async (text) => {
         const agent = JSON.parse(await lineOf(format, text)) as { agent: string };
         expect(agent.agent).toBe(text.toWellFormed());
       }),
