@@ -6,15 +6,16 @@ import { createBucketSlab, MemoryBucketSlots } from "./gateway/buckets/memory.ts
 import { cacheSecretOf } from "./gateway/cache/seal-response.ts";
 import type { Serve } from "./gateway/exchange.ts";
 import { isInvocation } from "./gateway/gateway.ts";
-import { createListener } from "./gateway/http1/listener.ts";
+import { createListener, type Listener } from "./gateway/http1/listener.ts";
 import { createGatewayPlane } from "./gateway/plane.ts";
+import { Metrics } from "./gateway/telemetry/metrics/metrics.ts";
 import { closeLogs, createLogs } from "./gateway/telemetry/sinks/logs.ts";
 import { log } from "./log.ts";
 import { SettingRefused, type Settings, settingsTable } from "./settings.ts";
 import { createPublisher } from "./snapshot/publish.ts";
 import { loadMasterKey } from "./store/master-key.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
-import { startWorkerPool } from "./workers/pool.ts";
+import { startWorkerPool, type WorkerPool } from "./workers/pool.ts";
 
 export interface Running {
   /** Base URL of the management API, e.g. `http://127.0.0.1:4566`. */
@@ -49,7 +50,17 @@ export async function start(settings: Settings): Promise<Running> {
 
 async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control: number; gateway: number }> {
   const masterKey = loadMasterKey(settings.dataDir, settings.masterKey);
-  const store = await openSqliteStore({ dataDir: settings.dataDir, masterKey });
+  const listeners: Listener[] = [];
+  let pool: WorkerPool | undefined;
+  const metrics: Metrics = new Metrics({
+    ask: async () => {
+      metrics.collector.hear("main", { ...plane.drainMetrics(), ...loadOf(listeners) });
+      await pool?.reportMetrics();
+    },
+    isServed: (apiId, stageName) => plane.table.serves(apiId, stageName),
+    dropped: () => ({}),
+  });
+  const store = await openSqliteStore({ dataDir: settings.dataDir, masterKey, onCommit: metrics.countCommit });
   undo.push(() => store.close());
 
   const shared = settings.workers > 1;
@@ -71,24 +82,39 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   const listen = async (port: "controlPort" | "gatewayPort", serve: Serve): Promise<number> => {
     const listener = await createListener({ host: settings.host, port: settings[port], serve, log: onMistake });
     closeListeners.push(() => listener.close(settings.drainTimeout));
+    listeners.push(listener);
     return listener.port;
   };
 
   let gateway: number;
   if (shared) {
-    const pool = await startWorkerPool({ settings, slab, cacheSecret, publisher, log, logs }).catch(
-      refusePort(settings, "gatewayPort"),
-    );
-    closeListeners.push(() => pool.stop());
-    store.subscribe(() => pool.inEffect());
-    gateway = pool.port;
+    const threads = await startWorkerPool({
+      settings,
+      slab,
+      cacheSecret,
+      publisher,
+      log,
+      logs,
+      metrics: metrics.collector,
+    }).catch(refusePort(settings, "gatewayPort"));
+    pool = threads;
+    closeListeners.push(() => threads.stop());
+    store.subscribe(() => threads.inEffect());
+    gateway = threads.port;
   } else {
     gateway = await listen("gatewayPort", plane.serve).catch(refusePort(settings, "gatewayPort"));
   }
-  const manage = createControl({ store, handlers, settings, masterKey });
+  const manage = createControl({ store, handlers, settings, masterKey, metrics });
   const serve: Serve = (exchange) => (isInvocation(exchange) ? plane.serve(exchange) : manage(exchange));
   const control = await listen("controlPort", serve).catch(refusePort(settings, "controlPort"));
   return { control, gateway };
+}
+
+/** Of the connections that these listeners have. */
+function loadOf(listeners: readonly Listener[]): { connections: number; inFlight: number } {
+  const sum = (what: "connections" | "inFlight"): number =>
+    listeners.reduce((total, listener) => total + listener[what], 0);
+  return { connections: sum("connections"), inFlight: sum("inFlight") };
 }
 
 const onMistake = (error: unknown): void => log.error({ err: error }, "a connection was mishandled");

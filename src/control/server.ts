@@ -13,7 +13,7 @@ import type { Settings } from "../settings.ts";
 import { type Store, StoreUnavailable } from "../store/store.ts";
 import { collectBody } from "./body.ts";
 import { type Handler, type Handlers, notBuilt, type OperationContext } from "./operation.ts";
-import { findRoute } from "./route.ts";
+import { findRoute, type Route } from "./route.ts";
 import { type CheckBody, createVerifier } from "./sigv4.ts";
 import { wireOf } from "./wire.ts";
 import { json } from "./wire/reply.ts";
@@ -37,10 +37,23 @@ export interface ControlOptions {
   readonly now?: () => number;
   /** Told of every failure that is not the caller's, with the request it happened in. Writes to stderr when not given. */
   readonly onFailure?: (error: unknown, requestId: string) => void;
+  readonly metrics?: ControlMetrics;
+}
+
+/** What the management API tells of the process, and counts itself. */
+export interface ControlMetrics {
+  /** Media type of `text`. */
+  readonly type: string;
+  text(): Promise<string>;
+  /** An operation was answered with this status. */
+  countOperation(operation: OperationName, status: number): void;
 }
 
 /** Answers 200 to anyone: for start scripts and health checks, so it is not signed. */
 export const healthPath = "/_stagewright/health";
+
+/** Answers to anyone too: Prometheus does not sign. The control port is on loopback unless the operator says otherwise. */
+export const metricsPath = "/_stagewright/metrics";
 
 interface Answer {
   readonly status: number;
@@ -54,6 +67,14 @@ export function createControl(options: ControlOptions): Serve {
   const run = createRunner(options);
   const now = options.now ?? Date.now;
   const onFailure = options.onFailure ?? logFailure;
+
+  const answerMetrics = async (exchange: Exchange, metrics: ControlMetrics): Promise<void> => {
+    try {
+      send(exchange, { status: 200, headers: ["Content-Type", metrics.type], body: await metrics.text() });
+    } catch (error) {
+      refuse(exchange, error);
+    }
+  };
 
   const answer = async (exchange: Exchange, body: Buffer, checkBody: CheckBody, time: number): Promise<void> => {
     try {
@@ -81,6 +102,11 @@ export function createControl(options: ControlOptions): Serve {
         send(exchange, health);
         return;
       }
+      if (exchange.path === metricsPath && options.metrics !== undefined) {
+        exchange.body?.discard();
+        void answerMetrics(exchange, options.metrics);
+        return;
+      }
       const time = now();
       const checkBody = verify(exchange, time);
       collectBody(exchange.body, {
@@ -96,12 +122,27 @@ export function createControl(options: ControlOptions): Serve {
   };
 }
 
-/** Sees to an operation from its route to its answer. */
-function createRunner({ store, handlers, settings, masterKey }: ControlOptions) {
+/** Sees to an operation from its route to its answer, and counts it. */
+function createRunner(options: ControlOptions) {
+  const handle = createHandling(options);
+  const { metrics } = options;
+  return async (exchange: Exchange, body: Buffer, now: number): Promise<Answer> => {
+    const route = findRoute(exchange.method, exchange.path, exchange.query);
+    try {
+      const answer = await handle(route, exchange, body, now);
+      metrics?.countOperation(route.operation.name, answer.status);
+      return answer;
+    } catch (error) {
+      metrics?.countOperation(route.operation.name, asFault(error).status);
+      throw error;
+    }
+  };
+}
+
+function createHandling({ store, handlers, settings, masterKey }: ControlOptions) {
   const { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit } = settings;
   const fixed = { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit, masterKey };
-  return async (exchange: Exchange, body: Buffer, now: number): Promise<Answer> => {
-    const { operation, labels } = findRoute(exchange.method, exchange.path, exchange.query);
+  return async ({ operation, labels }: Route, exchange: Exchange, body: Buffer, now: number): Promise<Answer> => {
     const wire = wireOf(operation.name);
     const handler = handlers[operation.name] as Handler<never>;
     if (handler === notBuilt) throw notBuiltFault(operation.name);

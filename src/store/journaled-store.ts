@@ -27,9 +27,13 @@ interface Pending extends Waiter {
   readonly readers: Waiter[];
 }
 
+/** Told of each commit, and of how many transactions it made durable. Must not throw. */
+export type CommitListener = (transactions: number) => void;
+
 export class JournaledStore implements Store {
   readonly #image: Image;
   readonly #journal: Journal;
+  readonly #onCommit: CommitListener;
   readonly #listeners = new Set<ChangeListener>();
   #pending: Pending[] = [];
   #sequence = 0;
@@ -42,8 +46,13 @@ export class JournaledStore implements Store {
   #drained: (() => void) | undefined;
 
   /** `connect` is given the function to tell outcomes to, in order; it must not be called before `connect` returns. */
-  constructor(image: Image, connect: (tell: (outcome: Outcome) => void) => Journal) {
+  constructor(
+    image: Image,
+    connect: (tell: (outcome: Outcome) => void) => Journal,
+    onCommit: CommitListener = () => undefined,
+  ) {
     this.#image = image;
+    this.#onCommit = onCommit;
     this.#journal = connect((outcome) => this.#hear(outcome));
   }
 
@@ -133,7 +142,9 @@ export class JournaledStore implements Store {
 
   #settle(durable: number): void {
     const later = this.#pending.findIndex((pending) => pending.sequence > durable);
-    for (const { steps, settle, readers } of this.#pending.splice(0, later < 0 ? this.#pending.length : later)) {
+    const settled = this.#pending.splice(0, later < 0 ? this.#pending.length : later);
+    this.#onCommit(settled.length);
+    for (const { steps, settle, readers } of settled) {
       const answer = (): void => {
         settle();
         for (const reader of readers) reader.settle();

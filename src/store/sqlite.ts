@@ -2,7 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { databasePath, prepareDataDir, refusal } from "./data-dir.ts";
 import { Image } from "./image.ts";
-import { JournaledStore } from "./journaled-store.ts";
+import { type CommitListener, JournaledStore } from "./journaled-store.ts";
 import { readRows } from "./journal.ts";
 import type { Journal, Outcome } from "./journal.ts";
 import type { WorkerMessage, WorkerOptions, WorkerOrder } from "./sqlite-worker.ts";
@@ -16,6 +16,7 @@ export interface SqliteOptions {
   readonly masterKey: Buffer;
   /** A bound on the database's size, in pages of 4096 bytes; without it the disk is the bound. */
   readonly maximumPages?: number;
+  readonly onCommit?: CommitListener;
 }
 
 /**
@@ -38,7 +39,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     await worker.terminate();
     throw refusal(databasePath(dataDir), error);
   }
-  return new JournaledStore(image, (tell) => workerJournal(worker, tell));
+  return new JournaledStore(image, (tell) => workerJournal(worker, tell), options.onCommit);
 }
 
 /** Fills the image with what the thread hands over. Rejects with what the thread refuses, or with what broke it. */

@@ -1,5 +1,6 @@
 /** What the main thread and the threads that serve traffic tell each other. */
 import type { BucketSlab } from "../gateway/buckets/memory.ts";
+import type { ThreadReport } from "../gateway/telemetry/metrics/collector.ts";
 import type { LogPosting } from "../gateway/telemetry/sinks/main-thread.ts";
 import type { Settings } from "../settings.ts";
 import type { TableMessage } from "../snapshot/table.ts";
@@ -22,7 +23,9 @@ export type WorkerOrder =
   | { readonly order: "listen" }
   /** The log events of this posting are taken. */
   | { readonly order: "logged"; readonly posting: number }
-  /** Drain and end. */
+  /** Answered with `metrics`. */
+  | { readonly order: "report" }
+  /** Drain and end; the last of the metrics come before the end. */
   | { readonly order: "stop" };
 
 /** From a thread. */
@@ -31,4 +34,5 @@ export type WorkerReport =
   | { readonly report: "listening"; readonly port: number }
   /** Answered with `logged` and the same number. */
   | { readonly report: "logs"; readonly posting: number; readonly logs: LogPosting }
+  | { readonly report: "metrics"; readonly metrics: ThreadReport }
   | { readonly report: "failed"; readonly code: string | undefined; readonly message: string };

@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { BucketSlab } from "../gateway/buckets/memory.ts";
 import type { GatewayLog } from "../gateway/invocation.ts";
+import type { MetricsCollector, ThreadReport } from "../gateway/telemetry/metrics/collector.ts";
 import type { Logs } from "../gateway/telemetry/sinks/log-sink.ts";
 import { takePosting } from "../gateway/telemetry/sinks/main-thread.ts";
 import { limits } from "../limits.ts";
@@ -22,6 +23,8 @@ export interface WorkerPoolOptions {
   readonly log: GatewayLog;
   /** Takes what the threads log. */
   readonly logs: Logs;
+  /** Hears what they count. */
+  readonly metrics: Pick<MetricsCollector, "hear" | "leave">;
 }
 
 export interface WorkerPool {
@@ -29,6 +32,8 @@ export interface WorkerPool {
   readonly port: number;
   /** Resolves when every thread serves by all changes published so far; undefined when they already do. */
   inEffect(): Promise<void> | undefined;
+  /** Has every thread report its metrics; resolves when they have, or after `limits.metricsReportTimeout`. */
+  reportMetrics(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,14 +41,21 @@ export interface WorkerPool {
 class Member {
   readonly worker: Worker;
   readonly #detach: () => void;
+  readonly #name: string;
+  readonly #metrics: WorkerPoolOptions["metrics"];
+  /** Those who wait for the next report of metrics. */
+  readonly #askers: (() => void)[] = [];
   readonly #waiters: { readonly sequence: number; readonly resolve: () => void }[] = [];
   #sent = 0;
   #applied = 0;
 
-  constructor(start: WorkerStart, { publisher, logs }: WorkerPoolOptions) {
+  constructor(start: WorkerStart, { publisher, logs, metrics }: WorkerPoolOptions) {
+    this.#metrics = metrics;
     this.worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: start, name: "gateway" });
+    this.#name = `worker ${this.worker.threadId}`;
     this.worker.on("message", (report: WorkerReport) => {
       if (report.report === "applied") this.#hear(report.sequence);
+      if (report.report === "metrics") this.#hearMetrics(report.metrics);
       if (report.report !== "logs") return;
       takePosting(logs, report.logs);
       this.#send({ order: "logged", posting: report.posting });
@@ -61,6 +73,22 @@ class Member {
       if (this.behind) this.#waiters.push({ sequence: this.#sent, resolve });
       else resolve();
     });
+  }
+
+  reportMetrics(): Promise<void> {
+    this.#send({ order: "report" });
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limits.metricsReportTimeout).unref();
+      this.#askers.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #hearMetrics(report: ThreadReport): void {
+    this.#metrics.hear(this.#name, report);
+    for (const answer of this.#askers.splice(0)) answer();
   }
 
   /** Begins to serve; resolves with the port. */
@@ -85,6 +113,8 @@ class Member {
   leave(): void {
     this.#detach();
     this.#hear(this.#sent);
+    this.#metrics.leave(this.#name);
+    for (const answer of this.#askers.splice(0)) answer();
   }
 
   #apply(message: TableMessage): void {
@@ -134,6 +164,10 @@ class Pool implements WorkerPool {
     const behind = [...this.#members].filter((member) => member.behind);
     if (behind.length === 0) return undefined;
     return Promise.all(behind.map((member) => member.inEffect())).then(() => undefined);
+  }
+
+  async reportMetrics(): Promise<void> {
+    await Promise.all([...this.#members].map((member) => member.reportMetrics()));
   }
 
   async stop(): Promise<void> {

@@ -43,8 +43,14 @@ async function listen(): Promise<void> {
   }
 }
 
+function reportMetrics(): void {
+  const { connections = 0, inFlight = 0 } = listener ?? {};
+  tell({ report: "metrics", metrics: { ...plane.drainMetrics(), connections, inFlight } });
+}
+
 async function stop(): Promise<void> {
   await listener?.close(settings.drainTimeout);
+  reportMetrics();
   await plane.close();
   await closeLogs(logs);
   main.close();
@@ -55,6 +61,7 @@ main.on("message", (order: WorkerOrder) => {
     plane.table.apply(order.message);
     tell({ report: "applied", sequence: order.sequence });
   } else if (order.order === "listen") void listen();
+  else if (order.order === "report") reportMetrics();
   else if (order.order === "logged") taken(order.posting);
   else void stop();
 });

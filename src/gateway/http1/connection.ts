@@ -71,6 +71,11 @@ export class Connection extends Peer implements ReplyChannel {
     return this.#phase === awaitsHead && this.heldBytes === 0;
   }
 
+  /** A request is being served. */
+  get serving(): boolean {
+    return this.#phase === exchanges;
+  }
+
   // --- what arrives
 
   protected step(bytes: Buffer, at: number): number {

@@ -22,6 +22,8 @@ export interface Listener {
   readonly address: string;
   /** Open connections. */
   readonly connections: number;
+  /** How many of them have a request that is being served. */
+  readonly inFlight: number;
   /**
    * Takes no new connection, ends the idle ones, lets requests under way finish for `drainMs` milliseconds, then breaks
    * off what is left.
@@ -68,6 +70,12 @@ class Plane implements ConnectionHost {
     const reads = lentReads();
     const socket = readLent(accepted, reads);
     this.open.add(new Connection(socket ?? accepted, socket === undefined ? undefined : reads, this));
+  }
+
+  get inFlight(): number {
+    let serving = 0;
+    for (const connection of this.open) if (connection.serving) serving++;
+    return serving;
   }
 
   left(connection: Connection): void {
@@ -140,6 +148,9 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     address,
     get connections() {
       return plane.open.size;
+    },
+    get inFlight() {
+      return plane.inFlight;
     },
     close: (drainMs) => (closed ??= drain(drainMs)),
   };

@@ -12,8 +12,11 @@ export interface ThreadReport extends DrainedMetrics {
   readonly inFlight: number;
 }
 
-/** Asks a thread, or several; undefined for one that does not answer in time, whose counts come with its next report. */
-export type AskThreads = () => Promise<readonly (ThreadReport | undefined)[]>;
+/**
+ * Asks all threads for a report, and resolves when they have all told it to the collector, or when the time for that is
+ * over; a late one is heard too. Must not reject.
+ */
+export type AskThreads = () => Promise<void>;
 
 /** Hears what was counted since the last time, by API, stage and method. */
 export type DeltaListener = (series: Series) => void;
@@ -27,10 +30,10 @@ export class MetricsCollector {
   readonly #options: CollectorOptions;
   readonly #totals = new SeriesTable();
   readonly #listeners: DeltaListener[] = [];
+  /** The last report of each present thread. */
+  readonly #threads = new Map<string, ThreadReport>();
   #underWay: Promise<void> | undefined = undefined;
   refused = 0;
-  connections = 0;
-  inFlight = 0;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -49,22 +52,28 @@ export class MetricsCollector {
   }
 
   async #collect(): Promise<void> {
-    const reports = (await this.#options.ask()).filter((report) => report !== undefined);
-    this.connections = 0;
-    this.inFlight = 0;
-    for (const report of reports) {
-      this.connections += report.connections;
-      this.inFlight += report.inFlight;
-      this.absorb(report);
-    }
+    await this.#options.ask();
     const { isServed } = this.#options;
     this.#totals.removeUnless((labels) =>
       isServed(labels.apiId, labels.stage === undefined ? undefined : stageNameOf(labels)),
     );
   }
 
-  /** Adds what a thread counted. */
-  absorb({ series, refused }: DrainedMetrics): void {
+  /** Of all threads together, when they were last asked. */
+  sum(what: "connections" | "inFlight"): number {
+    let sum = 0;
+    for (const report of this.#threads.values()) sum += report[what];
+    return sum;
+  }
+
+  /** The thread has ended; what it counted stays. */
+  leave(thread: string): void {
+    this.#threads.delete(thread);
+  }
+
+  /** Takes a thread's report, whether or not it was asked for one. */
+  hear(thread: string, { series, refused, connections, inFlight }: ThreadReport): void {
+    this.#threads.set(thread, { series: [], refused: 0, connections, inFlight });
     this.refused += refused;
     for (const each of series) {
       this.#add(each);

@@ -8,7 +8,7 @@ export interface ProcessMetric {
   readonly samples: readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
 }
 
-/** Numbers that others keep. */
+/** Numbers that others keep. `operations`, `commits`, `transactions` and `dropped` count from the start of the process. */
 export interface ProcessNumbers {
   /** Of clients, on all threads. */
   readonly connections: number;
