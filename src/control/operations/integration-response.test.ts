@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   bad,
   badMapping,
+  getOf,
   labelled,
   missing,
   newApi,
@@ -15,6 +16,7 @@ import type { Input, PatchOperation } from "../../model/service.ts";
 import { integrationResponseRules } from "../patch/rules/integration-response.ts";
 import { integrationResponseOperations } from "./integration-response.ts";
 import { integrationOperations } from "./integration.ts";
+import { methodOperations } from "./method.ts";
 import { methodResponseOperations } from "./method-response.ts";
 
 const { DeleteIntegrationResponse, GetIntegrationResponse, PutIntegrationResponse, UpdateIntegrationResponse } =
@@ -258,6 +260,26 @@ describe("a method with all below it", () => {
       outcomes.add(refusalOf(() => PutIntegrationResponse({ ...input, responseTemplates }, api.context)));
     }
     expect(outcomes).toEqual(new Set(["nothing", bad("A method and all below it can be at most 4 MB")]));
+  });
+});
+
+describe("all methods of an API", () => {
+  it("have a bound together, and what is replaced or deleted makes room", () => {
+    const api = newApi();
+    const { PutIntegration } = integrationOperations;
+    const requestTemplates = Object.fromEntries(Array.from({ length: 13 }, (_, i) => [`a/b${i}`, "x".repeat(300_000)]));
+    const grow = (httpMethod: string) => {
+      const place = { ...getOf(api), httpMethod };
+      methodOperations.PutMethod({ ...place, authorizationType: "NONE" }, api.context);
+      return refusalOf(() => PutIntegration({ ...place, type: "MOCK", requestTemplates }, api.context));
+    };
+    expect(["GET", "PUT", "POST", "PATCH"].map(grow)).toEqual(Array.from({ length: 4 }, () => "nothing"));
+    expect(grow("DELETE")).toBe(bad("All methods of an API can be at most 16 MB"));
+    const again = { ...getOf(api), type: "MOCK" as const, requestTemplates };
+    expect(refusalOf(() => PutIntegration(again, api.context))).toBe("nothing");
+    methodOperations.DeleteMethod(getOf(api), api.context);
+    methodOperations.DeleteMethod({ ...getOf(api), httpMethod: "DELETE" }, api.context);
+    expect(grow("DELETE")).toBe("nothing");
   });
 });
 

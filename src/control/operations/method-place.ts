@@ -24,16 +24,41 @@ export function findMethodPlace(context: OperationContext, input: MethodInput): 
   return { resource, method: findMethod(resource, input.httpMethod) };
 }
 
-/** Stores a Method, new or changed, in its Resource. Throws when all that is below it has grown too large. */
+/** Characters of JSON. Documents never change, so each is measured once. */
+const sizes = new WeakMap<MethodDocument, number>();
+
+function sizeOf(method: MethodDocument): number {
+  const known = sizes.get(method);
+  if (known !== undefined) return known;
+  const size = JSON.stringify(method).length;
+  sizes.set(method, size);
+  return size;
+}
+
+const megabytes = (size: number): string => `${size / 1_048_576} MB`;
+
+/** Throws when a Method that is to be stored has grown too large, or all of its RestApi's together have. */
+function checkSize({ tx }: OperationContext, restApiId: string, resourceId: string, method: MethodDocument): void {
+  let size = sizeOf(method);
+  if (size > limits.method) throw badRequest(`A method and all below it can be at most ${megabytes(limits.method)}`);
+  for (const { id, resourceMethods } of tx.list("resource", restApiId)) {
+    for (const other of Object.values(resourceMethods)) {
+      if (id !== resourceId || other.httpMethod !== method.httpMethod) size += sizeOf(other);
+    }
+  }
+  if (size > limits.restApiMethods) {
+    throw badRequest(`All methods of an API can be at most ${megabytes(limits.restApiMethods)}`);
+  }
+}
+
+/** Stores a Method, new or changed, in its Resource. Throws when it or all of the RestApi's have grown too large. */
 export function putMethodDocument(
   context: OperationContext,
   restApiId: string,
   resource: ResourceDocument,
   method: MethodDocument,
 ): void {
-  if (JSON.stringify(method).length > limits.method) {
-    throw badRequest(`A method and all below it can be at most ${limits.method / 1_048_576} MB`);
-  }
+  checkSize(context, restApiId, resource.id, method);
   const resourceMethods = withEntry(resource.resourceMethods, method.httpMethod, method);
   context.tx.put("resource", restApiId, resource.id, { ...resource, resourceMethods });
 }
