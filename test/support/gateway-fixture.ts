@@ -303,7 +303,7 @@ export function gatewayOf({ snapshots, stage = {}, ...options }: FixtureInput): 
   const put: GatewayFixture["put"] = (input, clientCertificate) => {
     const document = stageOf(input);
     const keys = Object.keys(document.methodSettings).map(normalizeMethodSettingKey);
-    for (const key of keys) if (!known.has(key)) known.set(key, slots.allocate());
+    for (const key of keys) if (!known.has(key)) known.set(key, slots.allocate(key));
     table.apply({ kind: "putStage", apiId, entry: { stage: document, clientCertificate, slots: new Map(known) } });
   };
   for (const [deploymentId, snapshot] of Object.entries(snapshots)) {
@@ -330,6 +330,13 @@ export const gatewayFor = (
   path = "/{proxy+}",
 ): GatewayFixture =>
   gatewayOf({ snapshots: { dep001: snapshotOf({ [path]: { ANY: methodOf(integration) } }) }, ...options });
+
+/** How many steps a GET of this path has on the fixture's stage; 0 when there is no method for it. */
+export function stepCount({ table }: GatewayFixture, path: string): number {
+  const base = table.lookup(apiId, stageName)?.base;
+  const routed = base?.deployment.routes.find(path);
+  return (routed && base?.method(routed.resource, "GET")?.steps.length) ?? 0;
+}
 
 /** A header's value, by its name in lower case. */
 export const valueOf = ({ headers }: { readonly headers: HeaderList }, name: string): string | undefined =>

@@ -45,6 +45,8 @@ const secretHeaders: ReadonlySet<string> = new Set([
 /** Query parameters likewise: those of a presigned request. */
 const secretParameters: ReadonlySet<string> = new Set(["X-Amz-Security-Token", "X-Amz-Signature"]);
 
+const secretsInUri = new RegExp(`([?&](?:${[...secretParameters].join("|")})=)([^&]*)`, "g");
+
 const shownOfSecret = 6;
 
 /** Stars, and the last six characters of a secret that has more than those. */
@@ -124,7 +126,8 @@ function methodRequest(events: Events, { exchange, method, captures, query, requ
 function endpointRequest(events: Events, invocation: Invocation, withData: boolean): void {
   const { method, endpointTarget, endpointHeaders, endpointBody } = invocation;
   const { endpoint } = method;
-  const uri = endpoint === undefined ? "" : `${endpoint.origin.protocol}//${endpoint.authority}${endpointTarget}`;
+  const target = endpointTarget.replaceAll(secretsInUri, (_pair, name: string, value: string) => name + mask(value));
+  const uri = endpoint === undefined ? "" : `${endpoint.origin.protocol}//${endpoint.authority}${target}`;
   if (withData) {
     events.add(`Endpoint request URI: ${uri}`);
     events.add(`Endpoint request headers: ${headersText(endpointHeaders)}`);

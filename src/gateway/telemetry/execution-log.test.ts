@@ -1,0 +1,332 @@
+import { describe, expect, test } from "vitest";
+import {
+  apiId,
+  endpointHost,
+  type FixtureInput,
+  type GatewayFixture,
+  gatewayOf,
+  methodOf,
+  mockOf,
+  snapshotOf,
+  stepCount,
+  stageName,
+} from "../../../test/support/gateway-fixture.ts";
+import { logGroupArn, type RecordingLogs, recordingLogs } from "../../../test/support/recording-logs.ts";
+import { defaultMethodSetting } from "../../model/method-settings.ts";
+import type { IntegrationDocument, MethodDocument, MethodSettingDocument } from "../../model/documents.ts";
+import { mask } from "./execution-events.ts";
+
+const requestId = "0c9f7b3e-1b2c-4d5e-8f90-a1b2c3d4e5f6";
+const group = `API-Gateway-Execution-Logs_${apiId}/${stageName}`;
+const idHeader = ["x-amzn-RequestId", requestId];
+
+type Logging = GatewayFixture & RecordingLogs;
+
+function logging(
+  setting: Partial<MethodSettingDocument>,
+  method: MethodDocument = methodOf({ uri: `http://${endpointHost}/pets/{petId}` }),
+  options: Partial<FixtureInput> = {},
+): Logging {
+  const recorded = recordingLogs();
+  const gateway = gatewayOf({
+    snapshots: { dep001: snapshotOf({ "/pets/{petId}": { ANY: method } }) },
+    ...options,
+    stage: { methodSettings: { "*/*": { ...defaultMethodSetting, ...setting } }, ...options.stage },
+    logs: recorded.logs,
+  });
+  return { ...gateway, ...recorded };
+}
+
+/** The lines of the group, without the request id before each and with the ids of the gateway's own as words. */
+function linesOf({ of }: RecordingLogs, name = group): string[] {
+  return of(name).map((line) => {
+    expect(line.startsWith(`(${requestId}) `)).toBe(true);
+    return line
+      .slice(requestId.length + 3)
+      .replace(/[\w+/]{15}=/g, "{extendedId}")
+      .replace(/Root=1-[0-9a-f]{8}-[0-9a-f]{24}/g, "{trace}");
+  });
+}
+
+const atStart = [
+  "Extended Request Id: {extendedId}",
+  `Verifying Usage Plan for request: ${requestId}. API Key:  API Stage: ${apiId}/${stageName}`,
+  "API Key  authorized because method 'GET /pets/{petId}' does not require API Key. Request will not contribute to throttle or quota limits",
+  `Usage Plan check succeeded for API Key  and API Stage ${apiId}/${stageName}`,
+];
+const executed = [
+  ...atStart,
+  `Starting execution for request: ${requestId}`,
+  "HTTP Method: GET, Resource Path: /pets/12%203",
+];
+
+const info = { loggingLevel: "INFO" };
+const infoWithData = { loggingLevel: "INFO", dataTraceEnabled: true };
+const asked = { path: "/pets/12%203", headers: idHeader };
+
+describe("the lines of a request, in the service's order and words (facts/runtime.md 5)", () => {
+  test("INFO", async () => {
+    const gateway = logging(info, undefined, { now: () => 5_000 });
+    await gateway.ask(asked);
+    expect(linesOf(gateway)).toEqual([
+      ...executed,
+      `Sending request to http://${endpointHost}/pets/{petId}`.replace("{petId}", "%7BpetId%7D"),
+      "Received response. Status: 200, Integration latency: 0 ms",
+      "Successfully completed execution",
+      "Method completed with status: 200",
+    ]);
+  });
+
+  test("INFO with data trace", async () => {
+    const method = methodOf({
+      uri: `http://${endpointHost}/pets/{petId}`,
+      requestParameters: { "integration.request.path.petId": "method.request.path.petId" },
+    });
+    const gateway = logging(infoWithData, method, { now: () => 5_000 });
+    gateway.upstream.behaviour = { status: 201, headers: ["Content-Type", "text/plain"], body: "it's done" };
+    const headers = [...idHeader, "Accept", "text/plain"];
+    await gateway.ask({ path: "/pets/12%203?a=1&b=x%20y&a=2", method: "POST", headers, body: '{"a":1}' });
+    const sent = `x-amzn-RequestId=${requestId}, Accept=text/plain`;
+    expect(linesOf(gateway)).toEqual([
+      ...executed.map((line) => line.replace("GET", "POST")),
+      "Method request path: {petId=12 3}",
+      "Method request query string: {a=1,2, b=x y}",
+      `Method request headers: {${sent}}`,
+      'Method request body before transformations: {"a":1}',
+      `Endpoint request URI: http://${endpointHost}/pets/12%203?a=1&b=x%20y&a=2`,
+      `Endpoint request headers: {${sent}, X-Forwarded-For=192.0.2.7, X-Forwarded-Port=80, X-Forwarded-Proto=http, X-Amzn-Trace-Id={trace}, Host=${endpointHost}}`,
+      'Endpoint request body after transformations: {"a":1}',
+      `Sending request to http://${endpointHost}/pets/12%203?a=1&b=x%20y&a=2`,
+      "Received response. Status: 201, Integration latency: 0 ms",
+      "Endpoint response headers: {Content-Type=text/plain}",
+      "Endpoint response body before transformations: it's done",
+      "Method response body after transformations: it's done",
+      `Method response headers: {Content-Type=text/plain, x-amzn-RequestId=${requestId}, x-amz-apigw-id={extendedId}}`,
+      "Successfully completed execution",
+      "Method completed with status: 201",
+    ]);
+  });
+
+  test("MOCK calls no endpoint", async () => {
+    const gateway = logging(infoWithData, mockOf());
+    await gateway.ask(asked);
+    const lines = linesOf(gateway);
+    expect(lines.filter((line) => line.startsWith("Endpoint") || line.startsWith("Sending"))).toEqual([]);
+    expect(lines.slice(0, executed.length)).toEqual(executed);
+    expect(lines.slice(-2)).toEqual(["Successfully completed execution", "Method completed with status: 200"]);
+  });
+
+  test.each<[string, Partial<IntegrationDocument>, string, number]>([
+    ["a bad endpoint", { uri: "http://" }, "configuration error: Invalid endpoint address", 500],
+    [
+      "an answer that no integration response is for",
+      { type: "HTTP", integrationResponses: { 200: { statusCode: "200", selectionPattern: "2.." } } },
+      "configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: 400",
+      500,
+    ],
+    ["a method without an integration", { type: "AWS_PROXY" }, "configuration error: ", 500],
+  ])("%s", async (_name, integration, failure, status) => {
+    const gateway = logging(info, methodOf(integration));
+    gateway.upstream.behaviour = { status: 400 };
+    await gateway.ask(asked);
+    const lines = linesOf(gateway);
+    expect(lines.at(-2)).toContain(`Execution failed due to ${failure}`);
+    expect(lines.at(-1)).toBe(`Method completed with status: ${status}`);
+    expect(lines).not.toContain("Successfully completed execution");
+  });
+
+  test.each([
+    ["timeout", "a timeout error", 504],
+    ["refused", "a network error communicating with endpoint", 504],
+    ["malformed", "configuration error: Malformed endpoint response", 502],
+  ] as const)("an endpoint's failure: %s", async (behaviour, failure, status) => {
+    const gateway = logging({ loggingLevel: "ERROR" });
+    gateway.upstream.behaviour = behaviour;
+    await gateway.ask(asked);
+    expect(linesOf(gateway).slice(-3)).toEqual([
+      expect.stringContaining("Sending request to "),
+      `Execution failed due to ${failure}`,
+      `Method completed with status: ${status}`,
+    ]);
+  });
+
+  test("a request that a limit refused was not executed", async () => {
+    const gateway = logging({ ...info, throttlingRateLimit: 0, throttlingBurstLimit: 0 });
+    await gateway.ask(asked);
+    expect(linesOf(gateway)).toEqual([...atStart, "Method completed with status: 429"]);
+  });
+
+  test("a request without the key that it needs", async () => {
+    const gateway = logging(info, methodOf({}, { apiKeyRequired: true }));
+    await gateway.ask({ ...asked, headers: [...idHeader, "x-api-key", "abcdefghijklmnop"] });
+    expect(linesOf(gateway)).toEqual([
+      "Extended Request Id: {extendedId}",
+      `Verifying Usage Plan for request: ${requestId}. API Key: **********klmnop API Stage: ${apiId}/${stageName}`,
+      "API Key **********klmnop not authorized because method 'GET /pets/{petId}' requires API Key and API Key is not " +
+        `associated with a Usage Plan for API Stage ${apiId}/${stageName}: No Usage Plan found for key and API Stage`,
+      "Method completed with status: 403",
+    ]);
+  });
+
+  test("each line has the time of what it tells of", async () => {
+    let now = Date.now() + 1_000;
+    const begin = now;
+    const gateway = logging(info, undefined, { now: () => now });
+    gateway.upstream.answerLater = true;
+    const answer = gateway.ask(asked);
+    now += 40;
+    gateway.upstream.release();
+    await answer;
+    const timeOf = (start: string): number | undefined =>
+      gateway.events.find(({ message }) => message.includes(`) ${start}`))?.time;
+    expect(timeOf("Sending request")).toBe(begin);
+    expect(timeOf("Received response")).toBe(begin + 40);
+    expect(timeOf("Starting execution")).toBeLessThan(begin);
+    const times = gateway.events.map(({ time }) => time);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(linesOf(gateway)).toContain("Received response. Status: 200, Integration latency: 40 ms");
+  });
+});
+
+const kindOf = ({ of }: RecordingLogs): string => {
+  const lines = of(group);
+  if (lines.length === 0) return "none";
+  return lines.some((line) => line.includes("Method request headers")) ? "data" : "lines";
+};
+
+describe("what is logged at which level", () => {
+  const rows: readonly (readonly [Partial<MethodSettingDocument>, well: "none" | "lines" | "data", failed: string])[] =
+    [
+      [{}, "none", "none"],
+      [{ dataTraceEnabled: true }, "none", "none"],
+      [{ loggingLevel: "OFF", dataTraceEnabled: true }, "none", "none"],
+      [{ loggingLevel: "ERROR" }, "none", "lines"],
+      [{ loggingLevel: "ERROR", dataTraceEnabled: true }, "data", "data"],
+      [{ loggingLevel: "INFO" }, "lines", "lines"],
+      [{ loggingLevel: "INFO", dataTraceEnabled: true }, "data", "data"],
+    ];
+
+  test.each(rows)("%j", async (setting, well, failed) => {
+    const gateway = logging(setting);
+    gateway.upstream.behaviour = { status: 500 };
+    await gateway.ask(asked);
+    expect(kindOf(gateway)).toBe(well);
+    const failing = logging(setting);
+    failing.upstream.behaviour = "timeout";
+    await failing.ask(asked);
+    expect(kindOf(failing)).toBe(failed);
+  });
+
+  test("at OFF there is nothing of it in a method's steps", () => {
+    const plain = stepCount(logging({}), "/pets/1");
+    expect(plain).toBeGreaterThan(1);
+    expect(stepCount(logging({ loggingLevel: "OFF", dataTraceEnabled: true }), "/pets/1")).toBe(plain);
+    expect(stepCount(logging(info), "/pets/1")).toBe(plain + 1);
+  });
+
+  test("a method's own level holds for it alone, and changes with the next request", async () => {
+    const gateway = logging({}, undefined, {
+      stage: { methodSettings: { "pets/{petId}/GET": { ...defaultMethodSetting, ...info } } },
+    });
+    await gateway.ask({ ...asked, method: "POST" });
+    expect(gateway.events).toEqual([]);
+    await gateway.ask(asked);
+    expect(gateway.events.length).toBeGreaterThan(0);
+    gateway.events.length = 0;
+    gateway.put({});
+    await gateway.ask(asked);
+    expect(gateway.events).toEqual([]);
+  });
+
+  test("a request for a path that is not there has no execution", async () => {
+    const gateway = logging(infoWithData);
+    await gateway.ask({ path: "/none" });
+    expect(gateway.events).toEqual([]);
+  });
+});
+
+test("a canary's lines are in the stage's group and in one of their own", async () => {
+  const stage = { canarySettings: { deploymentId: "dep001", percentTraffic: 100, useStageCache: false } };
+  const gateway = logging(info, undefined, {
+    stage: { ...stage, methodSettings: { "*/*": { ...defaultMethodSetting, ...info } } },
+  });
+  await gateway.ask(asked);
+  expect(linesOf(gateway, `${group}/Canary`)).toEqual(linesOf(gateway));
+});
+
+test("the access event comes before the execution events", async () => {
+  const gateway = logging(info, undefined, {
+    stage: {
+      accessLogSettings: { format: "$context.requestId", destinationArn: logGroupArn("access") },
+      methodSettings: { "*/*": { ...defaultMethodSetting, ...info } },
+    },
+  });
+  await gateway.ask(asked);
+  expect(gateway.events[0]?.name).toBe("access");
+  expect(gateway.events[1]?.name).toBe(group);
+});
+
+describe("data", () => {
+  test("a line of more than 1,024 bytes is cut, between two characters", async () => {
+    const gateway = logging(infoWithData);
+    gateway.upstream.behaviour = { body: "é".repeat(5_000) };
+    await gateway.ask(asked);
+    const long = gateway.of(group).filter((line) => line.endsWith(" [TRUNCATED]"));
+    expect(long).toHaveLength(2);
+    for (const line of long) {
+      const start = line.slice(0, -" [TRUNCATED]".length);
+      expect(Buffer.byteLength(start)).toBeGreaterThan(1_022);
+      expect(Buffer.byteLength(start)).toBeLessThanOrEqual(1_024);
+      expect(start.endsWith("é")).toBe(true);
+    }
+    for (const line of gateway.of(group)) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(1_024 + 12);
+  });
+
+  test("secrets are masked but for their last six characters", async () => {
+    const gateway = logging(infoWithData);
+    const secret = "0123456789abcdefghij";
+    const headers = [
+      ["Authorization", `Bearer ${secret}`],
+      ["X-API-Key", secret],
+      ["X-Amz-Security-Token", secret],
+    ].flat();
+    await gateway.ask({ path: `/pets/1?X-Amz-Signature=${secret}`, headers: [...idHeader, ...headers] });
+    const text = gateway.of(group).join("\n");
+    expect(text).toContain("Authorization=*********************efghij");
+    expect(text).toContain("X-API-Key=**************efghij");
+    expect(text).toContain("X-Amz-Signature=**************efghij");
+    expect(text).toContain("/pets/%7BpetId%7D?X-Amz-Signature=**************efghij");
+    expect(text).not.toContain(secret);
+  });
+
+  test.each([
+    ["", ""],
+    ["abc", "***"],
+    ["abcdef", "******"],
+    ["abcdefg", "*bcdefg"],
+  ])("%j is masked as %j", (secret, masked) => {
+    expect(mask(secret)).toBe(masked);
+  });
+
+  test("an answer to a HEAD keeps the length that the endpoint told", async () => {
+    const gateway = logging(infoWithData);
+    gateway.upstream.behaviour = { headers: ["Content-Length", "1234"], body: "", length: 0 };
+    const { headers } = await gateway.ask({ ...asked, method: "HEAD" });
+    expect(headers.slice(-2)).toEqual(["(length)", "1234"]);
+  });
+
+  test("the client is answered the same with a data trace and without", async () => {
+    for (const body of ["", "short", "x".repeat(200_000)]) {
+      const answers = await Promise.all(
+        [{}, infoWithData].map(async (setting) => {
+          const gateway = logging(setting);
+          gateway.upstream.behaviour = { status: 203, body };
+          const { status, body: answered } = await gateway.ask({ ...asked, method: "PUT", body: "sent" });
+          return { status, answered, received: gateway.upstream.last.bytes.toString() };
+        }),
+      );
+      expect(answers[1]).toEqual(answers[0]);
+      expect(answers[0]).toEqual({ status: 203, answered: body, received: "sent" });
+    }
+  });
+});
