@@ -85,6 +85,11 @@ export const limits = {
   sharedCommands: 100_000,
   /** Entries that one command lets go of in a shared Redis. */
   sharedSweep: 256,
+  /** How often a node and the shared Redis tell each other about token buckets; until when a bucket counts as in use. */
+  bucketExchange: 10,
+  bucketInUse: 2_000,
+  /** A node that was not heard of for this long is gone. */
+  nodePresence: 8_000,
   /** Lines that the gateway writes to the operator's log in a second. */
   gatewayLogLines: 20,
   /** Iterations of one `#foreach`: the service's own quota (facts/mapping.md 4). */
@@ -108,12 +113,11 @@ export const limits = {
   regexDepth: 50,
   /** Places that a regular expression can go back to. */
   regexChoices: 1_000_000,
-  /** JSON documents that templates and mappings read; the paths into them; what a mapping's path may look at. */
+  /** JSON documents that templates and mappings read; the paths into them. */
   bodyJsonDepth: 200,
   jsonPathLength: 4_096,
   jsonPathDepth: 30,
   jsonPathCache: 256,
-  jsonPathSteps: 1_000_000,
   /** Token buckets of all stages together. */
   bucketSlots: 262_144,
 
@@ -176,6 +180,8 @@ export const limits = {
   // --- our own bounds: the control plane
   /** The largest definition that can be imported (facts/control.md 1.1); no other request needs as much. */
   controlBody: 6_291_456,
+  /** All of them that are being received at once: most callers are known only when their body is there. */
+  controlBodies: 67_108_864,
   jsonDepth: 32,
   /** Values in a JSON body, twice what the longest list of patch operations has: millions would stall all traffic. */
   jsonValues: 10_000,

@@ -106,7 +106,7 @@ class StorePublisher implements Publisher {
     const entry: StageEntry = {
       stage,
       clientCertificate: this.#certificateOf(stage),
-      slots: this.#slotsFor(stage, api.stages.get(stage.stageName)?.slots),
+      slots: this.#slotsFor(apiId, stage, api.stages.get(stage.stageName)?.slots),
     };
     api.stages.set(stage.stageName, entry);
     for (const [deploymentId, snapshot] of missing ?? []) {
@@ -171,6 +171,7 @@ class StorePublisher implements Publisher {
 
   /** A slot for every method setting with a limit; those that were there before keep theirs, with the tokens in it. */
   #slotsFor(
+    apiId: string,
     { methodSettings, stageName }: StageDocument,
     before: StageEntry["slots"] | undefined,
   ): StageEntry["slots"] {
@@ -178,14 +179,15 @@ class StorePublisher implements Publisher {
     for (const [key, { throttlingRateLimit, throttlingBurstLimit }] of Object.entries(methodSettings)) {
       if (throttlingRateLimit === -1 && throttlingBurstLimit === -1) continue;
       const normalized = normalizeMethodSettingKey(key);
-      if (!slots.has(normalized)) slots.set(normalized, before?.get(normalized) ?? this.#newSlot(stageName, key));
+      if (!slots.has(normalized))
+        slots.set(normalized, before?.get(normalized) ?? this.#newSlot(apiId, stageName, normalized));
     }
     for (const [key, slot] of before ?? []) if (!slots.has(key)) this.#options.slots.free(slot);
     return slots;
   }
 
-  #newSlot(stageName: string, key: string): number {
-    const slot = this.#options.slots.allocate();
+  #newSlot(apiId: string, stageName: string, key: string): number {
+    const slot = this.#options.slots.allocate(`${apiId}/${stageName}/${key}`);
     if (slot < 0)
       this.#options.log?.error({ stageName, key }, "no token bucket is left: only the account's limit holds");
     return slot;

@@ -21,8 +21,12 @@ export interface Buckets {
 
 /** Handing out slots: what the publisher sees. */
 export interface BucketSlots {
-  /** A slot with a full bucket, or `noSlot` when all are taken. */
-  allocate(): number;
+  /**
+   * A slot with a full bucket, or `noSlot` when all are taken.
+   *
+   * @param name what nodes that share buckets call it by: `{apiId}/{stageName}/{method setting key}`
+   */
+  allocate(name: string): number;
   free(slot: number): void;
 }
 

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { noSlot } from "./buckets.ts";
 import { bucketsContract } from "./buckets.contract.ts";
+import { viewsOf } from "./slab.ts";
 import { createBucketSlab, MemoryBuckets, MemoryBucketSlots } from "./memory.ts";
 
 for (const shared of [false, true]) {
@@ -14,11 +15,11 @@ for (const shared of [false, true]) {
 
 test("a slab that is full has no slot left, until one is freed", () => {
   const slots = new MemoryBucketSlots(createBucketSlab(3));
-  const first = slots.allocate();
-  expect([first, slots.allocate(), slots.allocate()]).toEqual([1, 2, noSlot]);
+  const first = slots.allocate("a bucket");
+  expect([first, slots.allocate("a bucket"), slots.allocate("a bucket")]).toEqual([1, 2, noSlot]);
   slots.free(noSlot);
   slots.free(first);
-  expect([slots.allocate(), slots.allocate()]).toEqual([first, noSlot]);
+  expect([slots.allocate("a bucket"), slots.allocate("a bucket")]).toEqual([first, noSlot]);
 });
 
 /** Takes from one slot until nothing is left in all, and posts how many it got. */
@@ -44,7 +45,7 @@ test("threads that share a bucket take exactly what is in it", async () => {
 
 test("a lock whose holder died is taken over", () => {
   const slab = createBucketSlab(4);
-  new Int32Array(slab, 4 * 16, 4).fill(1);
+  viewsOf(slab).locks.fill(1);
   expect(new MemoryBuckets(slab, true).take(2, 1, 1, 1)).toBe(true);
   expect(new MemoryBuckets(slab, true).take(2, 0, 1, 1)).toBe(false);
 });

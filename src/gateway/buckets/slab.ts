@@ -1,0 +1,67 @@
+/** The memory of all token buckets: what a slot holds, and the lock that threads take it by. */
+import { limits } from "../../limits.ts";
+
+/** Sent to worker threads as it stands. */
+export type BucketSlab = SharedArrayBuffer;
+
+/** The doubles of a slot. A fresh slot is all zeros. */
+export const cell = {
+  tokens: 0,
+  /** When a token was last asked for, epoch milliseconds; 0 for a fresh slot, whose bucket is full. */
+  last: 1,
+  /** Tokens given out since the slab was made, less those that came back. */
+  taken: 2,
+  /** As of the last take: tokens a second, and size. */
+  rate: 3,
+  burst: 4,
+  /** How many other nodes draw from the bucket: each refills its own view of it by its share of the rate. */
+  others: 5,
+} as const;
+
+export const cellsPerSlot = 6;
+const cellBytes = cellsPerSlot * Float64Array.BYTES_PER_ELEMENT;
+const lockBytes = Int32Array.BYTES_PER_ELEMENT;
+
+const unlocked = 0;
+const locked = 1;
+/** Tries before the thread gives way to the lock's holder, and how often it then does: some 10 ms in all. */
+const spins = 2_000;
+const naps = 10;
+const napMilliseconds = 1;
+
+export function createBucketSlab(slots: number = limits.bucketSlots): BucketSlab {
+  return new SharedArrayBuffer(slots * (cellBytes + lockBytes));
+}
+
+export interface SlabViews {
+  readonly cells: Float64Array;
+  readonly locks: Int32Array;
+  readonly slots: number;
+}
+
+export function viewsOf(slab: BucketSlab): SlabViews {
+  const slots = slab.byteLength / (cellBytes + lockBytes);
+  return {
+    cells: new Float64Array(slab, 0, slots * cellsPerSlot),
+    locks: new Int32Array(slab, slots * cellBytes, slots),
+    slots,
+  };
+}
+
+/**
+ * Bounded: a thread that died inside the lock must not stop the others, so after the last nap the lock is taken over. The
+ * worst that can come of it is one token more or less.
+ */
+export function lock(locks: Int32Array, slot: number): void {
+  for (let nap = 0; nap <= naps; nap++) {
+    for (let spin = 0; spin < spins; spin++) {
+      if (Atomics.compareExchange(locks, slot, unlocked, locked) === unlocked) return;
+    }
+    Atomics.wait(locks, slot, locked, napMilliseconds);
+  }
+  Atomics.store(locks, slot, locked);
+}
+
+export function unlock(locks: Int32Array, slot: number): void {
+  Atomics.store(locks, slot, unlocked);
+}
