@@ -14,6 +14,9 @@ export interface BodyReader {
 
 const nothing = Buffer.alloc(0);
 
+/** Bytes of all bodies that are being received now. */
+let held = 0;
+
 /** Reads the body to its end, or gives it up. */
 export function collectBody(source: BodySource | undefined, reader: BodyReader): void {
   if (source === undefined) reader.onBody(nothing);
@@ -26,11 +29,14 @@ export function collectBody(source: BodySource | undefined, reader: BodyReader):
 const tooLarge = () =>
   new Fault("RequestEntityTooLargeException", `The request body is larger than ${limits.controlBody} bytes`);
 
+/** A moment later there is room again; clients retry by themselves. */
+const tooMuch = () => new Fault("ServiceUnavailableException", "Too many request bodies are being received", 1);
+
 class Collector implements BodySink {
   readonly #source: BodySource;
   /** Undefined once it was called. */
   #reader: BodyReader | undefined;
-  readonly #chunks: Buffer[] = [];
+  #chunks: Buffer[] = [];
   #size = 0;
 
   constructor(source: BodySource, reader: BodyReader) {
@@ -38,35 +44,45 @@ class Collector implements BodySink {
     this.#reader = reader;
   }
 
-  #settle(): BodyReader | undefined {
-    const reader = this.#reader;
+  /** Whom to tell, and what came; afterwards neither is here any more. */
+  #settle(): { readonly reader: BodyReader | undefined; readonly chunks: readonly Buffer[] } {
+    const settled = { reader: this.#reader, chunks: this.#chunks };
     this.#reader = undefined;
-    return reader;
+    this.#chunks = [];
+    held -= this.#size;
+    this.#size = 0;
+    return settled;
+  }
+
+  #refuse(fault: Fault): void {
+    this.#source.discard();
+    this.#settle().reader?.onRefused(fault);
   }
 
   onData(chunk: Buffer): void {
     if (this.#reader === undefined) return;
-    this.#size += chunk.length;
-    if (this.#size <= limits.controlBody) {
+    if (this.#size + chunk.length > limits.controlBody) this.#refuse(tooLarge());
+    else if (held + chunk.length > limits.controlBodies) this.#refuse(tooMuch());
+    else {
       // The chunk is only valid during this call.
       this.#chunks.push(Buffer.from(chunk));
-      return;
+      this.#size += chunk.length;
+      held += chunk.length;
     }
-    this.#chunks.length = 0;
-    this.#source.discard();
-    this.#settle()?.onRefused(tooLarge());
   }
 
   onEnd(): void {
-    const [first = nothing, ...more] = this.#chunks;
-    this.#settle()?.onBody(more.length === 0 ? first : Buffer.concat(this.#chunks, this.#size));
+    const { reader, chunks } = this.#settle();
+    const [first = nothing, ...more] = chunks;
+    reader?.onBody(more.length === 0 ? first : Buffer.concat(chunks));
   }
 
   onError(error: Error): void {
+    const { reader } = this.#settle();
     const kind = error instanceof UpstreamFailure ? error.kind : undefined;
-    if (kind === "client-too-large") this.#settle()?.onRefused(tooLarge());
-    else if (kind === "client-malformed") {
-      this.#settle()?.onRefused(badRequest("The request body is not framed as HTTP demands"));
-    } else this.#settle()?.onBroken();
+    if (kind === "client-too-large") reader?.onRefused(tooLarge());
+    else if (kind === "client-malformed")
+      reader?.onRefused(badRequest("The request body is not framed as HTTP demands"));
+    else reader?.onBroken();
   }
 }
