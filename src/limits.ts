@@ -213,6 +213,8 @@ export const limits = {
   method: 4_194_304,
   /** All Methods of a RestApi, characters of JSON: what a deployment writes, and a list of embedded methods answers, at once. */
   restApiMethods: 16_777_216,
+  /** RequestValidators of a RestApi. */
+  requestValidators: 300,
   mapKeyLength: 1_024,
   mapValueLength: 10_240,
   integrationUriLength: 8_192,

@@ -8,6 +8,7 @@ import { integrationOperations } from "./operations/integration.ts";
 import { integrationResponseOperations } from "./operations/integration-response.ts";
 import { methodOperations } from "./operations/method.ts";
 import { methodResponseOperations } from "./operations/method-response.ts";
+import { requestValidatorOperations } from "./operations/request-validator.ts";
 import { resourceOperations } from "./operations/resource.ts";
 import { restApiOperations } from "./operations/rest-api.ts";
 import { stageOperations } from "./operations/stage.ts";
@@ -22,7 +23,6 @@ export const handlers: Handlers = {
   CreateDomainName: notBuilt,
   CreateDomainNameAccessAssociation: notBuilt,
   CreateModel: notBuilt,
-  CreateRequestValidator: notBuilt,
   CreateUsagePlan: notBuilt,
   CreateUsagePlanKey: notBuilt,
   CreateVpcLink: notBuilt,
@@ -34,7 +34,6 @@ export const handlers: Handlers = {
   DeleteDomainNameAccessAssociation: notBuilt,
   DeleteGatewayResponse: notBuilt,
   DeleteModel: notBuilt,
-  DeleteRequestValidator: notBuilt,
   DeleteUsagePlan: notBuilt,
   DeleteUsagePlanKey: notBuilt,
   DeleteVpcLink: notBuilt,
@@ -55,8 +54,6 @@ export const handlers: Handlers = {
   GetModel: notBuilt,
   GetModelTemplate: notBuilt,
   GetModels: notBuilt,
-  GetRequestValidator: notBuilt,
-  GetRequestValidators: notBuilt,
   GetSdk: notBuilt,
   GetSdkType: notBuilt,
   GetSdkTypes: notBuilt,
@@ -82,7 +79,6 @@ export const handlers: Handlers = {
   UpdateDomainName: notBuilt,
   UpdateGatewayResponse: notBuilt,
   UpdateModel: notBuilt,
-  UpdateRequestValidator: notBuilt,
   UpdateUsage: notBuilt,
   UpdateUsagePlan: notBuilt,
   UpdateVpcLink: notBuilt,
@@ -97,6 +93,7 @@ export const handlers: Handlers = {
   ...stageOperations,
   ...clientCertificateOperations,
   ...documentationVersionOperations,
+  ...requestValidatorOperations,
   ...accountOperations,
   ...tagsOperations,
 };

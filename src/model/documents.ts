@@ -108,6 +108,8 @@ export interface DeploymentDocument {
 export interface SnapshotDocument {
   readonly restApi: RestApiDocument;
   readonly resources: readonly ResourceDocument[];
+  /** Absent in snapshots from before there were any. */
+  readonly requestValidators?: readonly RequestValidatorDocument[];
 }
 
 export type UnauthorizedStrategy = "FAIL_WITH_403" | "SUCCEED_WITH_RESPONSE_HEADER" | "SUCCEED_WITHOUT_RESPONSE_HEADER";
@@ -181,6 +183,14 @@ export interface DocumentationVersionDocument {
   readonly createdDate: number;
 }
 
+/** What a Method has checked of its requests (facts/control.md 9). */
+export interface RequestValidatorDocument {
+  readonly id: string;
+  readonly name?: string;
+  readonly validateRequestBody: boolean;
+  readonly validateRequestParameters: boolean;
+}
+
 /** Every kind of document. The parent of those below a RestApi is its id; of the others it is empty. */
 export interface Documents {
   account: AccountDocument;
@@ -191,6 +201,7 @@ export interface Documents {
   stage: StageDocument;
   clientCertificate: ClientCertificateDocument;
   documentationVersion: DocumentationVersionDocument;
+  requestValidator: RequestValidatorDocument;
 }
 
 export type Kind = keyof Documents;
@@ -202,4 +213,5 @@ export const kindsOfRestApi = [
   "snapshot",
   "stage",
   "documentationVersion",
+  "requestValidator",
 ] as const satisfies readonly Kind[];

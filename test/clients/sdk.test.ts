@@ -9,6 +9,7 @@ import { describeAccountWide } from "./sdk/account-wide.ts";
 import { describeDefinition } from "./sdk/definition.ts";
 import { describeRefusals } from "./sdk/refusals.ts";
 import { describeStages } from "./sdk/stages.ts";
+import { describeValidation } from "./sdk/validation.ts";
 
 let server: RunningServer;
 let client: APIGateway;
@@ -36,6 +37,7 @@ afterAll(async () => {
 describe("the official JavaScript SDK", () => {
   describeDefinition(() => client);
   describeStages(() => client);
+  describeValidation(() => client);
   describeAccountWide(() => client);
   describeRefusals(() => client);
 

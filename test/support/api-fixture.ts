@@ -95,6 +95,7 @@ const kinds: readonly Kind[] = [
   "stage",
   "clientCertificate",
   "documentationVersion",
+  "requestValidator",
 ];
 
 /** Every document there is, to compare before and after. They are frozen, so this is a picture of the moment. */

@@ -16,6 +16,7 @@ export type HalKindName =
   | "stage"
   | "clientCertificate"
   | "documentationVersion"
+  | "requestValidator"
   | "account"
   | "tags";
 
@@ -63,6 +64,8 @@ const stage = `${api}/stages/:stageName`;
 const deployment = `${api}/deployments/:deploymentId`;
 const certificate = "/clientcertificates/:clientCertificateId";
 const documentationVersion = `${api}/documentation/versions/:documentationVersion`;
+
+const requestValidator = `${api}/requestvalidators/:requestValidatorId`;
 
 export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
   restApi: {
@@ -196,6 +199,15 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
       link("self", documentationVersion),
       link("documentationversion:delete", documentationVersion),
       link("documentationversion:update", documentationVersion),
+    ],
+  },
+  requestValidator: {
+    curies: ["requestvalidator"],
+    binds: { requestValidatorId: "id" },
+    links: [
+      link("self", requestValidator),
+      link("requestvalidator:delete", requestValidator),
+      link("requestvalidator:update", requestValidator),
     ],
   },
   account: {

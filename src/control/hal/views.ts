@@ -37,6 +37,9 @@ export const halResources: Partial<Readonly<Record<OperationName, HalKindName>>>
   CreateDocumentationVersion: "documentationVersion",
   GetDocumentationVersion: "documentationVersion",
   UpdateDocumentationVersion: "documentationVersion",
+  CreateRequestValidator: "requestValidator",
+  GetRequestValidator: "requestValidator",
+  UpdateRequestValidator: "requestValidator",
   GetAccount: "account",
   UpdateAccount: "account",
   GetTags: "tags",
@@ -91,6 +94,14 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
     links: [
       { rel: "documentationversion:by-id", href: `${api}/documentation/versions/{doc_version}` },
       { rel: "documentationversion:create", href: `${api}/documentation/versions` },
+    ],
+  },
+  GetRequestValidators: {
+    curies: ["requestvalidator"],
+    kind: "requestValidator",
+    links: [
+      { rel: "requestvalidator:by-id", href: `${api}/requestvalidators/{requestvalidator_id}` },
+      { rel: "requestvalidator:create", href: `${api}/requestvalidators` },
     ],
   },
 };

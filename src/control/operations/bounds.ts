@@ -63,3 +63,9 @@ export const withoutNulls = <V>(
   value: V,
 ): Record<string, V> | undefined =>
   map === undefined ? undefined : Object.fromEntries(Object.entries(map).map(([key, sent]) => [key, sent ?? value]));
+
+/** The name of a RequestValidator; throws for an empty one, undefined stays so (facts/control.md 9). */
+export function checkedValidatorName(name: string | undefined): string | undefined {
+  if (name === "") throw badRequest("Request Validator name cannot be blank");
+  return checkedName(name, "Name");
+}

@@ -1,6 +1,7 @@
 /** CreateRestApi's `cloneFrom`: a new RestApi with another one's settings, Resources and all below those. */
 import type { MethodDocument, ResourceDocument, RestApiDocument } from "../../model/documents.ts";
 import { newId } from "../../model/ids.ts";
+import type { Transaction } from "../../store/store.ts";
 
 /** The settings that a clone takes over. The policy's own ARNs follow to the new id; tags and dates stay behind. */
 export function clonedSettings(
@@ -11,19 +12,27 @@ export function clonedSettings(
   return policy === undefined ? settings : { ...settings, policy: policy.replaceAll(`:${id}/`, `:${newRestApiId}/`) };
 }
 
+type NewIds = ReadonlyMap<string, string>;
+
 /** The default cache namespace is the Resource's id, so it follows to the new one. */
-function cloneMethod(method: MethodDocument, newIds: ReadonlyMap<string, string>): MethodDocument {
-  const { methodIntegration: integration } = method;
-  if (integration === undefined) return method;
-  const cacheNamespace = newIds.get(integration.cacheNamespace) ?? integration.cacheNamespace;
-  return { ...method, methodIntegration: { ...integration, cacheNamespace } };
+function cloneMethod(method: MethodDocument, newIds: NewIds): MethodDocument {
+  const { methodIntegration: integration, requestValidatorId } = method;
+  return {
+    ...method,
+    ...(requestValidatorId !== undefined && {
+      requestValidatorId: newIds.get(requestValidatorId) ?? requestValidatorId,
+    }),
+    ...(integration !== undefined && {
+      methodIntegration: {
+        ...integration,
+        cacheNamespace: newIds.get(integration.cacheNamespace) ?? integration.cacheNamespace,
+      },
+    }),
+  };
 }
 
-/** The same tree with new ids; the root gets the given one. */
-export function cloneResources(resources: readonly ResourceDocument[], rootId: string): ResourceDocument[] {
-  const newIds = new Map(
-    resources.map(({ id, parentId }) => [id, parentId === undefined ? rootId : newId("resource")]),
-  );
+/** The same tree with new ids. */
+function cloneResources(resources: readonly ResourceDocument[], newIds: NewIds): ResourceDocument[] {
   const cloned: ResourceDocument[] = [];
   for (const resource of resources) {
     const { id, parentId, resourceMethods } = resource;
@@ -36,4 +45,20 @@ export function cloneResources(resources: readonly ResourceDocument[], rootId: s
     });
   }
   return cloned;
+}
+
+/** Stores what is below one RestApi below another that is new, under new ids; the root gets the one that is set for it. */
+export function clonePartsBelow(tx: Transaction, source: RestApiDocument, target: RestApiDocument): void {
+  const resources = tx.list("resource", source.id);
+  const validators = tx.list("requestValidator", source.id);
+  const newIds: NewIds = new Map([
+    ...resources.map(({ id }): [string, string] => [id, newId("resource")]),
+    ...validators.map(({ id }): [string, string] => [id, newId("requestValidator")]),
+    [source.rootResourceId, target.rootResourceId],
+  ]);
+  for (const resource of cloneResources(resources, newIds)) tx.put("resource", target.id, resource.id, resource);
+  for (const validator of validators) {
+    const id = newIds.get(validator.id) ?? validator.id;
+    tx.put("requestValidator", target.id, id, { ...validator, id });
+  }
 }

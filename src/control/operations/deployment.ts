@@ -108,7 +108,8 @@ const createDeployment: Run<"CreateDeployment"> = (input, context) => {
       : redeployed(stageContext, stage, input, deployment.id);
 
   // The documents themselves are shared: they are frozen, and a later change of the RestApi stores new ones.
-  context.tx.put("snapshot", restApiId, deployment.id, { restApi, resources });
+  const requestValidators = context.tx.list("requestValidator", restApiId);
+  context.tx.put("snapshot", restApiId, deployment.id, { restApi, resources, requestValidators });
   context.tx.put("deployment", restApiId, deployment.id, deployment);
   if (stored) context.tx.put("stage", restApiId, stored.stageName, stored);
   return toDeployment(deployment);

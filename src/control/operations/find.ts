@@ -7,6 +7,7 @@ import type {
   DocumentationVersionDocument,
   IntegrationDocument,
   MethodDocument,
+  RequestValidatorDocument,
   ResourceDocument,
   RestApiDocument,
   StageDocument,
@@ -83,6 +84,17 @@ export function findDocumentationVersion(
   const found = context.tx.get("documentationVersion", restApiId, version);
   if (found === undefined) throw notFound("Invalid Documentation version specified");
   return found;
+}
+
+/** The RequestValidator of a RestApi; one 404 for both (facts/control.md 0.2). */
+export function findRequestValidator(
+  context: OperationContext,
+  restApiId: string,
+  id: string,
+): RequestValidatorDocument {
+  const validator = context.tx.get("requestValidator", restApiId, id);
+  if (validator === undefined) throw notFound("Invalid Request Validator identifier specified");
+  return validator;
 }
 
 /** The one Account, as it is until it is changed (facts/control.md 15). */

@@ -10,7 +10,7 @@ import { paginate } from "../paginate.ts";
 import { applyPatch } from "../patch/apply.ts";
 import { restApiRules } from "../patch/rules/rest-api.ts";
 import { checkedDescription, checkedName, checkList } from "./bounds.ts";
-import { cloneResources, clonedSettings } from "./clone.ts";
+import { clonedSettings, clonePartsBelow } from "./clone.ts";
 import { findRestApi } from "./find.ts";
 import { checkedPolicy, shownPolicy } from "./policy.ts";
 import {
@@ -65,9 +65,12 @@ const CreateRestApi: Run<"CreateRestApi"> = (input, context) => {
   const source = input.cloneFrom === undefined ? undefined : findRestApi(context, input.cloneFrom);
   const restApi = newRestApi(input, context, source);
   tx.put("restApi", "", restApi.id, restApi);
-  const root = { id: restApi.rootResourceId, path: "/", resourceMethods: {} };
-  const resources = source === undefined ? [root] : cloneResources(tx.list("resource", source.id), root.id);
-  for (const resource of resources) tx.put("resource", restApi.id, resource.id, resource);
+  if (source === undefined) {
+    const root = { id: restApi.rootResourceId, path: "/", resourceMethods: {} };
+    tx.put("resource", restApi.id, root.id, root);
+  } else {
+    clonePartsBelow(tx, source, restApi);
+  }
   return restApiShape(restApi);
 };
 
@@ -97,6 +100,7 @@ const idsBelow: Readonly<Record<KindOfRestApi, (tx: Transaction, restApiId: stri
   snapshot: (tx, restApiId) => tx.list("deployment", restApiId).map(({ id }) => id),
   stage: (tx, restApiId) => tx.list("stage", restApiId).map(({ stageName }) => stageName),
   documentationVersion: (tx, restApiId) => tx.list("documentationVersion", restApiId).map(({ version }) => version),
+  requestValidator: (tx, restApiId) => tx.list("requestValidator", restApiId).map(({ id }) => id),
 };
 
 /** Everything below goes too, its Stages included (facts/control.md 1). */
