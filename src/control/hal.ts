@@ -96,7 +96,7 @@ function embedWriter({ rel, member, kind, variable }: HalEmbed, schema: Normaliz
   };
 }
 
-/** `self` first, then by name. */
+/** In the order of the table: `self` first, then by name. */
 function linksWriter(links: readonly HalLink[]): (document: Json, variables: Variables) => Json {
   return (document, variables) => {
     const written: Json = {};

@@ -165,7 +165,6 @@ export class JournaledStore implements Store {
     for (const reader of lost.flatMap((pending) => pending.readers)) reader.fail(error);
   }
 
-  /** Tells the listeners; the promise, if there is one, is of those who need time. */
   /** Tells the listeners, and returns the promises of those that need time. */
   #tell(steps: readonly Step[]): Promise<void>[] {
     if (this.#listeners.size === 0) return [];
