@@ -110,12 +110,7 @@ export const settingsTable = {
     integer(0, 3_600_000),
     "milliseconds that a cache cluster takes to start",
   ),
-  cacheMemory: setting(
-    "cache-memory",
-    "256",
-    integer(1, 1_048_576),
-    "megabytes that cached answers of all stages may take",
-  ),
+  cacheMemory: setting("cache-memory", "256", integer(1, 1_048_576), "megabytes for the cached answers of all stages"),
   drainTimeout: setting(
     "drain-timeout",
     String(limits.drainTimeout),
@@ -170,7 +165,8 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
       return row.parse(text);
     } catch (error) {
       const name = fromFlag === undefined ? row.env : row.flag;
-      const shown = row.secret ? "" : `, not ${JSON.stringify(text)}`;
+      // An address may have a user and a password in it.
+      const shown = row.secret ? "" : `, not ${JSON.stringify(text.replace(/^.*@/s, "…@"))}`;
       throw new SettingRefused(`${name} ${(error as Error).message}${shown}`, { cause: error });
     }
   };

@@ -1,13 +1,18 @@
 /** Settings → store → planes, and the way back: what is started here stops in the opposite order. */
+import { randomUUID } from "node:crypto";
 import { handlers } from "./control/handlers.ts";
 import { openPrivateKey } from "./control/operations/client-certificate.ts";
 import { createControl } from "./control/server.ts";
-import { createBucketSlab, MemoryBucketSlots } from "./gateway/buckets/memory.ts";
+import { accountSlot } from "./gateway/buckets/buckets.ts";
+import { type BucketSlab, createBucketSlab, MemoryBucketSlots } from "./gateway/buckets/memory.ts";
+import { SharedBuckets } from "./gateway/buckets/shared.ts";
 import { cacheSecretOf } from "./gateway/cache/seal-response.ts";
 import type { Serve } from "./gateway/exchange.ts";
 import { isInvocation } from "./gateway/gateway.ts";
 import { createListener, type Listener } from "./gateway/http1/listener.ts";
 import { createGatewayPlane } from "./gateway/plane.ts";
+import type { RedisLink } from "./gateway/redis/link.ts";
+import { openShared } from "./gateway/redis/shared.ts";
 import { Metrics } from "./gateway/telemetry/metrics/metrics.ts";
 import { closeLogs, createLogs } from "./gateway/telemetry/sinks/logs.ts";
 import { log } from "./log.ts";
@@ -65,15 +70,18 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
 
   const shared = settings.workers > 1;
   const slab = createBucketSlab();
+  const slots = new MemoryBucketSlots(slab);
+  const link = await openShared(settings, log);
+  if (link !== undefined) undo.push(shareBuckets(settings, slab, slots, link));
   const publisher = createPublisher(store, {
-    slots: new MemoryBucketSlots(slab),
+    slots,
     openPrivateKey: (certificate) => openPrivateKey(certificate, masterKey),
     log,
   });
   const logs = await createLogs({ settings, env: process.env, log });
   undo.push(() => closeLogs(logs));
   const cacheSecret = cacheSecretOf(masterKey);
-  const plane = createGatewayPlane({ settings, slab, shared, cacheSecret, log, logs });
+  const plane = createGatewayPlane({ settings, slab, shared, cacheSecret, link, log, logs });
   publisher.attach(plane.table.apply);
   undo.push(() => plane.close());
 
@@ -110,6 +118,26 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   return { control, gateway };
 }
 
+/** Shares token buckets with other nodes, until it is undone. */
+function shareBuckets(
+  { accountId, region }: Settings,
+  slab: BucketSlab,
+  slots: MemoryBucketSlots,
+  link: RedisLink,
+): Undo {
+  const account = [accountSlot, `${accountId}/${region}`] as const;
+  const names = function* () {
+    yield account;
+    yield* slots.names;
+  };
+  const buckets = new SharedBuckets({ slab, link, node: randomUUID(), names });
+  buckets.start();
+  return async () => {
+    buckets.stop();
+    link.close();
+  };
+}
+
 /** Of the connections that these listeners have. */
 function loadOf(listeners: readonly Listener[]): { connections: number; inFlight: number } {
   const sum = (what: "connections" | "inFlight"): number =>
@@ -120,9 +148,8 @@ function loadOf(listeners: readonly Listener[]): { connections: number; inFlight
 const onMistake = (error: unknown): void => log.error({ err: error }, "a connection was mishandled");
 
 /** Settings that have their names and no implementation yet are refused, not ignored. */
-function refuseWhatIsNotBuilt({ store, shared }: Settings): void {
+function refuseWhatIsNotBuilt({ store }: Settings): void {
   if (store !== "sqlite") throw new SettingRefused("--store: PostgreSQL is not built yet. Leave it at sqlite.");
-  if (shared !== "memory") throw new SettingRefused("--shared: Redis is not built yet. Leave it at memory.");
 }
 
 /** What a failure to listen means, and what to do. */

@@ -60,7 +60,12 @@ describe("without starting anything", () => {
     [["--workers", "many"], {}, '--workers must be a whole number from 1 to 64, not "many"'],
     [[], { STAGEWRIGHT_REGION: "" }, 'STAGEWRIGHT_REGION must be a region\'s name such as us-east-1, not ""'],
     [["--store", "postgres://h/d"], {}, "--store: PostgreSQL is not built yet. Leave it at sqlite."],
-    [["--shared", "redis://h"], {}, "--shared: Redis is not built yet. Leave it at memory."],
+    [["--shared", "redis:/u:secret@h"], {}, '--shared must be memory or redis://…, not "…@h"'],
+    [
+      ["--shared", "redis://u:secret@h/x"],
+      {},
+      "--shared must be memory or redis://[user:password@]host[:port][/database] (rediss:// for TLS)",
+    ],
   ];
   test.each(refusals)("%j with %j is refused", async (args, env, text) => {
     expect(await run([...args, "--data-dir", join(folder, "never")], env)).toEqual(refusal(text));

@@ -4,10 +4,12 @@ import { GatewayTable } from "../snapshot/table.ts";
 import { type BucketSlab, MemoryBuckets } from "./buckets/memory.ts";
 import { Caching } from "./cache/caching.ts";
 import { MemoryResponseCache } from "./cache/memory.ts";
+import { RedisResponseCache } from "./cache/redis.ts";
 import type { Serve } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
 import { createUpstream } from "./integrate/upstream.ts";
 import type { GatewayLog } from "./invocation.ts";
+import type { RedisLink } from "./redis/link.ts";
 import { type DrainedMetrics, MetricsRegistry } from "./telemetry/metrics/registry.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
 
@@ -18,6 +20,8 @@ export interface PlaneOptions {
   readonly shared: boolean;
   /** Of `cacheSecretOf`. */
   readonly cacheSecret: Buffer;
+  /** To the Redis that several nodes share; undefined for one that is alone. */
+  readonly link: RedisLink | undefined;
   readonly log: GatewayLog;
   readonly logs: Logs;
 }
@@ -39,8 +43,10 @@ function cacheBytes({ cacheMemory, workers }: Pick<Settings, "cacheMemory" | "wo
   return Math.floor((cacheMemory * bytesPerMegabyte) / threads);
 }
 
-export function createGatewayPlane({ settings, slab, shared, cacheSecret, log, logs }: PlaneOptions): GatewayPlane {
-  const caching = new Caching(new MemoryResponseCache(cacheBytes(settings)), cacheSecret);
+export function createGatewayPlane(options: PlaneOptions): GatewayPlane {
+  const { settings, slab, shared, cacheSecret, link, log, logs } = options;
+  const cache = link === undefined ? new MemoryResponseCache(cacheBytes(settings)) : new RedisResponseCache(link);
+  const caching = new Caching(cache, cacheSecret);
   const metrics = new MetricsRegistry();
   const table = new GatewayTable(settings, caching.onStage, metrics);
   const upstream = createUpstream({ log: (error) => log.error({ err: error }, "an endpoint's answer was mishandled") });

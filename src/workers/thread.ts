@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { createListener, type Listener } from "../gateway/http1/listener.ts";
 import { createGatewayPlane } from "../gateway/plane.ts";
 import { closeLogs, logsByMainThread } from "../gateway/telemetry/sinks/logs.ts";
+import { noLog, openShared } from "../gateway/redis/shared.ts";
 import { log } from "../log.ts";
 import type { WorkerOrder, WorkerReport, WorkerStart } from "./messages.ts";
 
@@ -24,7 +25,16 @@ function taken(posting: number): void {
   postings.delete(posting);
 }
 
-const plane = createGatewayPlane({ settings, slab, shared: true, cacheSecret: Buffer.from(cacheSecret), log, logs });
+const link = await openShared(settings, noLog);
+const plane = createGatewayPlane({
+  settings,
+  slab,
+  shared: true,
+  cacheSecret: Buffer.from(cacheSecret),
+  link,
+  log,
+  logs,
+});
 let listener: Listener | undefined;
 
 async function listen(): Promise<void> {
@@ -52,6 +62,7 @@ async function stop(): Promise<void> {
   await listener?.close(settings.drainTimeout);
   reportMetrics();
   await plane.close();
+  link?.close();
   await closeLogs(logs);
   main.close();
 }
