@@ -40,12 +40,18 @@ const timed = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) /;
 /** Makes events of a file's bytes; lines that begin with a tab go on with the event before them. */
 class EventReader {
   readonly #decoder = new TextDecoder();
-  #line = "";
+  /** Pieces of a line that has not ended. */
+  #line: string[] = [];
   #event: string[] = [];
 
   take(bytes: Uint8Array): LoggedEvent[] {
-    const lines = (this.#line + this.#decoder.decode(bytes, { stream: true })).split("\n");
-    this.#line = lines.pop() ?? "";
+    const text = this.#decoder.decode(bytes, { stream: true });
+    if (!text.includes("\n")) {
+      this.#line.push(text);
+      return [];
+    }
+    const lines = (this.#line.join("") + text).split("\n");
+    this.#line = [lines.pop() ?? ""];
     const events: LoggedEvent[] = [];
     for (const line of lines) {
       if (line.startsWith("\t") && this.#event.length > 0) {

@@ -8,6 +8,8 @@ export interface FileCarrierOptions {
   readonly folder: string;
   /** Whether each event begins with its time, which access logs leave to their formats. */
   readonly times: boolean;
+  /** A file that would become larger is rotated first. */
+  readonly fileSize?: number;
 }
 
 /** `2026-01-31T12:00:00.000Z`, made anew only when the second is another one. */
@@ -37,11 +39,13 @@ export class FileCarrier implements Carrier {
   };
   readonly #folder: string;
   readonly #times: boolean;
+  readonly #fileSize: number;
   readonly #iso = isoTimes();
   /** Names whose file is known to end with a whole line. */
   readonly #whole = new Set<string>();
 
-  constructor({ folder, times }: FileCarrierOptions) {
+  constructor({ folder, times, fileSize = limits.logFileSize }: FileCarrierOptions) {
+    this.#fileSize = fileSize;
     this.#folder = folder;
     this.#times = times;
   }
@@ -51,7 +55,7 @@ export class FileCarrier implements Carrier {
     let file = await this.#open(name);
     try {
       let { size } = await file.stat();
-      if (size > 0 && size + bytes.length > limits.logFileSize) {
+      if (size > 0 && size + bytes.length > this.#fileSize) {
         await file.close();
         await rotate(this.#folder, name);
         file = await this.#open(name);

@@ -19,12 +19,25 @@ export interface Logs {
   readonly deliveryStreams: LogSink;
   /** Log groups of execution logs. */
   readonly executionLogs: LogSink;
+  /** X-Ray segment documents. */
+  readonly segments: LogSink;
+  /** OpenTelemetry spans, as JSON. */
+  readonly spans: LogSink;
 }
 
-const nowhere: LogSink = { write: () => undefined, close: () => Promise.resolve() };
+/** Where nothing is wanted. */
+export const nowhere: LogSink = { write: () => undefined, close: () => Promise.resolve() };
+
+export const takesAnything = (sink: LogSink): boolean => sink !== nowhere;
 
 /** For a gateway whose stages log nothing. */
-export const noLogs: Logs = { accessLogs: nowhere, deliveryStreams: nowhere, executionLogs: nowhere };
+export const noLogs: Logs = {
+  accessLogs: nowhere,
+  deliveryStreams: nowhere,
+  executionLogs: nowhere,
+  segments: nowhere,
+  spans: nowhere,
+};
 
 export interface LogEvent {
   /** Epoch milliseconds. */

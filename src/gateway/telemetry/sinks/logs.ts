@@ -3,9 +3,12 @@ import type { Settings } from "../../../settings.ts";
 import type { GatewayLog } from "../../invocation.ts";
 import { FileCarrier } from "./file.ts";
 import { logFolder } from "./log-files.ts";
-import type { Carrier, Logs, LogSink } from "./log-sink.ts";
+import { otlpDestination } from "../otlp/destination.ts";
+import { type Carrier, type Logs, type LogSink, nowhere } from "./log-sink.ts";
 import { MainThreadCarrier, type PostLogs } from "./main-thread.ts";
 import { Shipper } from "./shipper.ts";
+import { SpanCarrier } from "./spans.ts";
+import { parseDaemonAddress, XRayCarrier } from "./xray.ts";
 
 export interface LogsOptions {
   readonly settings: Pick<Settings, "dataDir" | "region">;
@@ -16,6 +19,7 @@ export interface LogsOptions {
 /** AWS_ENDPOINT_URL alone does not count: in a shell of ours it names this very server. */
 const logsVariable = "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS";
 const firehoseVariable = "AWS_ENDPOINT_URL_FIREHOSE";
+const daemonVariable = "AWS_XRAY_DAEMON_ADDRESS";
 
 /** The SDK's clients are loaded where they are needed: they cost memory and a part of the start. */
 export async function createLogs({ settings, env, log }: LogsOptions): Promise<Logs> {
@@ -33,24 +37,33 @@ export async function createLogs({ settings, env, log }: LogsOptions): Promise<L
   };
   const logsEndpoint = env[logsVariable] ?? "";
   const firehoseEndpoint = env[firehoseVariable] ?? "";
+  const daemon = env[daemonVariable] ?? "";
+  const spans = otlpDestination(env, "traces");
+  const localSegments = (): LogSink => (spans === undefined ? files(false) : nowhere);
   return {
     accessLogs: logsEndpoint === "" ? files(false) : await groups(logsEndpoint),
     executionLogs: logsEndpoint === "" ? files(true) : await groups(logsEndpoint),
     deliveryStreams: firehoseEndpoint === "" ? files(false) : await streams(firehoseEndpoint),
+    segments: daemon === "" ? localSegments() : ship(new XRayCarrier(parseDaemonAddress(daemon))),
+    spans: spans === undefined ? nowhere : ship(new SpanCarrier(spans)),
   };
 }
 
-/** For a thread that serves traffic beside others. */
-export function logsByMainThread(post: PostLogs, log: GatewayLog): Logs {
+/** For a thread that serves traffic beside others: what the main thread has no use for goes nowhere from here. */
+export function logsByMainThread(env: LogsOptions["env"], post: PostLogs, log: GatewayLog): Logs {
   const sink = (name: keyof Logs): LogSink => new Shipper(new MainThreadCarrier(name, post), log);
+  const spans = otlpDestination(env, "traces") !== undefined;
   return {
     accessLogs: sink("accessLogs"),
     deliveryStreams: sink("deliveryStreams"),
     executionLogs: sink("executionLogs"),
+    segments: spans && (env[daemonVariable] ?? "") === "" ? nowhere : sink("segments"),
+    spans: spans ? sink("spans") : nowhere,
   };
 }
 
 /** Delivers what is left, to all at once. */
 export async function closeLogs(logs: Logs): Promise<void> {
-  await Promise.all([logs.accessLogs, logs.deliveryStreams, logs.executionLogs].map((sink) => sink.close()));
+  const { accessLogs, deliveryStreams, executionLogs, segments, spans } = logs;
+  await Promise.all([accessLogs, deliveryStreams, executionLogs, segments, spans].map((sink) => sink.close()));
 }

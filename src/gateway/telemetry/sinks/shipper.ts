@@ -18,12 +18,25 @@ interface Lane {
   failing: boolean;
 }
 
+export interface ShipperBounds {
+  /** Bytes of all events that are not delivered yet, each with what it costs beside its text. */
+  readonly logQueueBytes: number;
+  /** Milliseconds before the first retry, and at most before any. */
+  readonly logRetryPause: number;
+  readonly logRetryPauseMaximum: number;
+  /** Milliseconds for what is left on closing. */
+  readonly logFlushTimeout: number;
+  /** Milliseconds between two reports of dropped events. */
+  readonly logReportPause: number;
+}
+
 /** What an event costs in memory beside its text. */
 const eventCost = 128;
 
 export class Shipper implements LogSink {
   readonly #carrier: Carrier;
   readonly #log: GatewayLog;
+  readonly #bounds: ShipperBounds;
   readonly #lanes = new Map<string, Lane>();
   readonly #abort = new AbortController();
   /** Ends pauses between attempts: on closing, everything is tried at once. */
@@ -34,9 +47,10 @@ export class Shipper implements LogSink {
   readonly #dropped = new Map<string, number>();
   #report: NodeJS.Timeout | undefined = undefined;
 
-  constructor(carrier: Carrier, log: GatewayLog) {
+  constructor(carrier: Carrier, log: GatewayLog, bounds: ShipperBounds = limits) {
     this.#carrier = carrier;
     this.#log = log;
+    this.#bounds = bounds;
   }
 
   write(name: string, message: string, time: number): void {
@@ -44,7 +58,7 @@ export class Shipper implements LogSink {
     // A character has at most three bytes: most texts need not be measured to be known to fit.
     const text = message.length * 3 > eventBytes ? cutUtf8(message, eventBytes) : message;
     const bytes = Buffer.byteLength(text);
-    if (this.#closed || this.#held + bytes + eventCost > limits.logQueueBytes) {
+    if (this.#closed || this.#held + bytes + eventCost > this.#bounds.logQueueBytes) {
       this.#drop(name, 1);
       return;
     }
@@ -145,8 +159,8 @@ export class Shipper implements LogSink {
 
   /** Doubles with each attempt, and is not the same for all who failed at one moment. Never rejects. */
   async #pause(attempt: number): Promise<void> {
-    const longest = Math.min(limits.logRetryPause * 2 ** attempt, limits.logRetryPauseMaximum);
-    const pause = this.#closed ? limits.logRetryPause : longest * (0.5 + Math.random() / 2);
+    const longest = Math.min(this.#bounds.logRetryPause * 2 ** attempt, this.#bounds.logRetryPauseMaximum);
+    const pause = this.#closed ? this.#bounds.logRetryPause : longest * (0.5 + Math.random() / 2);
     const signal = this.#closed ? this.#abort.signal : this.#hurry.signal;
     await delay(pause, undefined, { signal }).catch(() => undefined);
   }
@@ -166,7 +180,7 @@ export class Shipper implements LogSink {
   /** The operator hears of dropped events once in a while, not for each. */
   #drop(name: string, count: number): void {
     this.#dropped.set(name, (this.#dropped.get(name) ?? 0) + count);
-    this.#report ??= setTimeout(() => this.#tellDropped(), limits.logReportPause).unref();
+    this.#report ??= setTimeout(() => this.#tellDropped(), this.#bounds.logReportPause).unref();
   }
 
   #tellDropped(): void {
@@ -180,7 +194,7 @@ export class Shipper implements LogSink {
     if (this.#closed) return;
     this.#closed = true;
     this.#hurry.abort();
-    const deadline = setTimeout(() => this.#abort.abort(), limits.logFlushTimeout);
+    const deadline = setTimeout(() => this.#abort.abort(), this.#bounds.logFlushTimeout);
     for (const lane of this.#lanes.values()) this.#deliver(lane);
     while (this.#lanes.size > 0) {
       await Promise.all([...this.#lanes.values()].map(async ({ delivery }) => delivery));

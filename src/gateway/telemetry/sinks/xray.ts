@@ -1,0 +1,77 @@
+/** The X-Ray daemon: one datagram for each segment document, behind a line that says how it is written. */
+import { createSocket, type Socket } from "node:dgram";
+import { isIPv6 } from "node:net";
+import { limits } from "../../../limits.ts";
+import { SettingRefused } from "../../../settings.ts";
+import type { BatchRules, Carrier, Delivery, LogEvent } from "./log-sink.ts";
+
+export interface DaemonAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `host:port`, or `tcp:host:port udp:host:port` in either order, as the daemon's own variable has it. */
+export function parseDaemonAddress(text: string): DaemonAddress {
+  const words = text.trim().split(/\s+/);
+  const word = words.find((each) => /^udp:/i.test(each)) ?? words.find((each) => !/^tcp:/i.test(each)) ?? "";
+  const [, host = "", port = ""] = /^(?:udp:)?(\[[0-9A-Fa-f:.]+\]|[^:\s[\]]+):(\d{1,5})$/i.exec(word) ?? [];
+  if (host === "" || Number(port) < 1 || Number(port) > 65_535) {
+    throw new SettingRefused(`AWS_XRAY_DAEMON_ADDRESS must be host:port, not ${JSON.stringify(text)}`);
+  }
+  return { host: host.startsWith("[") ? host.slice(1, -1) : host, port: Number(port) };
+}
+
+const header = '{"format": "json", "version": 1}\n';
+
+export class XRayCarrier implements Carrier {
+  readonly rules: BatchRules = {
+    events: 100,
+    bytes: limits.logFileBatch,
+    eventOverhead: header.length,
+    eventBytes: limits.segment,
+    span: Infinity,
+    pause: limits.segmentPause,
+  };
+  readonly #address: DaemonAddress;
+  #socket: Socket | undefined = undefined;
+
+  constructor(address: DaemonAddress) {
+    this.#address = address;
+  }
+
+  async send(_name: string, events: readonly LogEvent[]): Promise<Delivery> {
+    const socket = this.#open();
+    const sent = await Promise.allSettled(events.map(({ message }) => this.#sendOne(socket, message)));
+    const failed = sent.find((result) => result.status === "rejected");
+    if (failed !== undefined && sent.every((result) => result.status === "rejected")) throw failed.reason;
+    return { again: events.filter((_, index) => sent[index]?.status === "rejected"), refused: 0 };
+  }
+
+  #open(): Socket {
+    if (this.#socket !== undefined) return this.#socket;
+    const socket = createSocket(isIPv6(this.#address.host) ? "udp6" : "udp4");
+    // What goes wrong with a datagram is told to who sent it; a socket that breaks is made anew.
+    socket.on("error", () => {
+      this.close();
+    });
+    socket.unref();
+    this.#socket = socket;
+    return socket;
+  }
+
+  #sendOne(socket: Socket, message: string): Promise<void> {
+    const { host, port } = this.#address;
+    return new Promise((resolve, reject) => {
+      socket.send(header + message, port, host, (error) => {
+        if (error === null) resolve();
+        else reject(error);
+      });
+    });
+  }
+
+  close(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close();
+  }
+}

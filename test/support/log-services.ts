@@ -1,0 +1,181 @@
+/**
+ * CloudWatch Logs and Data Firehose as far as logs need them: one server of a test's own that checks what it gets by the
+ * services' rules, and can be slow, refuse, throttle or die.
+ */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { onTestFinished } from "vitest";
+
+interface LogEventInput {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+interface Call {
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** What the server does with a call in place of taking it. */
+export type Misbehaviour =
+  | { readonly status: number; readonly type: string }
+  /** Takes it, and says so only after so many milliseconds. */
+  | { readonly slow: number }
+  /** Breaks the connection off. */
+  | "die"
+  /** Never answers. */
+  | "hang"
+  /** Takes all but every third record of a batch. */
+  | "in part";
+
+export interface LogServices {
+  readonly endpoint: string;
+  /** Group or stream → messages, in the order in which they were taken. */
+  readonly taken: ReadonlyMap<string, string[]>;
+  readonly calls: readonly Call[];
+  /** What was wrong with calls; a test expects it to be empty. */
+  readonly complaints: readonly string[];
+  /** One a call, in order; undefined takes it. */
+  readonly misbehave: (Misbehaviour | undefined)[];
+  /** Stops listening; what is sent is refused by the machine. */
+  stop(): Promise<void>;
+  /** Listens again, on the same port. */
+  restart(): Promise<void>;
+}
+
+const authorization =
+  /^AWS4-HMAC-SHA256 Credential=test\/\d{8}\/us-east-1\/(logs|firehose)\/aws4_request, SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*, Signature=[0-9a-f]{64}$/;
+
+class Services {
+  readonly taken = new Map<string, string[]>();
+  readonly calls: Call[] = [];
+  readonly complaints: string[] = [];
+  readonly misbehave: (Misbehaviour | undefined)[] = [];
+  readonly #streams = new Set<string>();
+
+  #keep(name: string, messages: readonly string[]): void {
+    const list = this.taken.get(name) ?? [];
+    this.taken.set(name, list);
+    list.push(...messages);
+  }
+
+  #complainUnless(holds: boolean, text: string): void {
+    if (!holds) this.complaints.push(text);
+  }
+
+  readonly handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    let body = "";
+    request.setEncoding("utf8");
+    for await (const piece of request) body += String(piece);
+    const { authorization: signature = "", "x-amz-date": date, "x-amz-target": target } = request.headers;
+    this.#complainUnless(authorization.test(signature), `no signature: ${signature}`);
+    this.#complainUnless(/^\d{8}T\d{6}Z$/.test(String(date)), `no date: ${String(date)}`);
+    const call = { operation: String(target).split(".")[1] ?? "", input: JSON.parse(body) as Call["input"] };
+    this.calls.push(call);
+    await this.#answer(call, response);
+  };
+
+  async #answer(call: Call, response: ServerResponse): Promise<void> {
+    const misbehaviour = this.misbehave.shift();
+    const reply = (status: number, output: object): void => {
+      response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(output));
+    };
+    if (misbehaviour === "die") response.destroy();
+    else if (misbehaviour === "hang") return;
+    else if (typeof misbehaviour === "object" && "status" in misbehaviour) {
+      reply(misbehaviour.status, { __type: misbehaviour.type, message: "refused" });
+    } else {
+      const [status, output] = this.#take(call, misbehaviour === "in part");
+      if (typeof misbehaviour === "object") await new Promise((resolve) => void setTimeout(resolve, misbehaviour.slow));
+      reply(status, output);
+    }
+  }
+
+  #take({ operation, input }: Call, inPart: boolean): [number, object] {
+    if (operation === "CreateLogGroup") return this.#create(String(input["logGroupName"]));
+    const stream = `${String(input["logGroupName"])}:${String(input["logStreamName"])}`;
+    if (operation === "CreateLogStream") return this.#create(stream);
+    if (operation === "PutRecordBatch") return this.#putRecords(input, inPart);
+    if (operation !== "PutLogEvents") return [400, { __type: "UnknownOperationException" }];
+    if (!this.#streams.has(stream)) return [400, { __type: "ResourceNotFoundException", message: "no such stream" }];
+    return this.#putEvents(String(input["logGroupName"]), input["logEvents"] as LogEventInput[]);
+  }
+
+  #create(name: string): [number, object] {
+    if (this.#streams.has(name)) return [400, { __type: "ResourceAlreadyExistsException" }];
+    this.#streams.add(name);
+    return [200, {}];
+  }
+
+  /** The rules of PutLogEvents. */
+  #putEvents(group: string, events: readonly LogEventInput[]): [number, object] {
+    const sizes = events.map(({ message }) => Buffer.byteLength(message) + 26);
+    const times = events.map(({ timestamp }) => timestamp);
+    this.#complainUnless(events.length > 0 && events.length <= 10_000, `${events.length} events`);
+    this.#complainUnless(sizes.reduce((sum, size) => sum + size, 0) <= 1_048_576, "a batch is too large");
+    this.#complainUnless(Math.max(...sizes) <= 262_144, "an event is too large");
+    this.#complainUnless(
+      times.every((time, index) => index === 0 || time >= (times[index - 1] ?? 0)),
+      "events are not in order",
+    );
+    this.#complainUnless((times.at(-1) ?? 0) - (times[0] ?? 0) <= 86_400_000, "a batch spans more than a day");
+    this.#keep(
+      group,
+      events.map(({ message }) => message),
+    );
+    return [200, { nextSequenceToken: "1" }];
+  }
+
+  /** The rules of PutRecordBatch. */
+  #putRecords(input: Call["input"], inPart: boolean): [number, object] {
+    const records = (input["Records"] as { Data: string }[]).map(({ Data }) => Buffer.from(Data, "base64"));
+    const bytes = records.reduce((sum, { length }) => sum + length, 0);
+    this.#complainUnless(records.length > 0 && records.length <= 500, `${records.length} records`);
+    this.#complainUnless(bytes <= 4_194_304, "a batch is too large");
+    this.#complainUnless(Math.max(...records.map(({ length }) => length)) <= 1_024_000, "a record is too large");
+    const isTaken = (index: number): boolean => !inPart || index % 3 !== 0;
+    this.#keep(
+      String(input["DeliveryStreamName"]),
+      records.filter((_, index) => isTaken(index)).map((record) => record.toString()),
+    );
+    const RequestResponses = records.map((_, index) =>
+      isTaken(index)
+        ? { RecordId: String(index) }
+        : { ErrorCode: "ServiceUnavailableException", ErrorMessage: "later" },
+    );
+    const FailedPutCount = RequestResponses.filter((answer) => "ErrorCode" in answer).length;
+    return [200, { FailedPutCount, RequestResponses }];
+  }
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+}
+
+/** Starts the server; it stops when the test is over. */
+export async function startLogServices(): Promise<LogServices> {
+  const services = new Services();
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    services.handle(request, response).catch((error: unknown) => void services.complaints.push(String(error)));
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await listen(server, 0);
+  const { port } = server.address() as AddressInfo;
+  const stop = async (): Promise<void> => {
+    if (!server.listening) return;
+    const closed = once(server, "close");
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  onTestFinished(stop);
+  const { taken, calls, complaints, misbehave } = services;
+  const restart = (): Promise<void> => listen(server, port);
+  return { endpoint: `http://127.0.0.1:${port}`, taken, calls, complaints, misbehave, stop, restart };
+}
