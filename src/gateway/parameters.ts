@@ -10,7 +10,7 @@ import { contextVariable } from "./context.ts";
 import { responseOf } from "./gateway-response.ts";
 import { headerRuleOf, valuesOf } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
-import { compileJsonPath, jsonToText, readJsonPath } from "./json-path.ts";
+import { compileJsonPath, readForMapping } from "./json-path.ts";
 import { decodePercent } from "./url.ts";
 import { WholeBody } from "./whole-body.ts";
 
@@ -75,7 +75,11 @@ function bodySource(jsonPath: string | undefined, side: MappingSide): Source | u
     (side === "request" ? requestBody : endpointBodyRead) ?? noBody;
   if (jsonPath === undefined) return ofBody((invocation) => bodyOf(invocation).text);
   const path = compileJsonPath(jsonPath);
-  return path && ofBody((invocation) => jsonToText(readJsonPath(bodyOf(invocation).json, path)));
+  if (path === undefined) return undefined;
+  return ofBody((invocation) => {
+    const { json } = bodyOf(invocation);
+    return json === undefined ? undefined : readForMapping(path, json);
+  });
 }
 
 function compile(source: MappingSource, side: MappingSide, pathNames: readonly string[]): Source | undefined {
@@ -86,7 +90,7 @@ function compile(source: MappingSource, side: MappingSide, pathNames: readonly s
   return plain(() => source.text);
 }
 
-/** What the right side of a mapping reads; undefined when it is none, or a JSON path that is not a definite one. */
+/** What the right side of a mapping reads; undefined when it is none, or has a JSON path that cannot be read. */
 export function compileSource(
   expression: string,
   side: MappingSide,

@@ -2,21 +2,24 @@ import { describe, expect, test } from "vitest";
 import { bodyOf } from "../../test/support/gateway-fixture.ts";
 import { limits } from "../limits.ts";
 import { fixedResponses, Refusal } from "./gateway-response.ts";
+import { jsonText } from "./vtl/print.ts";
+import { Run } from "./vtl/run.ts";
 import { readWhole, WholeBody } from "./whole-body.ts";
 
 const body = (text: string): WholeBody => new WholeBody(Buffer.from(text), fixedResponses.invalidJson);
 
 describe("a whole body", () => {
   test.each([
-    ["", "{}", {}],
-    ['{"a":1}', '{"a":1}', { a: 1 }],
-    [" [1]", " [1]", [1]],
-    ['"text"', '"text"', "text"],
+    ["", "{}", "{}"],
+    ['{"a":1}', '{"a":1}', '{"a":1}'],
+    [" [1]", " [1]", "[1]"],
+    ['"text"', '"text"', '"text"'],
     ["plain", "plain", undefined],
     ["12", "12", undefined],
   ])("%j reads as %j and %j", (sent, text, json) => {
     expect(body(sent).text).toBe(text);
-    expect(body(sent).json).toEqual(json);
+    const read = body(sent).json;
+    expect(read && jsonText(new Run([]), read)).toBe(json);
   });
 
   test("is parsed once", () => {

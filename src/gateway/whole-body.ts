@@ -2,6 +2,8 @@
 import { limits } from "../limits.ts";
 import { type GatewayResponse, Refusal } from "./gateway-response.ts";
 import { type BodySink, type BodySource, UpstreamFailure, type UpstreamFailureKind } from "./transport.ts";
+import { parseJson } from "./vtl/json.ts";
+import type { Value } from "./vtl/value.ts";
 
 /** A body counts as JSON when it begins like it (facts/mapping.md 3). */
 const jsonStart = /^\s*[{["']/;
@@ -10,7 +12,7 @@ export class WholeBody {
   readonly bytes: Buffer;
   readonly #whenBroken: GatewayResponse;
   #text: string | undefined = undefined;
-  #json: unknown = undefined;
+  #json: Value | undefined = undefined;
   #parsed = false;
 
   /** `whenBroken`: the answer to a request whose mapping reads JSON that does not parse. */
@@ -25,7 +27,7 @@ export class WholeBody {
   }
 
   /** The parsed JSON, or undefined for other text. Throws a `Refusal` for broken JSON. */
-  get json(): unknown {
+  get json(): Value | undefined {
     if (!this.#parsed) {
       this.#json = this.#parse();
       this.#parsed = true;
@@ -33,13 +35,11 @@ export class WholeBody {
     return this.#json;
   }
 
-  #parse(): unknown {
+  #parse(): Value | undefined {
     if (!jsonStart.test(this.text)) return undefined;
-    try {
-      return JSON.parse(this.text);
-    } catch {
-      throw new Refusal(this.#whenBroken);
-    }
+    const json = parseJson(this.text);
+    if (json === undefined) throw new Refusal(this.#whenBroken);
+    return json;
   }
 }
 

@@ -1,0 +1,263 @@
+/** Expressions of the syntax tree → closures. Every name has its place in an array before the first rendering. */
+import { limits } from "../../limits.ts";
+import { Fault } from "./error.ts";
+import { callMethod, gettersOf, propertyOf } from "./methods.ts";
+import { type Operand, operate } from "./operators.ts";
+import { keyOf } from "./print.ts";
+import type { Evaluate, Frame, Run } from "./run.ts";
+import type { Block, Expression, Operation, Reference, ReferenceStep } from "./syntax.ts";
+import { type Integer, isInteger, isTrue, type Key, type Value, VtlList, VtlMap } from "./value.ts";
+
+/** Why a block ended: its own end, `#break`, `#stop`. */
+export type Signal = 0 | 1 | 2;
+export const ENDED = 0;
+export const BROKEN = 1;
+export const STOPPED = 2;
+
+export type Render = (run: Run) => Signal;
+export type Assign = (run: Run, value: Value) => void;
+
+/** Applies one step of a reference to what is before it. */
+type Apply = (run: Run, value: Value) => Value;
+
+function readParameter(run: Run, place: number): Value {
+  const frame = run.frame as Frame;
+  const own = frame.values[place];
+  if (own !== undefined) return own;
+  const given = frame.given[place];
+  if (given === undefined) return null;
+  run.step();
+  return run.enter(frame.caller, () => given(run));
+}
+
+/** The place in a list that an index names: from the end when it is negative. */
+function placeIn({ items }: VtlList, index: Integer): number {
+  const place = Number(index) < 0 ? Number(index) + items.length : Number(index);
+  if (place < 0 || place >= items.length) throw new Fault(`The index ${String(index)} is outside the list`);
+  return place;
+}
+
+function elementOf(run: Run, value: Value, index: Value): Value {
+  if (value instanceof VtlMap) return value.get(keyOf(run, index));
+  if (value instanceof VtlList && isInteger(index)) return value.items[placeIn(value, index)] ?? null;
+  return null;
+}
+
+function setElement(run: Run, target: Value, index: Value, value: Value): void {
+  if (target instanceof VtlMap) target.put(keyOf(run, index), value);
+  else if (target instanceof VtlList && isInteger(index)) target.items[placeIn(target, index)] = value;
+}
+
+function rangeOf(run: Run, from: Value, to: Value): Value {
+  if (typeof from !== "number" || typeof to !== "number") return null;
+  const count = Math.abs(to - from) + 1;
+  if (count > limits.templateRange) throw new Fault("A range is too long");
+  run.step(count);
+  const direction = to >= from ? 1 : -1;
+  return new VtlList(Array.from({ length: count }, (_, i) => from + i * direction));
+}
+
+function canHold(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "literal":
+      return typeof expression.value === "boolean";
+    case "chain":
+      return !arithmetic.has(expression.rest.at(-1)?.operator ?? "");
+    case "reference":
+    case "not":
+    case "and":
+    case "or":
+      return true;
+    case "interpolated":
+    case "list":
+    case "map":
+    case "range":
+      break;
+  }
+  return false;
+}
+
+const arithmetic: ReadonlySet<string> = new Set(["+", "-", "*", "/", "%"]);
+
+export abstract class ExpressionCompiler {
+  /** By name: its place among a run's slots. */
+  readonly names = new Map<string, number>();
+  /** Of the macro that is compiled. */
+  protected parameters: ReadonlyMap<string, number> = new Map();
+
+  protected abstract block(block: Block): Render;
+
+  slotOf(name: string): number {
+    const slot = this.names.get(name) ?? this.names.size;
+    this.names.set(name, slot);
+    return slot;
+  }
+
+  expression(expression: Expression): Evaluate {
+    switch (expression.kind) {
+      case "literal": {
+        const { value } = expression;
+        return () => value;
+      }
+      case "interpolated":
+        return this.#interpolated(expression.body);
+      case "reference":
+        return this.reference(expression);
+      case "list":
+        return this.#list(expression.items);
+      case "map":
+        return this.#map(expression.entries);
+      case "range": {
+        const from = this.expression(expression.from);
+        const to = this.expression(expression.to);
+        return (run) => rangeOf(run, from(run), to(run));
+      }
+      case "not": {
+        const holds = this.condition(expression.of);
+        return (run) => !holds(run);
+      }
+      case "and":
+      case "or":
+        return this.#logical(expression.kind === "or", expression.operands);
+      case "chain":
+        break;
+    }
+    return this.#chain(expression.first, expression.rest);
+  }
+
+  #interpolated(body: Block): Evaluate {
+    const render = this.block(body);
+    return (run) => run.made(run.capture(() => render(run)));
+  }
+
+  #list(items: readonly Expression[]): Evaluate {
+    const compiled = items.map((item) => this.expression(item));
+    return (run) => {
+      run.step(1 + compiled.length);
+      return new VtlList(compiled.map((item) => item(run)));
+    };
+  }
+
+  #map(entries: readonly (readonly [Expression, Expression])[]): Evaluate {
+    const compiled = entries.map(([key, value]) => [this.expression(key), this.expression(value)] as const);
+    return (run) => {
+      run.step(1 + compiled.length);
+      return new VtlMap(new Map(compiled.map(([key, value]): [Key, Value] => [keyOf(run, key(run)), value(run)])));
+    };
+  }
+
+  /** The first operand that decides does so. */
+  #logical(decides: boolean, operands: readonly Expression[]): Evaluate {
+    const compiled = operands.map((operand) => this.condition(operand));
+    return (run) => {
+      for (const holds of compiled) {
+        run.step();
+        if (holds(run) === decides) return decides;
+      }
+      return !decides;
+    };
+  }
+
+  /** Whether an expression holds. A text, number, list or map that is written out never does, nor what `+` makes. */
+  condition(expression: Expression): (run: Run) => boolean {
+    if (!canHold(expression)) return () => false;
+    const evaluate = this.expression(expression);
+    return (run) => isTrue(evaluate(run));
+  }
+
+  #operand(expression: Expression): (run: Run) => Operand {
+    const evaluate = this.expression(expression);
+    const text = expression.kind === "reference" ? expression.text : "";
+    return (run) => ({ value: evaluate(run), text });
+  }
+
+  #chain(first: Expression, rest: readonly Operation[]): Evaluate {
+    const start = this.#operand(first);
+    const compiled = rest.map(({ operator, operand }) => ({ operator, operand: this.#operand(operand) }));
+    return (run) => {
+      let left = start(run);
+      for (const { operator, operand } of compiled) {
+        left = { value: operate(run, operator, left, operand(run)), text: "" };
+      }
+      return left.value;
+    };
+  }
+
+  #root(name: string): Evaluate {
+    const parameter = this.parameters.get(name);
+    if (parameter !== undefined) return (run) => readParameter(run, parameter);
+    const slot = this.slotOf(name);
+    return (run) => run.slots[slot] as Value;
+  }
+
+  #step(step: ReferenceStep): Apply {
+    if (step.kind === "property") {
+      const { name } = step;
+      const getters = gettersOf(name);
+      return (run, value) => (value instanceof VtlMap ? value.get(name) : propertyOf(run, value, getters));
+    }
+    const { at } = step;
+    if (step.kind === "index") {
+      const index = this.expression(step.index);
+      return (run, value) => {
+        const place = index(run);
+        run.at = at;
+        return elementOf(run, value, place);
+      };
+    }
+    const { name } = step;
+    const given = step.given.map((argument) => this.expression(argument));
+    return (run, value) => {
+      const values = given.map((argument) => argument(run));
+      run.at = at;
+      return callMethod(run, value, name, values);
+    };
+  }
+
+  /** Nothing has no properties and no methods: a reference through it is nothing. */
+  reference({ name, steps, at }: Reference): Evaluate {
+    const root = this.#root(name);
+    if (steps.length === 0) return root;
+    const compiled = steps.map((step) => this.#step(step));
+    return (run) => {
+      run.at = at;
+      let value = root(run);
+      for (const apply of compiled) {
+        if (value === null) return null;
+        run.step();
+        value = apply(run, value);
+      }
+      return value;
+    };
+  }
+
+  /** Setting what has no place to be set does nothing. */
+  assignment(target: Reference): Assign {
+    const last = target.steps.at(-1);
+    if (last === undefined) return this.setter(target.name);
+    const owner = this.reference({ ...target, steps: target.steps.slice(0, -1) });
+    if (last.kind === "property") {
+      return (run, value) => setElement(run, owner(run), last.name, value);
+    }
+    if (last.kind === "method") return () => undefined;
+    const index = this.expression(last.index);
+    return (run, value) => {
+      const into = owner(run);
+      run.at = last.at;
+      setElement(run, into, index(run), value);
+    };
+  }
+
+  protected setter(name: string): Assign {
+    const parameter = this.parameters.get(name);
+    if (parameter !== undefined) {
+      return (run, value) => {
+        (run.frame as Frame).values[parameter] = value;
+      };
+    }
+    const slot = this.slotOf(name);
+    return (run, value) => {
+      run.slots[slot] = value;
+    };
+  }
+}

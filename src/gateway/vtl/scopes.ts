@@ -1,0 +1,61 @@
+/** What directives leave in variables: `$foreach`, and the block of a `#define`. */
+import type { Run } from "./run.ts";
+import { methodTable, type ObjectType } from "./method-table.ts";
+import { type Value, VtlObject } from "./value.ts";
+
+export class ForeachScope extends VtlObject {
+  readonly type = foreachType;
+  readonly parent: Value;
+  readonly #size: number;
+  index = 0;
+
+  constructor(parent: Value, size: number) {
+    super();
+    this.parent = parent instanceof ForeachScope ? parent : null;
+    this.#size = size;
+  }
+
+  get hasNext(): boolean {
+    return this.index + 1 < this.#size;
+  }
+}
+
+const foreachType: ObjectType = {
+  name: "foreach",
+  methods: methodTable<ForeachScope>([
+    ["getIndex()", ({ index }) => index],
+    ["getCount()", ({ index }) => index + 1],
+    ["hasNext()", ({ hasNext }) => hasNext],
+    ["getHasNext()", ({ hasNext }) => hasNext],
+    ["isFirst()", ({ index }) => index === 0],
+    ["isLast()", ({ hasNext }) => !hasNext],
+    ["getParent()", ({ parent }) => parent],
+    ["getTopmost()", (self) => topmost(self)],
+  ]),
+};
+
+function topmost(scope: ForeachScope): ForeachScope {
+  let top = scope;
+  while (top.parent instanceof ForeachScope) top = top.parent;
+  return top;
+}
+
+/** A block that is rendered anew each time that it is printed. */
+export class DefinedBlock extends VtlObject {
+  readonly type = definedType;
+  readonly #render: (run: Run) => string;
+
+  constructor(render: (run: Run) => string) {
+    super();
+    this.#render = render;
+  }
+
+  override text(run: Run): string {
+    return run.made(this.#render(run));
+  }
+}
+
+const definedType: ObjectType = {
+  name: "define",
+  methods: methodTable<DefinedBlock>([["toString()", (self, _, run) => self.text(run)]]),
+};

@@ -1,0 +1,112 @@
+/** Sets of characters as Java's regular expressions write them. A character is a code point. */
+
+export type CharSet = (code: number) => boolean;
+
+const not =
+  (set: CharSet): CharSet =>
+  (code) =>
+    !set(code);
+export const union =
+  (a: CharSet, b: CharSet): CharSet =>
+  (code) =>
+    a(code) || b(code);
+export const intersection =
+  (a: CharSet, b: CharSet): CharSet =>
+  (code) =>
+    a(code) && b(code);
+export const range =
+  (from: number, to: number): CharSet =>
+  (code) =>
+    code >= from && code <= to;
+
+export const none: CharSet = () => false;
+
+/** The set of these characters and ranges, e.g. `a-z_`. */
+function of(text: string): CharSet {
+  let set: CharSet = none;
+  for (let i = 0; i < text.length; i++) {
+    const from = text.charCodeAt(i);
+    const isRange = text.charAt(i + 1) === "-" && i + 2 < text.length;
+    set = union(set, range(from, isRange ? text.charCodeAt(i + 2) : from));
+    if (isRange) i += 2;
+  }
+  return set;
+}
+
+const digit = of("0-9");
+const space = of(" \t\n\v\f\r");
+export const wordCharacter: CharSet = of("A-Za-z0-9_");
+const blank = of(" \t\u00a0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000");
+const verticalSpace = of("\n\v\f\r\u0085\u2028\u2029");
+export const lineEnd: CharSet = of("\n\r\u0085\u2028\u2029");
+export const anything: CharSet = () => true;
+
+/** `\d` and its like. */
+const escapes: Readonly<Record<string, CharSet>> = {
+  d: digit,
+  s: space,
+  w: wordCharacter,
+  h: blank,
+  v: verticalSpace,
+};
+
+/** POSIX and Java names of `\p{…}`; everything else is left to Unicode's own. */
+const named: Readonly<Record<string, CharSet>> = {
+  Lower: of("a-z"),
+  Upper: of("A-Z"),
+  ASCII: range(0, 0x7f),
+  Alpha: of("A-Za-z"),
+  Digit: digit,
+  Alnum: of("A-Za-z0-9"),
+  Punct: of("!-/:-@[-`{-~"),
+  Graph: of("!-~"),
+  Print: of(" -~"),
+  Blank: of(" \t"),
+  Cntrl: union(range(0, 0x1f), range(0x7f, 0x7f)),
+  XDigit: of("0-9a-fA-F"),
+  Space: space,
+  javaLowerCase: unicode("Ll"),
+  javaUpperCase: unicode("Lu"),
+  javaWhitespace: space,
+};
+
+function unicode(property: string): CharSet {
+  const expression = new RegExp(String.raw`^\p{${property}}$`, "u");
+  return (code) => expression.test(String.fromCodePoint(code));
+}
+
+/** The set of `\d`, `\D` and so on; undefined when the letter names none. */
+export function escapedSet(letter: string): CharSet | undefined {
+  const lower = letter.toLowerCase();
+  const set = Object.hasOwn(escapes, lower) ? escapes[lower] : undefined;
+  return set === undefined || lower === letter ? set : not(set);
+}
+
+/** Names that Unicode's own properties may have: nothing that could be another expression. */
+const propertyName = /^(?:Is|In)?([A-Za-z_]{1,40})(?:=([A-Za-z_]{1,40}))?$/;
+
+/** The set of `\p{name}`; undefined when there is none. */
+export function namedSet(name: string): CharSet | undefined {
+  if (Object.hasOwn(named, name)) return named[name];
+  const [, first, second] = propertyName.exec(name) ?? [];
+  if (first === undefined) return undefined;
+  for (const property of second === undefined ? [first, `Script=${first}`] : [`${first}=${second}`]) {
+    try {
+      return unicode(property);
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+export { not };
+
+const swapCase = (code: number): number =>
+  (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) ? code ^ 0x20 : code;
+
+/** The same without regard to the case of ASCII letters, which is all that Java's `(?i)` means by itself. */
+export const caseless =
+  (set: CharSet): CharSet =>
+  (code) =>
+    set(code) || set(swapCase(code));
