@@ -5,6 +5,7 @@ import type { DeploymentDocument, ResourceDocument, SnapshotDocument, StageDocum
 import { newId } from "../../model/ids.ts";
 import { compact } from "../../model/record.ts";
 import type { Input, Output } from "../../model/service.ts";
+import { wholeSeconds } from "../../model/time.ts";
 import type { Handlers, Run } from "../operation.ts";
 import { paginate } from "../paginate.ts";
 import { applyPatch } from "../patch/apply.ts";
@@ -80,7 +81,7 @@ function redeployed(context: StageContext, stage: StageDocument, input: Created,
       variables: toStageVariables(input.variables),
       tracingEnabled,
     }),
-    lastUpdatedDate: Math.floor(context.now / 1000),
+    lastUpdatedDate: wholeSeconds(context.now),
   };
   if (cacheClusterSize !== undefined) next = withCacheClusterSize(next, cacheClusterSize, context);
   if (cacheClusterEnabled !== undefined) next = withCacheCluster(next, cacheClusterEnabled, context);
@@ -99,7 +100,7 @@ const createDeployment: Run<"CreateDeployment"> = (input, context) => {
   const deployment: DeploymentDocument = compact({
     id: newId("deployment"),
     description: checkedDescription(description || undefined),
-    createdDate: Math.floor(context.now / 1000),
+    createdDate: wholeSeconds(context.now),
   });
   const stageContext: StageContext = { ...context, restApiId };
   const stored =

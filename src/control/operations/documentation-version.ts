@@ -2,6 +2,7 @@
 import { badRequest, conflict } from "../../errors.ts";
 import type { DocumentationVersionDocument } from "../../model/documents.ts";
 import { compact } from "../../model/record.ts";
+import { wholeSeconds } from "../../model/time.ts";
 import type { Handlers, Run } from "../operation.ts";
 import { paginate } from "../paginate.ts";
 import { applyPatch } from "../patch/apply.ts";
@@ -18,7 +19,7 @@ const CreateDocumentationVersion: Run<"CreateDocumentationVersion"> = (input, co
   if (version === "") throw badRequest("Documentation version cannot be an empty string");
   checkedName(version, "Documentation version");
   if (tx.get(kind, restApiId, version) !== undefined) throw conflict("Documentation version already exists");
-  const created = Math.floor(now / 1000);
+  const created = wholeSeconds(now);
   const document: DocumentationVersionDocument = compact({
     version,
     createdDate: created,

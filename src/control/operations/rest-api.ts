@@ -4,6 +4,7 @@ import { kindsOfRestApi, type RestApiDocument } from "../../model/documents.ts";
 import { newId } from "../../model/ids.ts";
 import { compact } from "../../model/record.ts";
 import type { Input, Output } from "../../model/service.ts";
+import { wholeSeconds } from "../../model/time.ts";
 import type { Transaction } from "../../store/store.ts";
 import type { Handlers, OperationContext, Run } from "../operation.ts";
 import { paginate } from "../paginate.ts";
@@ -43,7 +44,7 @@ function newRestApi(
     name: checkedApiName(input.name),
     description: checkedDescription(input.description) ?? settings?.description,
     version: checkedName(input.version, "Version") ?? settings?.version,
-    createdDate: Math.floor(context.now / 1000),
+    createdDate: wholeSeconds(context.now),
     binaryMediaTypes: types.length > 0 ? [...new Set(types)] : undefined,
     minimumCompressionSize: size === undefined ? settings?.minimumCompressionSize : checkedCompressionSize(size),
     apiKeySource: input.apiKeySource ?? settings?.apiKeySource ?? "HEADER",

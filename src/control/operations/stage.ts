@@ -4,6 +4,7 @@ import { cacheClusterStatus, withCacheCluster, withFlushedCache } from "../../mo
 import type { StageDocument } from "../../model/documents.ts";
 import { compact } from "../../model/record.ts";
 import type { Output } from "../../model/service.ts";
+import { wholeSeconds } from "../../model/time.ts";
 import type { Handlers, Run } from "../operation.ts";
 import { applyPatch } from "../patch/apply.ts";
 import { stageRules } from "../patch/rules/stage.ts";
@@ -19,8 +20,6 @@ import {
   toStageVariables,
 } from "./stage-values.ts";
 import { newTags } from "./tag-rules.ts";
-
-const wholeSeconds = (now: number): number => Math.floor(now / 1000);
 
 /**
  * A Stage as callers see it at `now` (epoch milliseconds): the cache cluster's state comes from the clock, its size is
