@@ -57,6 +57,15 @@ async function openCanary(scene: Scene): Promise<readonly number[]> {
   return [await scene.traffic.until(({ release }) => release === "green")];
 }
 
+/** Nothing is cached while the cluster is being created. */
+async function cacheAvailable({ client, restApiId, stageName }: Scene): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const { cacheClusterStatus } = await client.getStage({ restApiId, stageName });
+    if (cacheClusterStatus === "AVAILABLE") return;
+    await delay(50);
+  }
+}
+
 async function turnSettingsOn(scene: Scene): Promise<readonly number[]> {
   await patch(scene, [
     replace("/*/*/throttling/rateLimit", "5000"),
@@ -66,6 +75,7 @@ async function turnSettingsOn(scene: Scene): Promise<readonly number[]> {
     replace("/*/*/caching/enabled", "true"),
     replace("/*/*/caching/ttlInSeconds", "1"),
   ]);
+  await cacheAvailable(scene);
   return [];
 }
 

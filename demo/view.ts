@@ -32,10 +32,11 @@ const statuses = ({ statuses: counts }: PhaseResult): string =>
     .join(" ");
 
 const columns: readonly Column[] = [
-  { name: "phase", width: -22, cell: ({ title }) => title },
+  { name: "phase", width: -21, cell: ({ title }) => title },
   { name: "requests", width: 8, cell: ({ requests }) => String(requests) },
-  { name: "blue", width: 8, cell: ({ before, requests }) => share(before, requests) },
-  { name: "green", width: 8, cell: ({ after, requests }) => share(after, requests) },
+  { name: "blue", width: 6, cell: ({ before, requests }) => share(before, requests) },
+  { name: "green", width: 6, cell: ({ after, requests }) => share(after, requests) },
+  { name: "cached", width: 6, cell: ({ fromCache, requests }) => share(fromCache, requests) },
   { name: "status", width: 9, cell: statuses },
   { name: "failed", width: 6, cell: ({ failed }) => String(failed) },
   { name: "effect", width: 8, cell: effect },
@@ -51,8 +52,9 @@ const intro = ({ control, gateway }: { readonly control: string; readonly gatewa
   [
     "Stagewright: one stage changes while it serves 200 requests a second.",
     `control ${control}   gateway ${gateway}`,
-    "blue is the first deployment, green the second; effect is the time from a",
-    "PATCH's reply to the first answer that shows it.",
+    "blue is the first deployment, green the second; cached are answers that the",
+    "backend was not asked for; effect is the time from a PATCH's reply to the",
+    "first answer that shows it.",
     "",
     header,
     "",

@@ -18,11 +18,14 @@ describe("npm run demo", () => {
     expect(stderr).toBe("");
     const { phases } = JSON.parse(stdout) as { phases: readonly PhaseResult[] };
     expect(phases.map(({ failed }) => failed)).toEqual([0, 0, 0, 0, 0]);
-    const [steady, variables, canary, , promoted] = phases;
+    const [steady, variables, canary, cache, promoted] = phases;
     expect(steady?.before).toBe(steady?.requests);
     expect(variables?.effects).toHaveLength(50);
     expect(canary?.after).toBeGreaterThan(0);
     expect(promoted?.after).toBeGreaterThan(0);
+    expect(steady?.fromCache).toBe(0);
+    // The first second of caching may fall to the next phase on a busy machine.
+    expect((cache?.fromCache ?? 0) + (promoted?.fromCache ?? 0)).toBeGreaterThan(0);
     expect(code).toBe(0);
   });
 
