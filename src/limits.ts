@@ -118,6 +118,12 @@ export const limits = {
   jsonPathLength: 4_096,
   jsonPathDepth: 30,
   jsonPathCache: 256,
+  /** What validating a body may take, and how deep schemas may lead: parts looked at, or steps of a pattern. */
+  validationSteps: 5_000_000,
+  validationDepth: 1_000,
+  /** What is kept of what is wrong with a body. */
+  validationViolations: 20,
+  validationViolationLength: 1_024,
   /** Token buckets of all stages together. */
   bucketSlots: 262_144,
 
@@ -163,6 +169,8 @@ export const limits = {
   /** A segment document, as one datagram. */
   segment: 64_000,
   segmentName: 200,
+  /** Characters of a URL or a user agent in it. */
+  segmentText: 2_048,
 
   // --- our own bounds: metrics and traces
   /** Of APIs, stages and methods together, in a thread and in their sum. */
@@ -172,6 +180,9 @@ export const limits = {
   /** Series that are written as text before other work has its turn. */
   metricsTextChunk: 200,
   metricsRequestTimeout: 10_000,
+  /** Stages share what they sample in a second where they meet in one of these. */
+  samplingCells: 4_096,
+  traceHeader: 512,
   spanBatch: 512,
   /** How long a span waits for others to go with it. */
   spanBatchPause: 1_000,
@@ -213,8 +224,14 @@ export const limits = {
   method: 4_194_304,
   /** All Methods of a RestApi, characters of JSON: what a deployment writes, and a list of embedded methods answers, at once. */
   restApiMethods: 16_777_216,
-  /** RequestValidators of a RestApi. */
+  /** RequestValidators and Models of a RestApi. */
   requestValidators: 300,
+  models: 1_000,
+  /** A Model's schema, and those of all Models of a RestApi together. */
+  modelSchema: 409_600,
+  restApiModels: 16_777_216,
+  modelSchemaDepth: 100,
+  schemaPatternLength: 1_024,
   mapKeyLength: 1_024,
   mapValueLength: 10_240,
   integrationUriLength: 8_192,

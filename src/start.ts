@@ -15,6 +15,7 @@ import type { RedisLink } from "./gateway/redis/link.ts";
 import { openShared } from "./gateway/redis/shared.ts";
 import { Metrics } from "./gateway/telemetry/metrics/metrics.ts";
 import { closeLogs, createLogs } from "./gateway/telemetry/sinks/logs.ts";
+import { createSamplingSlab } from "./gateway/telemetry/tracing/sampler.ts";
 import { log } from "./log.ts";
 import { SettingRefused, type Settings, settingsTable } from "./settings.ts";
 import { createPublisher } from "./snapshot/publish.ts";
@@ -81,7 +82,8 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   const logs = await createLogs({ settings, env: process.env, log });
   undo.push(() => closeLogs(logs));
   const cacheSecret = cacheSecretOf(masterKey);
-  const plane = createGatewayPlane({ settings, slab, shared, cacheSecret, link, log, logs });
+  const samplingSlab = createSamplingSlab();
+  const plane = createGatewayPlane({ settings, slab, samplingSlab, shared, cacheSecret, link, log, logs });
   publisher.attach(plane.table.apply);
   undo.push(() => plane.close());
 
@@ -99,6 +101,7 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
     const threads = await startWorkerPool({
       settings,
       slab,
+      samplingSlab,
       cacheSecret,
       publisher,
       log,

@@ -11,6 +11,7 @@ import { type Exchange, headerOf, type Serve } from "./exchange.ts";
 import { fixedResponses, type GatewayResponse, responseOf, sendGatewayResponse } from "./gateway-response.ts";
 import { type GatewayLog, type GatewayServices, Invocation } from "./invocation.ts";
 import { type Logs, noLogs } from "./telemetry/sinks/log-sink.ts";
+import type { Tracer } from "./telemetry/tracing/tracer.ts";
 import { isRequestId } from "./trace.ts";
 import type { Upstream } from "./transport.ts";
 
@@ -25,6 +26,7 @@ export interface GatewayOptions {
   readonly settings: Pick<Settings, "accountId" | "accountRateLimit" | "accountBurstLimit">;
   readonly log?: GatewayLog;
   readonly logs?: Logs;
+  readonly tracer?: Tracer;
   /** Epoch milliseconds. */
   readonly now?: () => number;
   /** From 0 up to, but not, 1: the canary's draw. */
@@ -60,6 +62,7 @@ class Gateway {
       now,
       log: boundedLog(options.log ?? { error: () => undefined }, now),
       logs: options.logs ?? noLogs,
+      tracer: options.tracer,
     };
   }
 

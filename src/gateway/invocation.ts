@@ -8,6 +8,8 @@ import { fixedResponses, type GatewayResponse, Refusal, responseOf, sendGatewayR
 import type { ResponseProgram } from "./integrate/responses.ts";
 import { CONTINUE, type Step } from "./step.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
+import type { Trace } from "./telemetry/tracing/trace.ts";
+import type { Tracer } from "./telemetry/tracing/tracer.ts";
 import { newExtendedRequestId, traceIdFor } from "./trace.ts";
 import type {
   BodySource,
@@ -33,6 +35,8 @@ export interface GatewayServices {
   readonly now: () => number;
   readonly log: GatewayLog;
   readonly logs: Logs;
+  /** Undefined where nothing is traced. */
+  readonly tracer: Tracer | undefined;
 }
 
 /** Where the operator reads what went wrong; pino's loggers are such. */
@@ -59,6 +63,8 @@ export class Invocation implements UpstreamHandler {
   requestBody: WholeBody | undefined = undefined;
   #query: Query | undefined = undefined;
   #traceId = "";
+  /** What is told of the request when it is over, where it is traced. */
+  trace: Trace | undefined = undefined;
 
   // --- the response cache
   /** What this invocation's answer goes into, after a miss. */
@@ -142,6 +148,11 @@ export class Invocation implements UpstreamHandler {
     return (this.#query ??= parseQuery(this.exchange.query));
   }
 
+  /** What `X-Amzn-Trace-Id` says, to the endpoint and to the client. */
+  set traceId(text: string) {
+    this.#traceId = text;
+  }
+
   get traceId(): string {
     return (this.#traceId ||= traceIdFor(headerOf(this.exchange.headers, "x-amzn-trace-id"), this.services.now()));
   }
@@ -170,6 +181,7 @@ export class Invocation implements UpstreamHandler {
   ended(): void {
     this.endedAt = this.services.now();
     for (const observe of this.method.observers) observe(this);
+    if (this.trace !== undefined) this.services.tracer?.end(this, this.trace);
   }
 
   /** Answers with a gateway response; what the endpoint still sends is not wanted any more. */

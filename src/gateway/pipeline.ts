@@ -19,6 +19,7 @@ import { readEndpointBody } from "./steps/read-endpoint-body.ts";
 import { reply } from "./steps/reply.ts";
 import { requestTemplate } from "./steps/request-template.ts";
 import { throttle } from "./steps/throttle.ts";
+import { trace } from "./steps/trace.ts";
 import { unrouted } from "./steps/unrouted.ts";
 import type { PipelineStep, Step } from "./step.ts";
 
@@ -26,6 +27,7 @@ import type { PipelineStep, Step } from "./step.ts";
 export const pipeline: readonly PipelineStep[] = [
   observe,
   unrouted,
+  trace,
   authorization,
   apiKey,
   throttle,

@@ -12,10 +12,16 @@ import type { GatewayLog } from "./invocation.ts";
 import type { RedisLink } from "./redis/link.ts";
 import { type DrainedMetrics, MetricsRegistry } from "./telemetry/metrics/registry.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
+import { Sampler, type SamplingSlab } from "./telemetry/tracing/sampler.ts";
+import { Tracer } from "./telemetry/tracing/tracer.ts";
 
 export interface PlaneOptions {
-  readonly settings: Pick<Settings, "accountId" | "accountRateLimit" | "accountBurstLimit" | "cacheMemory" | "workers">;
+  readonly settings: Pick<
+    Settings,
+    "accountId" | "region" | "accountRateLimit" | "accountBurstLimit" | "cacheMemory" | "workers"
+  >;
   readonly slab: BucketSlab;
+  readonly samplingSlab: SamplingSlab;
   /** Whether other threads take tokens from the slab too. */
   readonly shared: boolean;
   /** Of `cacheSecretOf`. */
@@ -51,7 +57,8 @@ export function createGatewayPlane(options: PlaneOptions): GatewayPlane {
   const table = new GatewayTable(settings, caching.onStage, metrics);
   const upstream = createUpstream({ log: (error) => log.error({ err: error }, "an endpoint's answer was mishandled") });
   const buckets = new MemoryBuckets(slab, shared);
-  const serve = createGateway({ table, upstream, buckets, caching, settings, log, logs });
+  const tracer = new Tracer({ settings, sampler: new Sampler(options.samplingSlab), logs });
+  const serve = createGateway({ table, upstream, buckets, caching, settings, log, logs, tracer });
   return {
     table,
     serve,

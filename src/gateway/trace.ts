@@ -1,5 +1,6 @@
 /** Random identifiers of a request that are not its request id: the extended id and the trace id. */
 import { randomFillSync } from "node:crypto";
+import { limits } from "../limits.ts";
 
 /** Random bytes are drawn in bulk: a system call for each request would cost more than the rest of the id. */
 const pool = Buffer.allocUnsafeSlow(8_184);
@@ -17,18 +18,21 @@ function randomText(bytes: number, encoding: "base64" | "hex"): string {
 /** `x-amz-apigw-id`: 16 characters of base64 that end in `=` (facts/stage.md 1.6). */
 export const newExtendedRequestId = (): string => randomText(11, "base64");
 
-/** A trace's root: `Root=1-{8 hex: epoch seconds}-{24 hex}` (facts/runtime.md 7). */
-export const newTraceId = (now: number): string =>
-  `Root=1-${Math.floor(now / 1_000)
+/** A trace's root: `1-{8 hex: epoch seconds}-{24 hex}` (facts/runtime.md 7). */
+export const newRoot = (now: number): string =>
+  `1-${Math.floor(now / 1_000)
     .toString(16)
     .padStart(8, "0")}-${randomText(12, "hex")}`;
 
-const traceIdLimit = 512;
+/** The id of a segment or a span: 16 hex digits. */
+export const newSpanId = (): string => randomText(8, "hex");
+
 const root = /(?:^|;)\s*Root=1-[0-9a-f]{8}-[0-9a-f]{24}(?:;|$)/i;
 
 /** The trace id that came in, if it names a root, else a new one: with tracing off a trace is passed on as it came. */
 export function traceIdFor(incoming: string | undefined, now: number): string {
-  return incoming !== undefined && incoming.length <= traceIdLimit && root.test(incoming) ? incoming : newTraceId(now);
+  const passes = incoming !== undefined && incoming.length <= limits.traceHeader && root.test(incoming);
+  return passes ? incoming : `Root=${newRoot(now)}`;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

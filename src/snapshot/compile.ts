@@ -10,6 +10,7 @@ import { parameterNames, Routes } from "../gateway/route.ts";
 import { type AccessLog, compileAccessLog } from "../gateway/telemetry/access-log.ts";
 import { tracesData } from "../gateway/telemetry/execution-log.ts";
 import type { MetricsRegistry, SeriesSource } from "../gateway/telemetry/metrics/registry.ts";
+import { samplingCell } from "../gateway/telemetry/tracing/sampler.ts";
 import { observersOf } from "../gateway/telemetry/observers.ts";
 import type { IntegrationDocument, MethodDocument, ResourceDocument, SnapshotDocument } from "../model/documents.ts";
 import {
@@ -241,6 +242,7 @@ export function compileStage(
     apiId,
     stageName: stage.stageName,
     document: stage,
+    samplingCell: stage.tracingEnabled ? samplingCell(apiId, stage.stageName) : undefined,
     base: variant(stage.deploymentId, variables, false),
     canary: canary && {
       percent: canary.percentTraffic,

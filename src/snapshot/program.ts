@@ -92,6 +92,8 @@ export interface StageProgram {
   readonly stageName: string;
   readonly document: StageDocument;
   readonly base: StageVariant;
+  /** Where its active tracing takes its seconds from (telemetry/tracing/sampler.ts); undefined when tracing is off. */
+  readonly samplingCell: number | undefined;
   /** Present also at 0 percent: `$context.isCanaryRequest` depends on it. */
   readonly canary: { readonly percent: number; readonly variant: StageVariant } | undefined;
 }

@@ -2,6 +2,7 @@
 import type { BucketSlab } from "../gateway/buckets/memory.ts";
 import type { ThreadReport } from "../gateway/telemetry/metrics/collector.ts";
 import type { LogPosting } from "../gateway/telemetry/sinks/main-thread.ts";
+import type { SamplingSlab } from "../gateway/telemetry/tracing/sampler.ts";
 import type { Settings } from "../settings.ts";
 import type { TableMessage } from "../snapshot/table.ts";
 
@@ -9,6 +10,7 @@ import type { TableMessage } from "../snapshot/table.ts";
 export interface WorkerStart {
   readonly settings: Settings;
   readonly slab: BucketSlab;
+  readonly samplingSlab: SamplingSlab;
   /** Of `cacheSecretOf`. */
   readonly cacheSecret: Uint8Array;
   /** The port that the threads share; 0 for the first of them, which finds a free one. */

@@ -9,6 +9,7 @@ import type { GatewayLog } from "../gateway/invocation.ts";
 import type { MetricsCollector, ThreadReport } from "../gateway/telemetry/metrics/collector.ts";
 import type { Logs } from "../gateway/telemetry/sinks/log-sink.ts";
 import { takePosting } from "../gateway/telemetry/sinks/main-thread.ts";
+import type { SamplingSlab } from "../gateway/telemetry/tracing/sampler.ts";
 import { limits } from "../limits.ts";
 import type { Settings } from "../settings.ts";
 import type { Publisher } from "../snapshot/publish.ts";
@@ -18,6 +19,7 @@ import type { WorkerOrder, WorkerReport, WorkerStart } from "./messages.ts";
 export interface WorkerPoolOptions {
   readonly settings: Settings;
   readonly slab: BucketSlab;
+  readonly samplingSlab: SamplingSlab;
   readonly cacheSecret: Buffer;
   readonly publisher: Publisher;
   readonly log: GatewayLog;
@@ -145,8 +147,8 @@ class Pool implements WorkerPool {
 
   /** Adds a thread that serves, and puts another in its place should it break down. */
   async add(): Promise<void> {
-    const { settings, slab, cacheSecret } = this.#options;
-    const member = new Member({ settings, slab, cacheSecret, port: this.port }, this.#options);
+    const { settings, slab, samplingSlab, cacheSecret } = this.#options;
+    const member = new Member({ settings, slab, samplingSlab, cacheSecret, port: this.port }, this.#options);
     this.#members.add(member);
     member.worker.on("error", (error) => this.#options.log.error({ err: error }, "a thread of the gateway broke down"));
     try {

@@ -9,16 +9,20 @@ import type { WorkerOrder, WorkerReport, WorkerStart } from "./messages.ts";
 
 if (parentPort === null) throw new Error("this file is the body of a worker thread");
 const main = parentPort;
-const { settings, slab, cacheSecret, port } = workerData as WorkerStart;
+const { settings, slab, samplingSlab, cacheSecret, port } = workerData as WorkerStart;
 const tell = (report: WorkerReport): void => main.postMessage(report);
 
 const postings = new Map<number, () => void>();
 let lastPosting = 0;
-const logs = logsByMainThread((posted) => {
-  const posting = ++lastPosting;
-  tell({ report: "logs", posting, logs: posted });
-  return new Promise((resolve) => void postings.set(posting, resolve));
-}, log);
+const logs = logsByMainThread(
+  process.env,
+  (posted) => {
+    const posting = ++lastPosting;
+    tell({ report: "logs", posting, logs: posted });
+    return new Promise((resolve) => void postings.set(posting, resolve));
+  },
+  log,
+);
 
 function taken(posting: number): void {
   postings.get(posting)?.();
@@ -29,6 +33,7 @@ const link = await openShared(settings, noLog);
 const plane = createGatewayPlane({
   settings,
   slab,
+  samplingSlab,
   shared: true,
   cacheSecret: Buffer.from(cacheSecret),
   link,

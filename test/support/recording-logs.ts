@@ -26,6 +26,8 @@ export function recordingLogs(): RecordingLogs {
     accessLogs: sink("accessLogs"),
     deliveryStreams: sink("deliveryStreams"),
     executionLogs: sink("executionLogs"),
+    segments: sink("segments"),
+    spans: sink("spans"),
   };
   const of = (wanted: string): string[] => events.filter(({ name }) => name === wanted).map(({ message }) => message);
   return { logs, events, of };

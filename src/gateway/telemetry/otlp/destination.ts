@@ -1,0 +1,120 @@
+/**
+ * Where OpenTelemetry data goes: OTLP over HTTP in its JSON encoding, named by OpenTelemetry's own variables. Written by
+ * hand: the official SDK aggregates by instruments of its own, per request, what we have counted already, and the
+ * encoding is a few small objects.
+ */
+import { limits } from "../../../limits.ts";
+import { SettingRefused } from "../../../settings.ts";
+import { attributesOf, type OtlpAttribute } from "./encoding.ts";
+
+export type OtlpSignal = "traces" | "metrics";
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface OtlpDestination {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Of the resource that all data is of: this process. */
+  readonly resource: { readonly attributes: readonly OtlpAttribute[] };
+}
+
+/** `name=value,name=value`, percent-encoded. */
+function pairsOf(variable: string, text: string): Record<string, string> {
+  const pairs: Record<string, string> = {};
+  for (const part of text.split(",")) {
+    if (part.trim() === "") continue;
+    const mark = part.indexOf("=");
+    try {
+      if (mark < 1) throw new Error("there is no name");
+      pairs[part.slice(0, mark).trim()] = decodeURIComponent(part.slice(mark + 1).trim());
+    } catch (error) {
+      throw new SettingRefused(`${variable} must be name=value,name=value, percent-encoded`, { cause: error });
+    }
+  }
+  return pairs;
+}
+
+function endpointOf(env: Environment, signal: OtlpSignal): string | undefined {
+  const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`;
+  const common = "OTEL_EXPORTER_OTLP_ENDPOINT";
+  const name = env[own] ? own : common;
+  const text = env[name];
+  if (!text) return undefined;
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
+    throw new SettingRefused(`${name} must be an http or https URL, not ${JSON.stringify(text)}`);
+  }
+  // A signal's own endpoint is used as it is; the common one is a folder.
+  return name === own ? text : `${text.replace(/\/+$/, "")}/v1/${signal}`;
+}
+
+/** Undefined when OpenTelemetry data of this kind goes nowhere. Throws a `SettingRefused` for what cannot be read. */
+export function otlpDestination(env: Environment, signal: OtlpSignal): OtlpDestination | undefined {
+  const upper = signal.toUpperCase();
+  if (env["OTEL_SDK_DISABLED"]?.toLowerCase() === "true" || env[`OTEL_${upper}_EXPORTER`] === "none") return undefined;
+  const url = endpointOf(env, signal);
+  if (url === undefined) return undefined;
+  const read = (suffix: string): readonly [string, string] => {
+    const own = `OTEL_EXPORTER_OTLP_${upper}_${suffix}`;
+    return env[own] ? [own, env[own]] : [`OTEL_EXPORTER_OTLP_${suffix}`, env[`OTEL_EXPORTER_OTLP_${suffix}`] ?? ""];
+  };
+  const [, timeout] = read("TIMEOUT");
+  const attributes = pairsOf("OTEL_RESOURCE_ATTRIBUTES", env["OTEL_RESOURCE_ATTRIBUTES"] ?? "");
+  const service = env["OTEL_SERVICE_NAME"] || attributes["service.name"] || "stagewright";
+  return {
+    url,
+    headers: { ...pairsOf(...read("HEADERS")), "content-type": "application/json" },
+    timeout: /^[1-9]\d{0,8}$/.test(timeout) ? Number(timeout) : limits.metricsRequestTimeout,
+    resource: { attributes: attributesOf({ ...attributes, "service.name": service }) },
+  };
+}
+
+/** The scope that all our data is of. */
+export const otlpScope = { name: "stagewright" } as const;
+
+/** A request that was not taken. */
+export class OtlpFailure extends Error {
+  override readonly name = "OtlpFailure";
+  /** Whether it may be taken another time. */
+  readonly passing: boolean;
+
+  constructor(message: string, passing: boolean) {
+    super(message);
+    this.passing = passing;
+  }
+}
+
+/** Statuses after which a request is tried again. */
+const passingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** How many of what was sent were not taken. */
+function rejectedOf(body: unknown): number {
+  const { partialSuccess } = (body ?? {}) as { partialSuccess?: Readonly<Record<string, unknown>> };
+  const count = Number(partialSuccess?.["rejectedSpans"] ?? partialSuccess?.["rejectedDataPoints"] ?? 0);
+  return Number.isSafeInteger(count) && count > 0 ? count : 0;
+}
+
+/** Sends one request; resolves with how many of its items were rejected. Rejects with an `OtlpFailure`, or a network error. */
+export async function sendOtlp(
+  { url, headers, timeout }: OtlpDestination,
+  body: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers,
+    body,
+    redirect: "error",
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+  });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new OtlpFailure(`${url} answered ${response.status}`, passingStatuses.has(response.status));
+  }
+  try {
+    return rejectedOf(JSON.parse(text || "{}"));
+  } catch {
+    // Who answers protobuf all the same has taken everything.
+    return 0;
+  }
+}
