@@ -199,6 +199,8 @@ export const limits = {
   patchOperations: 1_000,
   patchPathLength: 16_384,
   patchValueLength: 1_048_576,
+  /** Paths and values of one request together: what it does is done at once, and some values are texts to be parsed. */
+  patchLength: 2_097_152,
   echoedValue: 1_024,
   validationFailures: 100,
   clockSkew: 300_000,

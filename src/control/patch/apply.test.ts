@@ -209,6 +209,14 @@ describe("bounds", () => {
       `Invalid patch value specified. Values can be at most ${limits.patchValueLength} characters`,
     );
   });
+
+  test("of all paths and values of a request together", () => {
+    const half = { ...push, value: "a".repeat(limits.patchLength / 2 - push.path.length) };
+    expect(applyPatch<Log, string>([], [half, half], table, "")).toHaveLength(2);
+    expect(() => applyPatch<Log, string>([], [half, half, push], table, "")).toThrow(
+      `Invalid patch specified. A request can have at most ${limits.patchLength} characters`,
+    );
+  });
 });
 
 test.each([

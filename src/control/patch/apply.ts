@@ -187,14 +187,18 @@ function find<D, C>(compiled: CompiledTable<D, C>, path: string): Found<D, C> {
   return { rule: undefined, captures: noCaptures };
 }
 
-/** Bounds that hold whatever the resource; without them a request could make one reply or one document without end. */
-function checkBounds(path: string, value: string | undefined, from: string | undefined): void {
+/**
+ * Bounds that hold whatever the resource; without them a request could make one reply or one document without end.
+ * Answers the operation's characters.
+ */
+function checkBounds(path: string, value: string | undefined, from: string | undefined): number {
   if (Math.max(path.length, from?.length ?? 0) > limits.patchPathLength) {
     throw badRequest(`Invalid patch path specified. Paths can be at most ${limits.patchPathLength} characters`);
   }
   if (value !== undefined && value.length > limits.patchValueLength) {
     throw badRequest(`Invalid patch value specified. Values can be at most ${limits.patchValueLength} characters`);
   }
+  return path.length + (value?.length ?? 0) + (from?.length ?? 0);
 }
 
 /** The document after all operations, in order. Throws the first refusal; the document passed in is never changed. */
@@ -209,12 +213,16 @@ export function applyPatch<D, C>(
   }
   const request = {};
   let current = document;
+  let length = 0;
   for (const operation of operations) {
     const op = operation.op ?? "null";
     const path = operation.path ?? "null";
     const value = operation.value ?? undefined;
     const from = operation.from ?? undefined;
-    checkBounds(path, value, from);
+    length += checkBounds(path, value, from);
+    if (length > limits.patchLength) {
+      throw badRequest(`Invalid patch specified. A request can have at most ${limits.patchLength} characters`);
+    }
     const { rule, captures } = find(compiled, path);
     const step: Step<C> = { op, path, captures, value, from, context, request };
     // Only the six words: a row must never be asked for `constructor`, or for its own `path`.
