@@ -7,6 +7,7 @@ import { newCertificate } from "./certificate.ts";
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const day = 86_400;
+const made = () => newCertificate(Date.now() - day * 1000, 365);
 
 describe("newCertificate", () => {
   it("is an X.509 v3 certificate that signs itself, with the key that belongs to it", async () => {
@@ -47,15 +48,12 @@ describe("newCertificate", () => {
     expect(late.validToDate).toEqual(new Date("2050-12-31T00:00:00Z"));
   });
 
-  it("is what a backend that asks for client certificates takes, when it trusts it", async () => {
-    const [client, server, stranger] = await Promise.all(
-      Array.from({ length: 3 }, () => newCertificate(Date.now() - day * 1000, 365)),
-    );
-    if (client === undefined || server === undefined || stranger === undefined) throw new Error("three were made");
+  it("is what a backend that asks for client certificates takes, when it trusts it; two at a time, too", async () => {
+    const [client, other, server, stranger] = await Promise.all([made(), made(), made(), made()]);
     const listener = createServer({
       key: server.privateKeyPem,
       cert: server.certificatePem,
-      ca: client.certificatePem,
+      ca: [client.certificatePem, other.certificatePem],
       requestCert: true,
       rejectUnauthorized: false,
     });
@@ -80,6 +78,7 @@ describe("newCertificate", () => {
     };
     try {
       expect(await authorized(client)).toBe(true);
+      expect(await authorized(other)).toBe(true);
       expect(await authorized(stranger)).toBe(false);
     } finally {
       listener.close();

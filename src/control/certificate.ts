@@ -30,6 +30,8 @@ const tag = {
   generalizedTime: 0x18,
   sequence: 0x30,
   set: 0x31,
+  /** `[0]` in place of a primitive's own tag. */
+  implicit0: 0x80,
   explicit0: 0xa0,
   explicit3: 0xa3,
 } as const;
@@ -54,6 +56,7 @@ const oids = {
   basicConstraints: oid("551d13"), // 2.5.29.19
   extendedKeyUsage: oid("551d25"), // 2.5.29.37
   subjectKeyIdentifier: oid("551d0e"), // 2.5.29.14
+  authorityKeyIdentifier: oid("551d23"), // 2.5.29.35
   clientAuth: oid("2b06010505070302"), // 1.3.6.1.5.5.7.3.2
 } as const;
 
@@ -77,17 +80,20 @@ function extension(type: Buffer, critical: boolean, value: Buffer): Buffer {
   return sequence(type, ...flag, der(tag.octetString, value));
 }
 
-/** Not an authority, for TLS clients. Without keyUsage: with it, a certificate that signs itself is not its own issuer. */
-const extensions = (publicKey: Buffer): Buffer =>
-  sequence(
+/**
+ * Not an authority, for TLS clients. Without keyUsage: with it, a certificate that signs itself is not its own issuer. All
+ * have the same name, so the authority's key is named too: a backend that trusts two of them, as it does while one takes
+ * the place of the other, finds each one's issuer by it.
+ */
+function extensions(publicKey: Buffer): Buffer {
+  const keyIdentifier = createHash("sha1").update(publicKey).digest(); // RFC 5280 4.2.1.2 (1)
+  return sequence(
     extension(oids.basicConstraints, true, sequence()),
     extension(oids.extendedKeyUsage, false, sequence(oids.clientAuth)),
-    extension(
-      oids.subjectKeyIdentifier,
-      false,
-      der(tag.octetString, createHash("sha1").update(publicKey).digest()), // RFC 5280 4.2.1.2 (1)
-    ),
+    extension(oids.subjectKeyIdentifier, false, der(tag.octetString, keyIdentifier)),
+    extension(oids.authorityKeyIdentifier, false, sequence(der(tag.implicit0, keyIdentifier))),
   );
+}
 
 /** A positive integer of 16 bytes, never shorter, so that its DER needs no care. */
 function serialNumber(): Buffer {
