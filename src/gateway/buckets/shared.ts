@@ -120,9 +120,7 @@ export class SharedBuckets {
       const last = this.#cell(slot, cell.last);
       const known = this.#tracked.get(slot);
       const tracked =
-        known?.name === name
-          ? known
-          : { name, told: known?.told ?? 0, last: 0, usedAt: Number.NEGATIVE_INFINITY };
+        known?.name === name ? known : { name, told: known?.told ?? 0, last: 0, usedAt: Number.NEGATIVE_INFINITY };
       // 0: nothing was asked of it yet.
       if (tracked.last !== last && last !== 0) {
         tracked.last = last;
