@@ -58,7 +58,8 @@ export const limits = {
   bodyIdleTimeout: 30_000,
   keepAliveTimeout: 60_000,
   connectionsPerListener: 20_000,
-  connectionsPerOrigin: 256,
+  /** A client that sends or reads slowly holds one of them, and so does a backend that takes its time. */
+  connectionsPerOrigin: 4_096,
   queuedPerOrigin: 4_096,
   connectTimeout: 5_000,
   upstreamKeepAlive: 4_000,

@@ -1,4 +1,5 @@
 import { type ClientRequest, type IncomingHttpHeaders, request } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { apiId, gatewayOf, methodOf, snapshotOf } from "../../test/support/gateway-fixture.ts";
 import { listen, rawBackend, rawClient, upstreamClient } from "../../test/support/wire.ts";
@@ -229,6 +230,35 @@ describe("bodies on their way to the backend", () => {
     chunked.send(`${target}Transfer-Encoding: chunked\r\n\r\n`);
     for (let i = 0; i < 161; i++) chunked.send(`10000\r\n${"x".repeat(65_536)}\r\n`);
     expect(await chunked.until((received) => received.includes(text))).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  test("clients that send theirs slowly hold no other request up", async () => {
+    const backend = await counting();
+    const uri = `http://127.0.0.1:${backend.port}/`;
+    const port = await serving({ "/slow": methodOf({ uri }), "/x": methodOf({ uri, timeoutInMillis: 3_000 }) });
+    for (let i = 0; i < 400; i++) {
+      const slow = await rawClient(port);
+      slow.send(`POST /_aws/execute-api/${apiId}/prod/slow HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nslow`);
+    }
+    const sized = { "Content-Length": "0" };
+    expect(await call(port, "/x", { method: "POST", headers: sized })).toMatchObject({ status: 200, body: "fine" });
+  });
+
+  test("the endpoint's time begins when the client has sent all of it", async () => {
+    const backend = await counting();
+    const port = await serving({ "/x": methodOf({ uri: `http://127.0.0.1:${backend.port}/`, timeoutInMillis: 100 }) });
+    const client = await rawClient(port);
+    client.send(`POST /_aws/execute-api/${apiId}/prod/x HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nslow`);
+    await setTimeout(500);
+    client.send("poke");
+    expect(await client.until((received) => received.endsWith("}") || received.endsWith("fine"))).toMatch(/ 200 OK/);
+  });
+
+  test("an endpoint that does not read it, or never answers to it, has run out of time", async () => {
+    const backend = await rawBackend((socket) => void socket.pause());
+    const port = await serving({ "/x": methodOf({ uri: `http://127.0.0.1:${backend.port}/`, timeoutInMillis: 100 }) });
+    expect(await call(port, "/x", { method: "POST", write: writeLong })).toMatchObject({ status: 504 });
+    expect(await call(port, "/x", { method: "POST", write: (sent) => sent.end("x") })).toMatchObject({ status: 504 });
   });
 
   test("a client that goes away takes its call along", async () => {

@@ -73,7 +73,10 @@ export interface UpstreamRequest {
   /** Host included; without framing headers, which the client makes. */
   readonly headers: HeaderList;
   readonly body: BodySource | Buffer | undefined;
-  /** From dispatch to the last byte of the answer's head, milliseconds; the body's chunks may not pause longer either. */
+  /**
+   * From dispatch to the last byte of the answer's head, milliseconds; for a body that still arrives, from its end. The
+   * answer's chunks may not pause longer either.
+   */
   readonly timeout: number;
 }
 

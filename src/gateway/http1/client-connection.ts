@@ -89,6 +89,7 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
       this.output.bytes(body);
     } else if (body !== undefined) {
       this.#sender = new RequestSender(body, this);
+      this.requestFlows();
       this.#sender.start();
     }
     this.output.flush();
@@ -96,8 +97,25 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
 
   // --- the request's body
 
+  requestBlocked(): void {
+    this.#startTime();
+  }
+
+  /** The client's time runs now, which its own connection keeps. */
+  requestFlows(): void {
+    if (this.#phase === awaitsHead) this.#deadline = Infinity;
+  }
+
   requestSent(): void {
     this.#sender = null;
+    this.#startTime();
+  }
+
+  /** The backend's time runs from now. */
+  #startTime(): void {
+    if (this.#phase === awaitsHead && this.#call !== null) {
+      this.#deadline = performance.now() + this.#call.request.timeout;
+    }
   }
 
   requestFails(failure: UpstreamFailure): void {

@@ -5,6 +5,10 @@ import type { Output } from "./output.ts";
 /** The connection that a request's body goes out on. */
 export interface SenderOwner {
   readonly output: Output;
+  /** The backend takes no more for the present. */
+  requestBlocked(): void;
+  /** The backend takes more again. */
+  requestFlows(): void;
   requestSent(): void;
   requestFails(failure: UpstreamFailure): void;
 }
@@ -41,6 +45,7 @@ export class RequestSender implements BodySink {
     if (output.blocked && !this.#paused) {
       this.#paused = true;
       this.#source.pause();
+      owner.requestBlocked();
     }
   }
 
@@ -48,6 +53,7 @@ export class RequestSender implements BodySink {
   drained(): void {
     if (!this.#paused) return;
     this.#paused = false;
+    this.#owner?.requestFlows();
     this.#source.resume();
   }
 
