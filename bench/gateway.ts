@@ -3,29 +3,12 @@ import { startServer } from "../test/support/server.ts";
 import { missing } from "../test/support/tools.ts";
 import { type NginxWork, startNginx } from "./peers/nginx.ts";
 import { ControlClient, deployApi, portOf, replaces, unthrottled } from "./support/control.ts";
-import { cpuMicroseconds } from "./support/cpu.ts";
-import { type Started, startPeer } from "./support/process.ts";
+import { startPeer } from "./support/process.ts";
 import { type Aim, type BenchOptions, median, number, type Part } from "./support/report.ts";
-import { type Drive, type Driven, driveWithOwn, driveWithWrk, wrkPresent } from "./support/wrk.ts";
+import { type Contender, cpuOf, measureInTurns, peer, type Scores, withoutWrk } from "./support/turns.ts";
 
 /** Aim: CPU of HTTP_PROXY with throttling, as a multiple of nginx's for the same work. */
 const mostTimesNginx = 3;
-
-interface Contender {
-  readonly name: string;
-  readonly pid: number;
-  readonly drive: Omit<Drive, "seconds">;
-  /** Run before each of its measurements. */
-  readonly ready?: () => Promise<unknown>;
-}
-
-interface Score {
-  readonly cpu: number[];
-  readonly perSecond: number[];
-  failed: number;
-}
-
-const emptyScore = (): Score => ({ cpu: [], perSecond: [], failed: 0 });
 
 /** The first is what others are measured against: the same limit, and less of the rest. */
 const yardstick = "nginx, limit_req";
@@ -59,38 +42,8 @@ async function stagewright(backendPort: number): Promise<{ contenders: Contender
   };
 }
 
-const peer = (name: string, { pid, port }: Started): Contender => ({
-  name,
-  pid,
-  drive: { port, path: "/", host: "127.0.0.1" },
-});
-
-async function measure(contender: Contender, seconds: number, drive: (order: Drive) => Promise<Driven>, score: Score) {
-  await contender.ready?.();
-  await drive({ ...contender.drive, seconds: 1 });
-  const before = cpuMicroseconds(contender.pid);
-  const driven = await drive({ ...contender.drive, seconds });
-  score.cpu.push((cpuMicroseconds(contender.pid) - before) / driven.requests);
-  score.perSecond.push(driven.perSecond);
-  score.failed += driven.failed;
-}
-
-/** Everything is measured in turns, round after round, so that a disturbance does not fall on one alone. */
-async function measureAll(contenders: readonly Contender[], options: BenchOptions, withWrk: boolean) {
-  const scores = new Map(contenders.map(({ name }) => [name, emptyScore()]));
-  for (let round = 0; round < (options.quick ? 1 : 3); round++) {
-    for (const contender of contenders) {
-      const score = scores.get(contender.name);
-      if (score !== undefined)
-        await measure(contender, options.quick ? 1 : 4, withWrk ? driveWithWrk : driveWithOwn, score);
-    }
-  }
-  return scores;
-}
-
 export async function gateway(options: BenchOptions): Promise<Part> {
   const withoutNginx = await missing("nginx", ["-v"]);
-  const withWrk = await wrkPresent();
   const stops: (() => Promise<unknown>)[] = [];
   const started = <T extends { stop: () => Promise<unknown> }>(process: T): T => {
     stops.push(process.stop);
@@ -106,20 +59,16 @@ export async function gateway(options: BenchOptions): Promise<Part> {
     const toBackend = String(backend.port);
     contenders.push(peer("Node http + undici dispatch", started(await startPeer("node-undici", toBackend))));
     contenders.push(peer("Node http + pipe", started(await startPeer("node-pipe", toBackend))));
-    const scores = await measureAll(contenders, options, withWrk);
-    return report(scores, [
-      ...(withoutNginx === undefined ? [] : [`nginx: ${withoutNginx}`]),
-      ...(withWrk ? [] : ["wrk is not on this machine: the load came from bench/support/load-process.ts"]),
-    ]);
+    const scores = await measureInTurns(contenders, options, 3);
+    return report(scores, [...(withoutNginx === undefined ? [] : [`nginx: ${withoutNginx}`]), ...(await withoutWrk())]);
   } finally {
     for (const stop of stops.toReversed()) await stop();
   }
 }
 
-function report(scores: ReadonlyMap<string, Score>, skipped: readonly string[]): Part {
-  const cpuOf = (name: string): number => median(scores.get(name)?.cpu ?? []);
-  const nginx = cpuOf(yardstick);
-  const times = cpuOf("Stagewright, throttling on") / nginx;
+function report(scores: Scores, skipped: readonly string[]): Part {
+  const nginx = cpuOf(scores, yardstick);
+  const times = cpuOf(scores, "Stagewright, throttling on") / nginx;
   const failed =
     (scores.get("Stagewright, throttling on")?.failed ?? 0) + (scores.get("Stagewright, plain")?.failed ?? 0);
   const aims: Aim[] = [{ what: "no request of the gateway fails", measured: `${failed} failed`, met: failed === 0 }];
@@ -139,8 +88,8 @@ function report(scores: ReadonlyMap<string, Score>, skipped: readonly string[]):
     columns: ["who", "CPU µs/request", "× nginx", "requests/s", "failed"],
     rows: [...scores].map(([name, { perSecond, failed: broken }]) => [
       name,
-      number(cpuOf(name)),
-      Number.isNaN(nginx) ? "–" : number(cpuOf(name) / nginx, 2),
+      number(cpuOf(scores, name)),
+      Number.isNaN(nginx) ? "–" : number(cpuOf(scores, name) / nginx, 2),
       number(median(perSecond), 0),
       String(broken),
     ]),

@@ -6,6 +6,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { effect } from "./effect.ts";
+import { features } from "./features.ts";
 import { gateway } from "./gateway.ts";
 import { scale } from "./scale.ts";
 import { canMeasure } from "./support/cpu.ts";
@@ -14,6 +15,7 @@ import { updateStage } from "./update-stage.ts";
 
 const parts: ReadonlyMap<string, Measure> = new Map([
   ["gateway", gateway],
+  ["features", features],
   ["update-stage", updateStage],
   ["effect", effect],
   ["scale", scale],

@@ -10,6 +10,10 @@ export interface NginxWork {
   readonly limit?: boolean;
   /** X-Forwarded-For, -Port and -Proto to the backend, and a request id to the client. */
   readonly headers?: boolean;
+  /** A line of JSON a request, with what the gateway's common format has. */
+  readonly accessLog?: boolean;
+  /** Every answer is kept, and nearly all come from there. */
+  readonly cache?: boolean;
 }
 
 const headers = `
@@ -17,6 +21,15 @@ const headers = `
       proxy_set_header X-Forwarded-Port $server_port;
       proxy_set_header X-Forwarded-Proto $scheme;
       add_header x-amzn-RequestId $request_id;`;
+
+/** Buffered, as who cares for speed sets it. */
+const accessLog = (folder: string): string => `
+  log_format json escape=json '{"requestId":"$request_id","ip":"$remote_addr","requestTime":"$time_local",'
+    '"httpMethod":"$request_method","path":"$uri","status":"$status","protocol":"$server_protocol",'
+    '"responseLength":"$body_bytes_sent","responseLatency":"$request_time"}';
+  access_log ${folder}/access.log json buffer=64k flush=1s;`;
+
+const cache = (folder: string): string => `proxy_cache_path ${folder}/cache keys_zone=answers:1m;`;
 
 const config = (folder: string, port: number, backendPort: number, work: NginxWork): string => `
 daemon off;
@@ -26,7 +39,8 @@ pid ${folder}/nginx.pid;
 error_log stderr crit;
 events { worker_connections 4096; }
 http {
-  access_log off;
+  ${work.accessLog === true ? accessLog(folder) : "access_log off;"}
+  ${work.cache === true ? cache(folder) : ""}
   client_body_temp_path ${folder}/body;
   proxy_temp_path ${folder}/proxy;
   fastcgi_temp_path ${folder}/fastcgi;
@@ -43,6 +57,7 @@ http {
     listen 127.0.0.1:${port};
     location / {
       ${work.limit === true ? "limit_req zone=stage burst=1000000 nodelay;" : ""}
+      ${work.cache === true ? "proxy_cache answers; proxy_cache_valid 200 1h;" : ""}
       proxy_pass http://backend;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
