@@ -111,6 +111,18 @@ export const settingsTable = {
     "milliseconds that a cache cluster takes to start",
   ),
   cacheMemory: setting("cache-memory", "256", integer(1, 1_048_576), "megabytes for the cached answers of all stages"),
+  metricsInterval: setting(
+    "metrics-interval",
+    "60000",
+    integer(100, 3_600_000),
+    "milliseconds between two reports of metrics",
+  ),
+  metricsNamespace: setting(
+    "metrics-namespace",
+    "AWS/ApiGateway",
+    matching(/^[\w.\-/#:]{1,255}$/, "letters, digits and . - _ / # :"),
+    "namespace of the metrics in CloudWatch",
+  ),
   drainTimeout: setting(
     "drain-timeout",
     String(limits.drainTimeout),

@@ -13,8 +13,9 @@ import { createListener, type Listener } from "./gateway/http1/listener.ts";
 import { createGatewayPlane } from "./gateway/plane.ts";
 import type { RedisLink } from "./gateway/redis/link.ts";
 import { openShared } from "./gateway/redis/shared.ts";
+import { startExporters } from "./gateway/telemetry/metrics/exporters.ts";
 import { Metrics } from "./gateway/telemetry/metrics/metrics.ts";
-import { closeLogs, createLogs } from "./gateway/telemetry/sinks/logs.ts";
+import { closeLogs, createLogs, droppedOf } from "./gateway/telemetry/sinks/logs.ts";
 import { createSamplingSlab } from "./gateway/telemetry/tracing/sampler.ts";
 import { log } from "./log.ts";
 import { SettingRefused, type Settings, settingsTable } from "./settings.ts";
@@ -60,11 +61,14 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   let pool: WorkerPool | undefined;
   const metrics: Metrics = new Metrics({
     ask: async () => {
-      metrics.collector.hear("main", { ...plane.drainMetrics(), ...loadOf(listeners) });
+      metrics.collector.hear("main", {
+        ...plane.drainMetrics(),
+        ...loadOf(listeners),
+        dropped: droppedOf(logs),
+      });
       await pool?.reportMetrics();
     },
     isServed: (apiId, stageName) => plane.table.serves(apiId, stageName),
-    dropped: () => ({}),
   });
   const store = await openSqliteStore({ dataDir: settings.dataDir, masterKey, onCommit: metrics.countCommit });
   undo.push(() => store.close());
@@ -81,6 +85,8 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   });
   const logs = await createLogs({ settings, env: process.env, log });
   undo.push(() => closeLogs(logs));
+  const exporters = await startExporters({ metrics, settings, env: process.env, log });
+  undo.push(() => exporters.close());
   const cacheSecret = cacheSecretOf(masterKey);
   const samplingSlab = createSamplingSlab();
   const plane = createGatewayPlane({ settings, slab, samplingSlab, shared, cacheSecret, link, log, logs });

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createListener, type Listener } from "../gateway/http1/listener.ts";
 import { createGatewayPlane } from "../gateway/plane.ts";
-import { closeLogs, logsByMainThread } from "../gateway/telemetry/sinks/logs.ts";
+import { closeLogs, droppedOf, logsByMainThread } from "../gateway/telemetry/sinks/logs.ts";
 import { noLog, openShared } from "../gateway/redis/shared.ts";
 import { log } from "../log.ts";
 import type { WorkerOrder, WorkerReport, WorkerStart } from "./messages.ts";
@@ -60,7 +60,7 @@ async function listen(): Promise<void> {
 
 function reportMetrics(): void {
   const { connections = 0, inFlight = 0 } = listener ?? {};
-  tell({ report: "metrics", metrics: { ...plane.drainMetrics(), connections, inFlight } });
+  tell({ report: "metrics", metrics: { ...plane.drainMetrics(), connections, inFlight, dropped: droppedOf(logs) } });
 }
 
 async function stop(): Promise<void> {

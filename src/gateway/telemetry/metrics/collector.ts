@@ -10,6 +10,8 @@ export interface ThreadReport extends DrainedMetrics {
   /** Present connections of clients, and how many of them have a request under way. */
   readonly connections: number;
   readonly inFlight: number;
+  /** Events that its destinations have not taken, from its start, by kind. */
+  readonly dropped: Readonly<Record<string, number>>;
 }
 
 /**
@@ -26,12 +28,18 @@ export interface CollectorOptions {
   readonly isServed: IsServed;
 }
 
+function addCounts(sum: Map<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) sum.set(name, (sum.get(name) ?? 0) + count);
+}
+
 export class MetricsCollector {
   readonly #options: CollectorOptions;
   readonly #totals = new SeriesTable();
   readonly #listeners: DeltaListener[] = [];
   /** The last report of each present thread. */
   readonly #threads = new Map<string, ThreadReport>();
+  /** Of threads that have ended. */
+  readonly #droppedByOthers = new Map<string, number>();
   #underWay: Promise<void> | undefined = undefined;
   refused = 0;
 
@@ -68,12 +76,21 @@ export class MetricsCollector {
 
   /** The thread has ended; what it counted stays. */
   leave(thread: string): void {
+    addCounts(this.#droppedByOthers, this.#threads.get(thread)?.dropped ?? {});
     this.#threads.delete(thread);
   }
 
+  /** What destinations have not taken, of all threads that there ever were. */
+  dropped(): Map<string, number> {
+    const sum = new Map(this.#droppedByOthers);
+    for (const report of this.#threads.values()) addCounts(sum, report.dropped);
+    return sum;
+  }
+
   /** Takes a thread's report, whether or not it was asked for one. */
-  hear(thread: string, { series, refused, connections, inFlight }: ThreadReport): void {
-    this.#threads.set(thread, { series: [], refused: 0, connections, inFlight });
+  hear(thread: string, report: ThreadReport): void {
+    const { series, refused } = report;
+    this.#threads.set(thread, { ...report, series: [] });
     this.refused += refused;
     for (const each of series) {
       this.#add(each);

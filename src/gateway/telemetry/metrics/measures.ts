@@ -10,7 +10,7 @@ export const latencyBounds: readonly number[] = [
 ];
 export const bucketCount = latencyBounds.length + 1;
 
-interface Measure {
+export interface Measure {
   /** As CloudWatch has it. */
   readonly name: string;
   /** As Prometheus and OpenTelemetry have it, without the prefix and without the unit. */
@@ -98,15 +98,15 @@ export function addInto(sum: Float64Array, values: Float64Array): void {
   for (let i = 0; i < values.length; i++) sum[i] = (sum[i] as number) + (values[i] as number);
 }
 
-/** How many requests a histogram has. */
-export function histogramCount(values: Float64Array, { at }: Measure): number {
+/** Over the buckets from `at` on. */
+function sumOf(values: Float64Array, at: number): number {
   let sum = 0;
   for (let i = at; i < at + bucketCount; i++) sum += values[i] as number;
   return sum;
 }
 
-/** Their milliseconds together. */
-export const histogramSum = (values: Float64Array, { at }: Measure): number =>
-  histogramCount(values, { at: at + bucketCount } as Measure);
+/** How many requests a histogram has. */
+export const histogramCount = (values: Float64Array, { at }: Measure): number => sumOf(values, at);
 
-export type { Measure };
+/** Their milliseconds together. */
+export const histogramSum = (values: Float64Array, { at }: Measure): number => sumOf(values, at + bucketCount);

@@ -8,22 +8,37 @@ import type { IsServed } from "./registry.ts";
 export interface MetricsOptions {
   readonly ask: AskThreads;
   readonly isServed: IsServed;
-  /** Events that telemetry destinations have not taken, by destination, from the start. */
-  readonly dropped: () => Readonly<Record<string, number>>;
 }
 
 export class Metrics {
   readonly type = prometheusType;
   readonly collector: MetricsCollector;
-  readonly #dropped: MetricsOptions["dropped"];
+  readonly #dropped = new Map<string, number>();
+  readonly #alsoDropped = new Map<string, () => number>();
   readonly #operations = new Map<string, Map<string, number>>();
   #commits = 0;
   #transactions = 0;
   #text: Promise<string> | undefined = undefined;
 
-  constructor({ ask, isServed, dropped }: MetricsOptions) {
+  constructor({ ask, isServed }: MetricsOptions) {
     this.collector = new MetricsCollector({ ask, isServed });
-    this.#dropped = dropped;
+  }
+
+  /** Something was not taken by its destination. */
+  countDropped(destination: string): void {
+    this.#dropped.set(destination, (this.#dropped.get(destination) ?? 0) + 1);
+  }
+
+  /** A destination that counts by itself what it has not taken. */
+  alsoDropped(destination: string, count: () => number): void {
+    this.#alsoDropped.set(destination, count);
+  }
+
+  #allDropped(): ReadonlyMap<string, number> {
+    const all = this.collector.dropped();
+    for (const [destination, count] of this.#dropped) all.set(destination, count);
+    for (const [destination, count] of this.#alsoDropped) all.set(destination, count());
+    return all;
   }
 
   /** An operation of the management API was answered. */
@@ -48,7 +63,7 @@ export class Metrics {
       commits: this.#commits,
       transactions: this.#transactions,
       seriesRefused: this.collector.refused,
-      dropped: this.#dropped(),
+      dropped: this.#allDropped(),
     });
   }
 

@@ -19,7 +19,7 @@ export interface ProcessNumbers {
   readonly transactions: number;
   readonly seriesRefused: number;
   /** Events that a telemetry destination did not take, by destination. */
-  readonly dropped: Readonly<Record<string, number>>;
+  readonly dropped: ReadonlyMap<string, number>;
 }
 
 const microseconds = 1e6;
@@ -53,7 +53,7 @@ export function processMetrics(numbers: ProcessNumbers): readonly ProcessMetric[
       name: "stagewright_telemetry_dropped_total",
       help: "Log events, segments, spans and metric data that their destination did not take.",
       type: "counter",
-      samples: Object.entries(numbers.dropped).map(([destination, value]) => [{ destination }, value] as const),
+      samples: [...numbers.dropped].map(([destination, value]) => [{ destination }, value] as const),
     },
     one("process_cpu_seconds_total", "counter", "CPU time of the process.", (user + system) / microseconds),
     one("process_resident_memory_bytes", "gauge", "Resident memory of the process.", process.memoryUsage.rss()),

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { limits } from "../../../limits.ts";
 import { bucketCount, counters, histogramCount, histograms, latencyBounds, type Measure } from "./measures.ts";
 import type { ProcessMetric } from "./process-metrics.ts";
-import { levelOf, type Series, type SeriesLabels, type SeriesLevel } from "./series.ts";
+import { labelPairs, levelOf, type Series, type SeriesLevel } from "./series.ts";
 
 export const prometheusType = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -11,23 +11,9 @@ const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", '"': '\\"', "\
 const escapeLabel = (value: string): string => value.replaceAll(/[\\"\n]/g, (character) => escapes[character] ?? "");
 const escapeHelp = (text: string): string => text.replaceAll(/[\\\n]/g, (character) => escapes[character] ?? "");
 
-const labelNames = [
-  ["api_id", "apiId"],
-  ["api_name", "apiName"],
-  ["stage", "stage"],
-  ["method", "method"],
-  ["resource", "resource"],
-] as const satisfies readonly (readonly [string, keyof SeriesLabels])[];
-
 /** `name="value",…`, without braces. */
-function labelsText(labels: SeriesLabels): string {
-  const texts: string[] = [];
-  for (const [name, member] of labelNames) {
-    const value = labels[member];
-    if (value !== undefined) texts.push(`${name}="${escapeLabel(value)}"`);
-  }
-  return texts.join(",");
-}
+const labelsText = (pairs: readonly (readonly [string, string])[]): string =>
+  pairs.map(([name, value]) => `${name}="${escapeLabel(value)}"`).join(",");
 
 const headOf = (name: string, help: string, type: string): string =>
   `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
@@ -86,7 +72,7 @@ async function familyText(
 
 /** `stagewright_stage_requests_total{api_id="…",api_name="…",stage="…"} 3` and so on; ends with a line end. */
 export async function prometheusText(all: readonly Series[], own: readonly ProcessMetric[]): Promise<string> {
-  const labels = new Map(all.map((series) => [series, labelsText(series.labels)] as const));
+  const labels = new Map(all.map((series) => [series, labelsText(labelPairs(series.labels))] as const));
   const texts: string[] = [];
   for (const [level, by] of levels) {
     const series = all.filter((each) => levelOf(each.labels) === level);
@@ -100,8 +86,8 @@ export async function prometheusText(all: readonly Series[], own: readonly Proce
   }
   for (const { name, help, type, samples } of own) {
     const lines = samples.map(([sampleLabels, value]) => {
-      const inBraces = Object.entries(sampleLabels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
-      return `${name}${inBraces.length === 0 ? "" : `{${inBraces.join(",")}}`} ${value}\n`;
+      const inBraces = labelsText(Object.entries(sampleLabels));
+      return `${name}${inBraces === "" ? "" : `{${inBraces}}`} ${value}\n`;
     });
     if (lines.length > 0) texts.push(headOf(name, help, type) + lines.join(""));
   }

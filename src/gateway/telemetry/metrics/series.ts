@@ -19,6 +19,22 @@ export interface Series {
   readonly values: Float64Array;
 }
 
+const labelNames = [
+  ["api_id", "apiId"],
+  ["api_name", "apiName"],
+  ["stage", "stage"],
+  ["method", "method"],
+  ["resource", "resource"],
+] as const satisfies readonly (readonly [string, keyof SeriesLabels])[];
+
+/** Labels by the names that Prometheus and OpenTelemetry have for them. */
+export function labelPairs(labels: SeriesLabels): readonly (readonly [name: string, value: string])[] {
+  return labelNames.flatMap(([name, member]) => {
+    const value = labels[member];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+}
+
 export type SeriesLevel = "api" | "stage" | "method";
 
 export function levelOf({ stage, method }: SeriesLabels): SeriesLevel {

@@ -62,6 +62,13 @@ export function logsByMainThread(env: LogsOptions["env"], post: PostLogs, log: G
   };
 }
 
+/** Events that were not delivered and never will be, from the start, by kind. */
+export function droppedOf(logs: Logs): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries<LogSink>({ ...logs }).map(([name, sink]) => [name, sink instanceof Shipper ? sink.dropped : 0]),
+  );
+}
+
 /** Delivers what is left, to all at once. */
 export async function closeLogs(logs: Logs): Promise<void> {
   const { accessLogs, deliveryStreams, executionLogs, segments, spans } = logs;

@@ -44,7 +44,10 @@ export class Shipper implements LogSink {
   /** Bytes of all events that are not delivered yet. */
   #held = 0;
   #closed = false;
+  /** Not told to the operator yet. */
   readonly #dropped = new Map<string, number>();
+  /** Events that were not delivered and never will be, from the start. */
+  dropped = 0;
   #report: NodeJS.Timeout | undefined = undefined;
 
   constructor(carrier: Carrier, log: GatewayLog, bounds: ShipperBounds = limits) {
@@ -179,6 +182,7 @@ export class Shipper implements LogSink {
 
   /** The operator hears of dropped events once in a while, not for each. */
   #drop(name: string, count: number): void {
+    this.dropped += count;
     this.#dropped.set(name, (this.#dropped.get(name) ?? 0) + count);
     this.#report ??= setTimeout(() => this.#tellDropped(), this.#bounds.logReportPause).unref();
   }

@@ -1,0 +1,48 @@
+/** CloudWatch, by the official SDK: each event is one metric datum as JSON, the name of the log its namespace. */
+import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { limits } from "../../../limits.ts";
+import type { MetricDatumText } from "../metrics/metric-data.ts";
+import { type BatchRules, type Carrier, delivered, type Delivery, type LogEvent } from "./log-sink.ts";
+import { asDeliveryFailure, clientSettings, requestSignal, type SdkCarrierOptions } from "./sdk-carrier.ts";
+
+function datumOf({ message }: LogEvent): MetricDatum {
+  const { Timestamp, Dimensions, Values, Counts, ...rest } = JSON.parse(message) as MetricDatumText;
+  return {
+    ...rest,
+    Dimensions: [...Dimensions],
+    Values: [...Values],
+    Counts: [...Counts],
+    Timestamp: new Date(Timestamp * 1_000),
+  };
+}
+
+export class CloudWatchMetricsCarrier implements Carrier {
+  /** The rules of PutMetricData. */
+  readonly rules: BatchRules = {
+    events: limits.metricBatchData,
+    bytes: limits.metricBatch,
+    eventOverhead: 0,
+    eventBytes: limits.metricBatch,
+    span: Infinity,
+    pause: limits.logBatchPause,
+  };
+  readonly #client: CloudWatchClient;
+
+  constructor(options: SdkCarrierOptions) {
+    this.#client = new CloudWatchClient(clientSettings(options));
+  }
+
+  async send(Namespace: string, events: readonly LogEvent[], signal: AbortSignal): Promise<Delivery> {
+    const command = new PutMetricDataCommand({ Namespace, MetricData: events.map(datumOf) });
+    try {
+      await this.#client.send(command, { abortSignal: requestSignal(signal) });
+    } catch (error) {
+      throw asDeliveryFailure(error);
+    }
+    return delivered;
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+}
