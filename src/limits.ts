@@ -156,7 +156,7 @@ export const limits = {
   logRequestTimeout: 10_000,
   logRetryPause: 100,
   logRetryPauseMaximum: 30_000,
-  logFlushTimeout: 10_000,
+  logFlushTimeout: 5_000,
   /** Between two lines in the operator's log about dropped events. */
   logReportPause: 10_000,
   /** Names of groups that something is remembered about. */
@@ -235,6 +235,7 @@ export const limits = {
   restApiModels: 16_777_216,
   modelSchemaDepth: 100,
   schemaPatternLength: 1_024,
+  sampleTemplateParts: 2_000,
   mapKeyLength: 1_024,
   mapValueLength: 10_240,
   integrationUriLength: 8_192,
