@@ -101,6 +101,7 @@ class Member {
       if (report.report === "failed") reject(Object.assign(new Error(report.message), { code: report.code }));
     });
     this.worker.once("error", reject);
+    this.worker.once("exit", () => reject(new Error("the thread ended before it served")));
     this.#send({ order: "listen" });
     return promise;
   }
@@ -179,6 +180,10 @@ class Pool implements WorkerPool {
 
   #lost(member: Member): void {
     this.#members.delete(member);
+    this.#replaceLater();
+  }
+
+  #replaceLater(): void {
     if (!this.#stopping) setTimeout(() => void this.#replace(), limits.workerRestartPause).unref();
   }
 
@@ -187,7 +192,8 @@ class Pool implements WorkerPool {
     try {
       await this.add();
     } catch (error) {
-      this.#options.log.error({ err: error }, "a thread of the gateway could not be replaced");
+      this.#options.log.error({ err: error }, "a thread of the gateway could not be replaced; it is tried again");
+      this.#replaceLater();
     }
   }
 }

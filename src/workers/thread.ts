@@ -41,6 +41,7 @@ const plane = createGatewayPlane({
   logs,
 });
 let listener: Listener | undefined;
+let listening: Promise<void> | undefined;
 
 async function listen(): Promise<void> {
   try {
@@ -64,6 +65,8 @@ function reportMetrics(): void {
 }
 
 async function stop(): Promise<void> {
+  // A listener that comes about only now would keep the thread alive.
+  await listening;
   await listener?.close(settings.drainTimeout);
   reportMetrics();
   await plane.close();
@@ -76,7 +79,7 @@ main.on("message", (order: WorkerOrder) => {
   if (order.order === "apply") {
     plane.table.apply(order.message);
     tell({ report: "applied", sequence: order.sequence });
-  } else if (order.order === "listen") void listen();
+  } else if (order.order === "listen") listening = listen();
   else if (order.order === "report") reportMetrics();
   else if (order.order === "logged") taken(order.posting);
   else void stop();
