@@ -14,8 +14,8 @@ const help = `stagewright ${packageJson.version}: API Gateway's REST APIs and st
 
 Flags, and the environment variables that stand for them:
 ${settingsHelp()}
-  --help                     this text
-  --version                  the version alone
+  --help                   this text
+  --version                the version alone
 `;
 
 /** Exit statuses: 2 for what the operator can set right, 1 for a failure of our own. */

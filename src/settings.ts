@@ -200,7 +200,7 @@ export function settingsHelp(): string {
   return Object.values(settingsTable)
     .map((row) => {
       const fallback = row.default === "" || row.secret ? "" : `, default ${row.default}`;
-      return `  ${row.flag.padEnd(26)} ${row.help}\n${" ".repeat(29)}${row.env}${fallback}`;
+      return `  ${row.flag.padEnd(24)} ${row.help}\n${" ".repeat(27)}${row.env}${fallback}`;
     })
     .join("\n");
 }
