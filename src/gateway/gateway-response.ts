@@ -124,10 +124,12 @@ export function sendGatewayResponse(
   exchange: Exchange,
   response: GatewayResponse,
   extendedRequestId: string = newExtendedRequestId(),
+  traceId?: string,
 ): void {
+  const trace = traceId === undefined ? [] : ["X-Amzn-Trace-Id", traceId];
   exchange.reply.send(
     response.status,
-    [...response.headers, "x-amzn-RequestId", exchange.identify(), "x-amz-apigw-id", extendedRequestId],
+    [...response.headers, "x-amzn-RequestId", exchange.identify(), "x-amz-apigw-id", extendedRequestId, ...trace],
     response.body,
   );
 }

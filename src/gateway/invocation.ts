@@ -190,7 +190,13 @@ export class Invocation implements UpstreamHandler {
     this.endpointResponseBody?.discard();
     this.refusal = response;
     if (this.exchange.reply.headSent) this.exchange.reply.destroy();
-    else sendGatewayResponse(this.exchange, response, this.extendedRequestId);
+    else sendGatewayResponse(this.exchange, response, this.extendedRequestId, this.#traceIdOf(response));
+  }
+
+  /** Failed calls of an endpoint that is no proxy tell their trace; configuration errors do not (facts/runtime.md 7). */
+  #traceIdOf(response: GatewayResponse): string | undefined {
+    const called = this.endpointCalledAt !== 0 && this.method.method.integration.type === "HTTP";
+    return called && response !== responseOf.API_CONFIGURATION_ERROR ? this.traceId : undefined;
   }
 }
 

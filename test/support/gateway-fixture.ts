@@ -5,6 +5,7 @@ import { MemoryResponseCache } from "../../src/gateway/cache/memory.ts";
 import { cacheSecretOf } from "../../src/gateway/cache/seal-response.ts";
 import { Exchange, headerOf, type Serve } from "../../src/gateway/exchange.ts";
 import { createGateway, type GatewayOptions } from "../../src/gateway/gateway.ts";
+import type { MetricsRegistry } from "../../src/gateway/telemetry/metrics/registry.ts";
 import {
   type BodySource,
   type HeaderList,
@@ -288,13 +289,15 @@ export interface FixtureInput extends Partial<Omit<GatewayOptions, "table">> {
   /** Snapshots by deployment. */
   readonly snapshots: Readonly<Record<string, SnapshotDocument>>;
   readonly stage?: Partial<StageDocument>;
+  /** What counts requests; nothing does without one. */
+  readonly metrics?: MetricsRegistry;
 }
 
 export const generous = { accountId: "123456789012", accountRateLimit: 1e9, accountBurstLimit: 1e9 } as const;
 
-export function gatewayOf({ snapshots, stage = {}, ...options }: FixtureInput): GatewayFixture {
+export function gatewayOf({ snapshots, stage = {}, metrics, ...options }: FixtureInput): GatewayFixture {
   const caching = options.caching ?? new Caching(new MemoryResponseCache(1e9), cacheSecretOf(Buffer.alloc(32)));
-  const table = new GatewayTable(generous, caching.onStage);
+  const table = new GatewayTable(generous, caching.onStage, metrics);
   const upstream = new FakeUpstream();
   const logged: GatewayFixture["logged"] = [];
   const slab = createBucketSlab(1_024);
