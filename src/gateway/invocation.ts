@@ -19,6 +19,7 @@ import type {
   UpstreamFailureKind,
   UpstreamHandler,
 } from "./transport.ts";
+import type { Overrides } from "./template-scope.ts";
 import { parseQuery, type Query } from "./url.ts";
 import type { WholeBody } from "./whole-body.ts";
 
@@ -65,6 +66,10 @@ export class Invocation implements UpstreamHandler {
   #traceId = "";
   /** What is told of the request when it is over, where it is traced. */
   trace: Trace | undefined = undefined;
+
+  // --- the templates
+  /** Made when a template of either side first asks for `$context`. */
+  overrides: Overrides | undefined = undefined;
 
   // --- the response cache
   /** What this invocation's answer goes into, after a miss. */

@@ -1,21 +1,52 @@
-/**
- * Mapping templates. A text without Velocity's constructs is its own result; one with them cannot be rendered here, and
- * the methods that need it answer 500 rather than something that the template does not say.
- */
+/** The mapping templates of a method, compiled once; what they are rendered with is a request's (facts/mapping.md 2, 4). */
+import type { MappingSide } from "../model/mapping-expression.ts";
 import { isEmptyMap } from "../model/record.ts";
+import { Refusal, responseOf } from "./gateway-response.ts";
+import type { Invocation } from "./invocation.ts";
+import { scopeOf } from "./template-scope.ts";
+import { compileTemplate as compile } from "./vtl/compile.ts";
+import { TemplateError } from "./vtl/error.ts";
 
-/** A compiled mapping template: the text that it renders to, or undefined when it needs the template language. */
 export interface Template {
-  readonly text: string | undefined;
+  /** Whether it may read the body of its side. */
+  readonly readsBody: boolean;
+  /** Throws a `Refusal` when it is no template, or cannot be rendered (facts/mapping.md 4.1). */
+  readonly render: (invocation: Invocation, side: MappingSide) => string;
 }
 
-/** A reference (`$x`, `${x}`, `$!x`), a directive (`#if`, `#@x`, `#{else}`) or a comment (`##`, `#*`, `#[[`). */
-const velocity = /\$!?\{?[A-Za-z_]|#(?:[A-Za-z@*#]|\{[A-Za-z]|\[\[)/;
+function refusal(error: unknown, side: MappingSide): unknown {
+  if (!(error instanceof TemplateError)) return error;
+  return new Refusal(responseOf.API_CONFIGURATION_ERROR, `the ${side} template: ${error.message}`);
+}
+
+/** Plain text is its own result. A bad template fails the requests that need it, and no others. */
+function compileKnown(source: string): Template {
+  const { text, names, render } = compile(source);
+  if (text !== undefined) return { readsBody: false, render: () => text };
+  return {
+    readsBody: names.has("input"),
+    render(invocation, side) {
+      try {
+        return render(scopeOf(invocation, side));
+      } catch (error) {
+        throw refusal(error, side);
+      }
+    },
+  };
+}
 
 /** An empty template counts as one, and renders nothing (facts/mapping.md 2.1). */
 export function compileTemplate(source: string | null): Template {
-  const text = source ?? "";
-  return { text: velocity.test(text) ? undefined : text };
+  try {
+    return compileKnown(source ?? "");
+  } catch (error) {
+    return {
+      readsBody: false,
+      render: (_invocation, side) => {
+        throw refusal(error, side);
+      },
+    };
+  }
 }
 
 /** Templates by media type, lower-case, in the order in which they were defined. */
@@ -27,3 +58,7 @@ export function compileTemplates(sources: Readonly<Record<string, string | null>
   if (isEmptyMap(sources)) return none;
   return new Map(Object.entries(sources ?? {}).map(([type, source]) => [type.toLowerCase(), compileTemplate(source)]));
 }
+
+/** Whether any of them may read the body of its side. */
+export const readsBody = (templates: Templates): boolean =>
+  [...templates.values()].some((template) => template.readsBody);

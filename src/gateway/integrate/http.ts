@@ -3,8 +3,10 @@ import type { IntegrationDocument } from "../../model/documents.ts";
 import { type Parameter, parseIntegrationParameter } from "../../model/mapping-expression.ts";
 import type { IntegrationProgram } from "../../snapshot/program.ts";
 import type { Exchange } from "../exchange.ts";
+import { Refusal, responseOf } from "../gateway-response.ts";
 import { connectionOptions, type HeaderRule, headerRuleOf, isHeaderName, toHeaderValue } from "../headers.ts";
 import type { Invocation } from "../invocation.ts";
+import { type OverriddenHeader, overriddenQuery, requestHeaders } from "../overrides.ts";
 import { compileSource, type Read, type Source, single } from "../parameters.ts";
 import { encodeQueryComponent, nameOfPair, splitQuery } from "../url.ts";
 import { IntegrationRefused } from "./refused.ts";
@@ -86,6 +88,7 @@ export function compileHttp(document: IntegrationDocument, pathNames: readonly s
     }
     compileMapping(mappings, parameter, source);
   }
+  const templates = compileRequestTemplates(document);
   return {
     type: document.type === "HTTP" ? "HTTP" : "HTTP_PROXY",
     uri: document.uri ?? "",
@@ -93,28 +96,33 @@ export function compileHttp(document: IntegrationDocument, pathNames: readonly s
     timeout: document.timeoutInMillis,
     insecureSkipVerification: document.tlsConfig?.insecureSkipVerification === true,
     ...mappings,
+    readsBody: mappings.readsBody || (document.type === "HTTP" && templates.readsBody),
     queryNames: namesOf(mappings.query, (name) => name),
     headerNames: namesOf(mappings.headers, (name) => name.toLowerCase()),
-    templates: compileRequestTemplates(document),
+    templates,
     responses: compileResponses(document.integrationResponses),
   };
 }
 
+function pushPairs(pairs: string[], name: string, value: string | readonly string[] | undefined): void {
+  for (const text of typeof value === "string" ? [value] : (value ?? [])) {
+    pairs.push(`${encodeQueryComponent(name)}=${encodeQueryComponent(text)}`);
+  }
+}
+
 /**
  * The query to the endpoint, after the URI's own: HTTP_PROXY passes the client's as it was sent, and mapped names
- * replace equal ones; HTTP sends what is mapped alone (facts/mapping.md 3).
+ * replace equal ones; HTTP sends what is mapped alone, and what a template has put in its place (facts/mapping.md 3, 5).
  */
 export function queryOf(program: HttpProgram, invocation: Invocation): string {
   const sent = program.type === "HTTP_PROXY" ? invocation.exchange.query : "";
-  if (program.query.length === 0) return sent;
+  const overridden = overriddenQuery(invocation);
+  if (program.query.length === 0 && overridden.length === 0) return sent;
   const pairs = splitQuery(sent).filter((pair) => !program.queryNames.has(nameOfPair(pair)));
   for (const { name, read } of program.query) {
-    const value = read(invocation);
-    if (value === undefined) continue;
-    for (const text of typeof value === "string" ? [value] : value) {
-      pairs.push(`${encodeQueryComponent(name)}=${encodeQueryComponent(text)}`);
-    }
+    if (!overridden.some(([other]) => other === name)) pushPairs(pairs, name, read(invocation));
   }
+  for (const [name, values] of overridden) pushPairs(pairs, name, values);
   return pairs.join("&");
 }
 
@@ -159,7 +167,7 @@ export function forwardedHeaders(program: HttpProgram, endpoint: Endpoint, invoc
   own("X-Forwarded-Port", "x-forwarded-port", portOf(hostHeader));
   own("X-Forwarded-Proto", "x-forwarded-proto", "http");
   own("X-Amzn-Trace-Id", "x-amzn-trace-id", invocation.traceId);
-  appendMapped(sent, program, endpoint, invocation);
+  appendMapped(sent, program, endpoint, invocation, []);
   return sent;
 }
 
@@ -167,26 +175,48 @@ export function forwardedHeaders(program: HttpProgram, endpoint: Endpoint, invoc
 export function defaultHeaders(program: HttpProgram, endpoint: Endpoint, invocation: Invocation): string[] {
   const { apiId } = invocation.stage;
   const sent: string[] = [];
+  const overridden = overriddenHeaders(invocation);
   const own = (name: string, value: string): void => {
-    if (!program.headerNames.has(name.toLowerCase())) sent.push(name, value);
+    const isOther = ({ name: other }: OverriddenHeader): boolean => other.toLowerCase() !== name.toLowerCase();
+    if (!program.headerNames.has(name.toLowerCase()) && overridden.every(isOther)) sent.push(name, value);
   };
   own("Accept", "application/json");
   own("User-Agent", `AmazonAPIGateway_${apiId}`);
   own("X-Amzn-Apigateway-Api-Id", apiId);
   own("X-Amzn-Trace-Id", invocation.traceId);
   if (invocation.endpointContentType !== undefined) own("Content-Type", invocation.endpointContentType);
-  appendMapped(sent, program, endpoint, invocation);
+  appendMapped(sent, program, endpoint, invocation, overridden);
   return sent;
 }
 
-/** Mapped headers, and Host if none of them is it: a request must have one. */
-function appendMapped(sent: string[], program: HttpProgram, endpoint: Endpoint, invocation: Invocation): void {
+/** What templates set in the place of headers; a header that cannot be mapped cannot be set either. */
+function overriddenHeaders(invocation: Invocation): readonly OverriddenHeader[] {
+  const overridden = requestHeaders(invocation);
+  const refused = overridden.find(({ rule }) => rule?.mapRequest === "fail");
+  if (refused === undefined) return overridden.filter(({ rule }) => rule?.mapRequest !== "drop");
+  throw new Refusal(responseOf.API_CONFIGURATION_ERROR, `the header ${refused.name} cannot be set by a template`);
+}
+
+/** Mapped headers, or what stands in their place, and Host if none of them is it: a request must have one. */
+function appendMapped(
+  sent: string[],
+  program: HttpProgram,
+  endpoint: Endpoint,
+  invocation: Invocation,
+  overridden: readonly OverriddenHeader[],
+): void {
   let hasHost = false;
   for (const { name, read } of program.headers) {
+    // Names are compared with their case: one in another case is another header (facts/mapping.md 5).
+    if (overridden.some(({ name: other }) => other === name)) continue;
     const value = read(invocation);
     if (value === undefined) continue;
     sent.push(name, toHeaderValue(single(value)));
     hasHost ||= headerRuleOf(name) === host;
+  }
+  for (const { name, value, rule } of overridden) {
+    sent.push(name, value);
+    hasHost ||= rule === host;
   }
   if (!hasHost) sent.push("Host", endpoint.authority);
 }

@@ -1,13 +1,17 @@
 /** Which request template a request's Content-Type chooses, and what happens when there is none (facts/mapping.md 2.1). */
 import type { IntegrationDocument } from "../../model/documents.ts";
 import { Refusal, responseOf } from "../gateway-response.ts";
+import { headerOf } from "../exchange.ts";
+import type { Invocation } from "../invocation.ts";
 import { mediaTypeOf } from "../media-type.ts";
-import { compileTemplates, type Templates } from "../template.ts";
+import { compileTemplates, readsBody, type Templates } from "../template.ts";
 
 export interface RequestTemplates {
   readonly templates: Templates;
   /** Whether a body that no template is for may pass unchanged. */
   readonly passesThrough: boolean;
+  /** Whether any of them may read the request's body. */
+  readonly readsBody: boolean;
 }
 
 /** The rule as a table: passthroughBehavior → whether the body passes with no template at all, and with others. */
@@ -20,7 +24,8 @@ const passesThrough: Readonly<Record<string, { readonly none: boolean; readonly 
 export function compileRequestTemplates(document: IntegrationDocument): RequestTemplates {
   const templates = compileTemplates(document.requestTemplates);
   const rule = passesThrough[document.passthroughBehavior] ?? passesThrough["WHEN_NO_MATCH"];
-  return { templates, passesThrough: (templates.size === 0 ? rule?.none : rule?.others) ?? true };
+  const passes = (templates.size === 0 ? rule?.none : rule?.others) ?? true;
+  return { templates, passesThrough: passes, readsBody: readsBody(templates) };
 }
 
 /** A rendered request template, and the media type that it is of. */
@@ -35,16 +40,13 @@ export interface RenderedRequest {
  */
 export function renderRequest(
   { templates, passesThrough: passes }: RequestTemplates,
-  contentType: string | undefined,
+  invocation: Invocation,
 ): RenderedRequest | undefined {
-  const mediaType = mediaTypeOf(contentType);
+  const mediaType = mediaTypeOf(headerOf(invocation.exchange.headers, "content-type"));
   const template = templates.get(mediaType) ?? templates.get("$default");
   if (template === undefined) {
     if (passes) return undefined;
     throw new Refusal(responseOf.UNSUPPORTED_MEDIA_TYPE);
   }
-  if (template.text === undefined) {
-    throw new Refusal(responseOf.API_CONFIGURATION_ERROR, "the request template needs the template language");
-  }
-  return { mediaType, text: template.text };
+  return { mediaType, text: template.render(invocation, "request") };
 }

@@ -6,7 +6,7 @@ import { compileSelectionPattern, type SelectionPattern } from "../../model/sele
 import { headerRuleOf, isHeaderName } from "../headers.ts";
 import { firstAccepted } from "../media-type.ts";
 import { compileSource, type Read } from "../parameters.ts";
-import { compileTemplates, type Template, type Templates } from "../template.ts";
+import { compileTemplates, readsBody as templatesReadBody, type Template, type Templates } from "../template.ts";
 
 export interface ResponseHeader {
   /** As the client sees it: remapped where the table says so. */
@@ -21,7 +21,7 @@ export interface ResponseProgram {
   /** Whether a mapping sets Content-Type. */
   readonly setsContentType: boolean;
   readonly templates: Templates;
-  /** Whether a mapping reads the endpoint's body. */
+  /** Whether a mapping or a template reads the endpoint's body. */
   readonly readsBody: boolean;
   /** What a text must match; undefined for a default. */
   readonly pattern: SelectionPattern | undefined;
@@ -54,12 +54,13 @@ function compilePattern(pattern: string | undefined): SelectionPattern | undefin
 
 function compileResponse(document: IntegrationResponseDocument): ResponseProgram {
   const { headers, readsBody } = compileHeaders(document.responseParameters);
+  const templates = compileTemplates(document.responseTemplates);
   return {
     status: Number(document.statusCode),
     headers,
     setsContentType: headers.some(({ name }) => name.toLowerCase() === "content-type"),
-    templates: compileTemplates(document.responseTemplates),
-    readsBody,
+    templates,
+    readsBody: readsBody || templatesReadBody(templates),
     pattern: compilePattern(document.selectionPattern),
   };
 }
@@ -68,7 +69,7 @@ function compileResponse(document: IntegrationResponseDocument): ResponseProgram
 export class ResponsePrograms {
   readonly #responses: readonly ResponseProgram[];
   readonly #chosen = new Map<number, ResponseProgram | undefined>();
-  /** Whether any mapping reads the endpoint's body. */
+  /** Whether any mapping or template reads the endpoint's body. */
   readonly readsBody: boolean;
 
   constructor(responses: IntegrationDocument["integrationResponses"]) {

@@ -5,7 +5,8 @@
 import { entryOf, type StringMap } from "../../model/record.ts";
 import { fixedResponses, Refusal } from "../gateway-response.ts";
 import type { Invocation } from "../invocation.ts";
-import { type Source, single } from "../parameters.ts";
+import { overriddenPath } from "../overrides.ts";
+import { type Read, type Source, single } from "../parameters.ts";
 import type { Origin } from "../transport.ts";
 import { encodePath, encodePathValue, encodeQuery, encodeQueryComponent } from "../url.ts";
 
@@ -18,7 +19,10 @@ export interface EndpointTls {
 }
 
 interface Placeholder {
+  readonly name: string;
   readonly read: (invocation: Invocation) => string | undefined;
+  /** Makes a value of a template's legal. */
+  readonly encode: (text: string) => string;
   /** What stays when there is no value: the placeholder itself, made legal. */
   readonly literal: string;
 }
@@ -70,31 +74,41 @@ function compileOrigin(
 /** `..` in a value would climb out of the path that the integration was given. */
 const climbs = (value: string): boolean => value.includes("..") && value.split("/").includes("..");
 
-function pathPlaceholder(source: Source, literal: string): Placeholder {
-  const { readEncoded } = source;
-  return {
-    literal,
-    read: (invocation) => {
-      // A captured path cannot climb: the routes refuse dot segments.
-      if (readEncoded !== undefined) {
-        const encoded = readEncoded(invocation);
-        return encoded === undefined ? undefined : encodePath(single(encoded));
-      }
-      const value = source.read(invocation);
-      if (value === undefined) return undefined;
-      const text = single(value);
-      if (climbs(text)) throw new Refusal(fixedResponses.badRequest);
-      return encodePathValue(text);
-    },
-  };
+function encodeInPath(text: string): string {
+  if (climbs(text)) throw new Refusal(fixedResponses.badRequest);
+  return encodePathValue(text);
 }
 
-const queryPlaceholder = (source: Source, literal: string): Placeholder => ({
+/** Reads a value and makes it legal. */
+const encoded =
+  (read: Read, encode: (text: string) => string): Placeholder["read"] =>
+  (invocation) => {
+    const value = read(invocation);
+    return value === undefined ? undefined : encode(single(value));
+  };
+
+type MakePlaceholder = (name: string, source: Source | undefined, literal: string) => Placeholder;
+
+const nothing = (): undefined => undefined;
+
+/** A captured path keeps its encoding, and cannot climb: the routes refuse dot segments. */
+const pathPlaceholder: MakePlaceholder = (name, source, literal) => ({
+  name,
   literal,
-  read: (invocation) => {
-    const value = source.read(invocation);
-    return value === undefined ? undefined : encodeQueryComponent(single(value));
-  },
+  encode: encodeInPath,
+  read:
+    source === undefined
+      ? nothing
+      : source.readEncoded === undefined
+        ? encoded(source.read, encodeInPath)
+        : encoded(source.readEncoded, encodePath),
+});
+
+const queryPlaceholder: MakePlaceholder = (name, source, literal) => ({
+  name,
+  literal,
+  encode: encodeQueryComponent,
+  read: source === undefined ? nothing : encoded(source.read, encodeQueryComponent),
 });
 
 /**
@@ -114,14 +128,12 @@ export function compileEndpoint(
   const pieces: string[] = [""];
   const placeholders: Placeholder[] = [];
   const append = (text: string): void => void (pieces[pieces.length - 1] += text);
-  const compilePart = (text: string, encode: (text: string) => string, make: typeof pathPlaceholder): void => {
+  const compilePart = (text: string, encode: (text: string) => string, make: MakePlaceholder): void => {
     for (const [index, piece] of text.split(placeholder).entries()) {
       // Splitting by a pattern with one group gives text and name in turn.
-      const source = index % 2 === 1 ? sources.get(piece) : undefined;
-      const literal = encode(index % 2 === 1 ? `{${piece}}` : piece);
-      if (source === undefined) append(literal);
+      if (index % 2 === 0) append(encode(piece));
       else {
-        placeholders.push(make(source, literal));
+        placeholders.push(make(piece, sources.get(piece), encode(`{${piece}}`)));
         pieces.push("");
       }
     }
@@ -134,12 +146,14 @@ export function compileEndpoint(
   return { ...place, pieces, placeholders, hasQuery: query !== undefined };
 }
 
-/** The target for a request: path, and the URI's own query. */
+/** The target for a request: path, and the URI's own query. What a template set stands in the place of what is mapped. */
 export function targetOf({ pieces, placeholders }: Endpoint, invocation: Invocation): string {
   let target = pieces[0] as string;
   for (let i = 0; i < placeholders.length; i++) {
-    const { read, literal } = placeholders[i] as Placeholder;
-    target += (read(invocation) ?? literal) + (pieces[i + 1] as string);
+    const { name, read, literal, encode } = placeholders[i] as Placeholder;
+    const overridden = overriddenPath(invocation, name);
+    target +=
+      (overridden === undefined ? (read(invocation) ?? literal) : encode(overridden)) + (pieces[i + 1] as string);
   }
   return target;
 }

@@ -1,12 +1,31 @@
 import { headerOf } from "../exchange.ts";
 import { Refusal, responseOf } from "../gateway-response.ts";
 import { toHeaderValue } from "../headers.ts";
-import { chooseTemplate } from "../integrate/responses.ts";
+import { chooseTemplate, type ResponseProgram } from "../integrate/responses.ts";
+import type { Invocation } from "../invocation.ts";
 import { defaultMediaType } from "../media-type.ts";
+import { type OverriddenHeader, overriddenStatus, responseHeaders } from "../overrides.ts";
 import { single } from "../parameters.ts";
 import { CONTINUE, type PipelineStep } from "../step.ts";
 
 const nothing = Buffer.alloc(0);
+
+const nameOf = ({ name, rule }: OverriddenHeader): string => (rule?.mapResponse === "remap" ? rule.remapped : name);
+
+/** Mapped headers, those that templates set in their place, and Content-Type if neither sets it. */
+function setHeaders(invocation: Invocation, response: ResponseProgram, contentType: string): void {
+  const { headers } = invocation;
+  const overridden = responseHeaders(invocation).filter(({ rule }) => rule?.mapResponse !== "drop");
+  const setsContentType =
+    response.setsContentType || overridden.some(({ name }) => name.toLowerCase() === "content-type");
+  if (!setsContentType) headers.push("Content-Type", contentType);
+  for (const { name, read } of response.headers) {
+    if (overridden.some((other) => nameOf(other) === name)) continue;
+    const value = read(invocation);
+    if (value !== undefined) headers.push(name, toHeaderValue(single(value)));
+  }
+  for (const header of overridden) headers.push(nameOf(header), header.value);
+}
 
 /**
  * The method response of HTTP and MOCK: the selected integration response's status, mapped headers and template. A body
@@ -27,23 +46,13 @@ export const integrationResponse: PipelineStep = {
         `No match for output mapping and no default output mapping configured. Endpoint Response Status Code: ${status}`,
       );
     }
-    invocation.status = response.status;
     const chosen = chooseTemplate(response.templates, headerOf(headers, "accept"));
-    if (!response.setsContentType) invocation.headers.push("Content-Type", chosen?.[0] ?? defaultMediaType);
-    for (const { name, read } of response.headers) {
-      const value = read(invocation);
-      if (value !== undefined) invocation.headers.push(name, toHeaderValue(single(value)));
-    }
+    // The template comes first: what it sets in `$context` stands in the place of what is mapped.
+    if (chosen !== undefined) invocation.body = Buffer.from(chosen[1].render(invocation, "response"));
+    else if (isMock) invocation.body = nothing;
+    invocation.status = overriddenStatus(invocation) ?? response.status;
+    setHeaders(invocation, response, chosen?.[0] ?? defaultMediaType);
     if (!isMock) invocation.headers.push("X-Amzn-Trace-Id", invocation.traceId);
-    if (chosen === undefined) {
-      if (isMock) invocation.body = nothing;
-      return CONTINUE;
-    }
-    const [, template] = chosen;
-    if (template.text === undefined) {
-      throw new Refusal(responseOf.API_CONFIGURATION_ERROR, "the response template needs the template language");
-    }
-    invocation.body = Buffer.from(template.text);
     return CONTINUE;
   },
 };

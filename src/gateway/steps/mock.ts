@@ -1,4 +1,3 @@
-import { headerOf } from "../exchange.ts";
 import { Refusal, responseOf } from "../gateway-response.ts";
 import { readMockStatus } from "../integrate/mock.ts";
 import { renderRequest } from "../integrate/request-template.ts";
@@ -8,10 +7,10 @@ import { CONTINUE, type PipelineStep } from "../step.ts";
 export const mock: PipelineStep = {
   name: "mock",
   needed: ({ method }) => method.integration.type === "MOCK",
-  run: ({ headers }, invocation) => {
+  run: (_exchange, invocation) => {
     const program = invocation.method.method.integration;
     if (program.type !== "MOCK") return CONTINUE;
-    const rendered = renderRequest(program.templates, headerOf(headers, "content-type"));
+    const rendered = renderRequest(program.templates, invocation);
     // Without a template the default response answers.
     if (rendered === undefined) {
       invocation.response = program.responses.default;

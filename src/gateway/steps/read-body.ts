@@ -1,12 +1,16 @@
+import type { IntegrationProgram } from "../../snapshot/program.ts";
 import { fixedResponses } from "../gateway-response.ts";
 import { isHttp } from "../integrate/http.ts";
 import { CONTINUE, type PipelineStep, WAIT } from "../step.ts";
 import { readWhole, WholeBody } from "../whole-body.ts";
 
-/** Takes the whole body in where a parameter mapping reads it or it is logged; elsewhere bodies stream through. */
+const readsBody = (program: IntegrationProgram): boolean =>
+  (isHttp(program) && program.readsBody) || (program.type === "MOCK" && program.templates.readsBody);
+
+/** Takes the whole body in where a mapping or a template reads it or it is logged; elsewhere bodies stream through. */
 export const readBody: PipelineStep = {
   name: "readBody",
-  needed: ({ method, tracesData }) => tracesData || (isHttp(method.integration) && method.integration.readsBody),
+  needed: ({ method, tracesData }) => tracesData || readsBody(method.integration),
   run: ({ body }, invocation) => {
     if (body === undefined) return CONTINUE;
     readWhole(body, "client-too-large", {

@@ -47,10 +47,13 @@ describe("the request's body (facts/mapping.md 2.1)", () => {
     expect(gateway.upstream.last.bytes.toString()).toBe("<sent/>");
   });
 
-  test("a template that needs the template language: 500, and a line in the log", async () => {
-    const requestTemplates = { "application/json": "$input.json('$')" };
+  test("a template that Velocity does not read: 500, and a line in the log; other media types are served", async () => {
+    const requestTemplates = { "application/json": "#if(", "text/plain": "$input.body" };
     const gateway = gatewayFor({ type: "HTTP", requestTemplates, integrationResponses });
     expect(await gateway.ask(post(undefined, "{}"))).toMatchObject({ status: 500 });
     expect(gateway.logged).toHaveLength(1);
+    expect(gateway.logged[0]?.[0]).toMatchObject({ err: { message: expect.stringContaining("(line 1, column 5)") } });
+    expect(await gateway.ask(post("text/plain", "text"))).toMatchObject({ status: 200 });
+    expect(gateway.upstream.last.bytes.toString()).toBe("text");
   });
 });

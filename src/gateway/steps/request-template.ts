@@ -11,14 +11,13 @@ export const requestTemplate: PipelineStep = {
   run: ({ headers, body }, invocation) => {
     const program = invocation.method.method.integration;
     if (!isHttp(program)) return CONTINUE;
-    const contentType = headerOf(headers, "content-type");
-    const rendered = renderRequest(program.templates, contentType);
+    const rendered = renderRequest(program.templates, invocation);
     if (rendered !== undefined) {
       invocation.endpointBody = rendered.text === "" ? undefined : Buffer.from(rendered.text);
       invocation.endpointContentType = rendered.mediaType;
     } else if (body !== undefined) {
       invocation.endpointBody = invocation.requestBody?.bytes ?? body;
-      invocation.endpointContentType = contentType ?? defaultMediaType;
+      invocation.endpointContentType = headerOf(headers, "content-type") ?? defaultMediaType;
     }
     return CONTINUE;
   },

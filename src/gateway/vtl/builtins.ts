@@ -12,8 +12,6 @@ import { type Value, VtlMap, VtlObject } from "./value.ts";
 export interface InputSource {
   /** The body as text; `{}` where it is empty. */
   readonly body: string;
-  /** The body as JSON; undefined when it is not. */
-  readonly json: Value | undefined;
   /** `path`, `querystring` and `header`, in the order in which a name is looked for. */
   readonly params: VtlMap;
 }
@@ -21,15 +19,27 @@ export interface InputSource {
 export class Input extends VtlObject {
   readonly type = inputType;
   readonly source: InputSource;
+  #json: Value | undefined = undefined;
+  #isParsed = false;
 
   constructor(source: InputSource) {
     super();
     this.source = source;
   }
 
+  /** The body as JSON, undefined when it is not: read once, so that what a template changes in it stays. */
+  #root(run: Run): Value | undefined {
+    if (!this.#isParsed) {
+      this.#isParsed = true;
+      run.scan(this.source.body.length);
+      this.#json = parseJson(this.source.body);
+    }
+    return this.#json;
+  }
+
   /** What is at a path; undefined where there is nothing, or no JSON at all. */
   at(run: Run, path: Value | undefined): Value | undefined {
-    const { json } = this.source;
+    const json = this.#root(run);
     if (typeof path !== "string" || json === undefined) return undefined;
     const compiled = compileJsonPath(path);
     if (compiled === undefined) throw new Fault(`${JSON.stringify(path)} is not a JSONPath`);

@@ -21,6 +21,10 @@ import { type Value, VtlList, VtlMap } from "./value.ts";
 export type Scope = (name: string) => Value;
 
 export interface Template {
+  /** What it renders to whatever it starts with, when it is plain text. */
+  readonly text: string | undefined;
+  /** The names that it uses. */
+  readonly names: ReadonlySet<string>;
   /** Throws a `TemplateError` when something fails or a budget is spent. */
   readonly render: (scope: Scope) => string;
 }
@@ -233,7 +237,10 @@ export function compileTemplate(source: string): Template {
   const compiler = new Compiler(macros);
   const render = compiler.block(body);
   const names = [...compiler.names.keys()];
+  const isPlain = body.every((node) => node.kind === "text");
   return {
+    text: isPlain ? body.map((node) => (node.kind === "text" ? node.text : "")).join("") : undefined,
+    names: new Set(names),
     render(scope) {
       const run = new Run(names.map(scope));
       try {

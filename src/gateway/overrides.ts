@@ -1,0 +1,70 @@
+/** What templates have set in `$context.requestOverride` and `$context.responseOverride` (facts/mapping.md 5). */
+import { type HeaderRule, headerRuleOf, isHeaderName, toHeaderValue } from "./headers.ts";
+import type { Invocation } from "./invocation.ts";
+import { textOf } from "./vtl/print.ts";
+import { Run } from "./vtl/run.ts";
+import { type Key, type Value, VtlList, VtlMap } from "./vtl/value.ts";
+
+type Location = "header" | "path" | "querystring";
+
+/** Values of several, as a list gives them; nothing for null. */
+function textsOf(value: Value): readonly string[] {
+  const run = new Run([]);
+  const values = value instanceof VtlList ? value.items : [value];
+  return values.filter((each) => each !== null).map((each) => textOf(run, each));
+}
+
+const nothing: ReadonlyMap<Key, Value> = new Map();
+
+/** What was set at a location; a template may have put anything else in its place. */
+function entriesAt(override: VtlMap, location: Location): ReadonlyMap<Key, Value> {
+  const map = override.get(location);
+  return map instanceof VtlMap ? map.entries : nothing;
+}
+
+/** A path parameter's override, or undefined. */
+export function overriddenPath({ overrides }: Invocation, name: string): string | undefined {
+  const value = overrides && entriesAt(overrides.request, "path").get(name);
+  return value === undefined ? undefined : textsOf(value).join(",");
+}
+
+type QueryValues = readonly (readonly [name: string, values: readonly string[]])[];
+const noValues: QueryValues = [];
+
+/** The query's overrides: names with their values. */
+export function overriddenQuery({ overrides }: Invocation): QueryValues {
+  if (overrides === undefined) return noValues;
+  return Array.from(entriesAt(overrides.request, "querystring"), ([name, value]) => [String(name), textsOf(value)]);
+}
+
+export interface OverriddenHeader {
+  readonly name: string;
+  readonly value: string;
+  readonly rule: HeaderRule | undefined;
+}
+
+/** The headers' overrides, ready to be sent; a list's values are joined by commas. What is no header's name is left out. */
+function overriddenHeaders(override: VtlMap): readonly OverriddenHeader[] {
+  const headers: OverriddenHeader[] = [];
+  for (const [key, value] of entriesAt(override, "header")) {
+    const name = String(key);
+    if (!isHeaderName(name) || value === null) continue;
+    headers.push({ name, value: toHeaderValue(textsOf(value).join(",")), rule: headerRuleOf(name) });
+  }
+  return headers;
+}
+
+const noHeaders: readonly OverriddenHeader[] = [];
+
+export const requestHeaders = ({ overrides }: Invocation): readonly OverriddenHeader[] =>
+  overrides === undefined ? noHeaders : overriddenHeaders(overrides.request);
+
+export const responseHeaders = ({ overrides }: Invocation): readonly OverriddenHeader[] =>
+  overrides === undefined ? noHeaders : overriddenHeaders(overrides.response);
+
+/** The answer's status, when a template set one that an answer can have: one below 200 would announce another answer. */
+export function overriddenStatus({ overrides }: Invocation): number | undefined {
+  if (overrides === undefined) return undefined;
+  const status = Number(textsOf(overrides.response.get("status"))[0] ?? Number.NaN);
+  return Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined;
+}
