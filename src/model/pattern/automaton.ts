@@ -29,6 +29,10 @@ class Run {
   step(): void {
     if (--this.#stepsLeft < 0) throw new PatternRefused("it takes too long");
   }
+
+  get stepsTaken(): number {
+    return limits.selectionPatternSteps - this.#stepsLeft;
+  }
 }
 
 /** What all automata of one pattern, its look-arounds' included, share. */
@@ -164,19 +168,23 @@ function lookAround({ ahead, negative, body }: Look, budget: Budget): State["hol
 }
 
 /**
- * A function that says whether a whole text matches; a text that takes too long does not. Throws `PatternRefused` when
- * the automaton would be too large.
+ * A function that says whether a whole text matches; a text that takes too long does not. It tells `spend`, if given, how
+ * many steps it took. Throws `PatternRefused` when the automaton would be too large.
  */
-export function compileTree(tree: Node): (text: string) => boolean {
+export function compileTree(tree: Node): (text: string, spend?: (steps: number) => void) => boolean {
   const automaton = new Automaton(tree, new Budget());
-  return (text) => {
+  return (text, spend) => {
+    // Each character takes a step at least, and is two of a text's units at most.
+    if (text.length > limits.selectionPatternSteps * 2) return false;
     const run = new Run(text);
     const { length } = run.text;
+    let matches = false;
     try {
-      return automaton.run(run, 0, length, false, (at) => at === length);
+      matches = automaton.run(run, 0, length, false, (at) => at === length);
     } catch (error) {
-      if (error instanceof PatternRefused) return false;
-      throw error;
+      if (!(error instanceof PatternRefused)) throw error;
     }
+    spend?.(run.stepsTaken);
+    return matches;
   };
 }

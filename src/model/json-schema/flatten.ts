@@ -1,0 +1,44 @@
+/** A Model with all that it refers to in one schema: GetModel's `flatten` (facts/control.md 10). */
+import { parseReference, parseSchema } from "./references.ts";
+import { isObject, isText, type JsonObject } from "./syntax.ts";
+
+/** Finds the schema of a Model by name; undefined when there is none. */
+type TextOf = (model: string) => string | undefined;
+
+/**
+ * The schema as text, with each Model that it leads to among its definitions, under the Model's name. A reference to a
+ * Model that is not there stays as it is. Throws `SchemaRefused` when a text is no schema.
+ */
+export function flattened(model: string, textOf: TextOf): string {
+  const definitions: Record<string, unknown> = {};
+  const waiting: string[] = [];
+  const placeOf = (name: string): string | undefined => {
+    if (name === model) return "";
+    if (!Object.hasOwn(definitions, name)) {
+      if (textOf(name) === undefined) return undefined;
+      definitions[name] = {};
+      waiting.push(name);
+    }
+    return `/definitions/${name}`;
+  };
+  const read = (name: string): JsonObject => rewritten(parseSchema(textOf(name) ?? "{}"), name, placeOf) as JsonObject;
+  const root = read(model);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) definitions[name] = read(name);
+  const own = isObject(root["definitions"]) ? root["definitions"] : {};
+  const all = Object.keys(definitions).length === 0 ? root : { ...root, definitions: { ...definitions, ...own } };
+  return JSON.stringify(all, undefined, 2);
+}
+
+/** A value of a schema with its references led to where things are in the flat one. */
+function rewritten(value: unknown, model: string, placeOf: (model: string) => string | undefined): unknown {
+  if (Array.isArray(value)) return value.map((item) => rewritten(item, model, placeOf));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => {
+      const reference = key === "$ref" && isText(member) ? parseReference(member) : undefined;
+      if (reference === undefined) return [key, rewritten(member, model, placeOf)];
+      const place = placeOf(reference.model ?? model);
+      return [key, place === undefined ? member : `#${place}${reference.pointer}`];
+    }),
+  );
+}
