@@ -8,6 +8,7 @@ import { integrationOperations } from "./operations/integration.ts";
 import { integrationResponseOperations } from "./operations/integration-response.ts";
 import { methodOperations } from "./operations/method.ts";
 import { methodResponseOperations } from "./operations/method-response.ts";
+import { modelOperations } from "./operations/model.ts";
 import { requestValidatorOperations } from "./operations/request-validator.ts";
 import { resourceOperations } from "./operations/resource.ts";
 import { restApiOperations } from "./operations/rest-api.ts";
@@ -22,7 +23,6 @@ export const handlers: Handlers = {
   CreateDocumentationPart: notBuilt,
   CreateDomainName: notBuilt,
   CreateDomainNameAccessAssociation: notBuilt,
-  CreateModel: notBuilt,
   CreateUsagePlan: notBuilt,
   CreateUsagePlanKey: notBuilt,
   CreateVpcLink: notBuilt,
@@ -33,7 +33,6 @@ export const handlers: Handlers = {
   DeleteDomainName: notBuilt,
   DeleteDomainNameAccessAssociation: notBuilt,
   DeleteGatewayResponse: notBuilt,
-  DeleteModel: notBuilt,
   DeleteUsagePlan: notBuilt,
   DeleteUsagePlanKey: notBuilt,
   DeleteVpcLink: notBuilt,
@@ -51,9 +50,6 @@ export const handlers: Handlers = {
   GetExport: notBuilt,
   GetGatewayResponse: notBuilt,
   GetGatewayResponses: notBuilt,
-  GetModel: notBuilt,
-  GetModelTemplate: notBuilt,
-  GetModels: notBuilt,
   GetSdk: notBuilt,
   GetSdkType: notBuilt,
   GetSdkTypes: notBuilt,
@@ -78,7 +74,6 @@ export const handlers: Handlers = {
   UpdateDocumentationPart: notBuilt,
   UpdateDomainName: notBuilt,
   UpdateGatewayResponse: notBuilt,
-  UpdateModel: notBuilt,
   UpdateUsage: notBuilt,
   UpdateUsagePlan: notBuilt,
   UpdateVpcLink: notBuilt,
@@ -93,6 +88,7 @@ export const handlers: Handlers = {
   ...stageOperations,
   ...clientCertificateOperations,
   ...documentationVersionOperations,
+  ...modelOperations,
   ...requestValidatorOperations,
   ...accountOperations,
   ...tagsOperations,

@@ -108,8 +108,9 @@ export interface DeploymentDocument {
 export interface SnapshotDocument {
   readonly restApi: RestApiDocument;
   readonly resources: readonly ResourceDocument[];
-  /** Absent in snapshots from before there were any. */
+  // What follows is absent in snapshots from before there was any.
   readonly requestValidators?: readonly RequestValidatorDocument[];
+  readonly models?: readonly ModelDocument[];
 }
 
 export type UnauthorizedStrategy = "FAIL_WITH_403" | "SUCCEED_WITH_RESPONSE_HEADER" | "SUCCEED_WITHOUT_RESPONSE_HEADER";
@@ -183,6 +184,16 @@ export interface DocumentationVersionDocument {
   readonly createdDate: number;
 }
 
+export interface ModelDocument {
+  readonly id: string;
+  /** Its place below the RestApi too. */
+  readonly name: string;
+  readonly description?: string;
+  readonly contentType: string;
+  /** A JSON Schema as it was given, draft 4. */
+  readonly schema?: string;
+}
+
 /** What a Method has checked of its requests (facts/control.md 9). */
 export interface RequestValidatorDocument {
   readonly id: string;
@@ -202,6 +213,7 @@ export interface Documents {
   clientCertificate: ClientCertificateDocument;
   documentationVersion: DocumentationVersionDocument;
   requestValidator: RequestValidatorDocument;
+  model: ModelDocument;
 }
 
 export type Kind = keyof Documents;
@@ -214,4 +226,5 @@ export const kindsOfRestApi = [
   "stage",
   "documentationVersion",
   "requestValidator",
+  "model",
 ] as const satisfies readonly Kind[];

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { builtInModels } from "../model/built-in-models.ts";
 import { prepareDataDir } from "./data-dir.ts";
 import { closeDatabase, openDatabase } from "./database.ts";
 import { formatVersion, migrate, migrations } from "./migrations.ts";
@@ -178,6 +179,28 @@ describe("a data dir", () => {
 });
 
 describe("migrations", () => {
+  test("a RestApi from before there were Models gets those that every one has", () => {
+    const database = new DatabaseSync(":memory:");
+    migrate(database, migrations.slice(0, 1));
+    const put = database.prepare("INSERT INTO documents (kind, parent, id, body) VALUES (?, ?, ?, ?)");
+    put.run("restApi", "", "api1", "{}");
+    put.run("restApi", "", "api2", "{}");
+    migrate(database);
+    const rows = database
+      .prepare("SELECT parent, id, body FROM documents WHERE kind = 'model' ORDER BY position")
+      .all();
+    expect(rows.map(({ parent, id }) => `${String(parent)} ${String(id)}`)).toEqual([
+      "api1 Empty",
+      "api2 Empty",
+      "api1 Error",
+      "api2 Error",
+    ]);
+    const models = rows.map(({ body }) => JSON.parse(String(body)) as { readonly id: string });
+    for (const { id } of models) expect(id).toMatch(/^[a-z0-9]{6}$/);
+    expect(models.slice(0, 3)).toMatchObject([builtInModels[0], builtInModels[0], builtInModels[1]]);
+    database.close();
+  });
+
   const list = ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "INSERT INTO b SELECT x FROM a"];
 
   test("each runs once, in order", () => {

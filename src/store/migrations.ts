@@ -15,6 +15,30 @@ export const migrations: readonly string[] = [
      UNIQUE (kind, parent, id)
    ) STRICT;
    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  // 2: every RestApi has the Models Empty and Error; those from before get them.
+  `INSERT INTO documents (kind, parent, id, body)
+   SELECT 'model', id, 'Empty', json_object(
+     'id', lower(hex(randomblob(3))), 'name', 'Empty',
+     'description', 'This is a default empty schema model', 'contentType', 'application/json',
+     'schema', '{
+  "$schema": "http://json-schema.org/draft-04/schema#",
+  "title" : "Empty Schema",
+  "type" : "object"
+}')
+   FROM documents WHERE kind = 'restApi';
+   INSERT INTO documents (kind, parent, id, body)
+   SELECT 'model', id, 'Error', json_object(
+     'id', lower(hex(randomblob(3))), 'name', 'Error',
+     'description', 'This is a default error schema model', 'contentType', 'application/json',
+     'schema', '{
+  "$schema" : "http://json-schema.org/draft-04/schema#",
+  "title" : "Error Schema",
+  "type" : "object",
+  "properties" : {
+    "message" : { "type" : "string" }
+  }
+}')
+   FROM documents WHERE kind = 'restApi';`,
 ];
 
 /** How many migrations the database has been through; 0 for a new one. */

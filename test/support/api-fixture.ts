@@ -96,6 +96,7 @@ const kinds: readonly Kind[] = [
   "clientCertificate",
   "documentationVersion",
   "requestValidator",
+  "model",
 ];
 
 /** Every document there is, to compare before and after. They are frozen, so this is a picture of the moment. */

@@ -16,6 +16,8 @@ export type HalKindName =
   | "stage"
   | "clientCertificate"
   | "documentationVersion"
+  | "model"
+  | "modelTemplate"
   | "requestValidator"
   | "account"
   | "tags";
@@ -65,6 +67,7 @@ const deployment = `${api}/deployments/:deploymentId`;
 const certificate = "/clientcertificates/:clientCertificateId";
 const documentationVersion = `${api}/documentation/versions/:documentationVersion`;
 
+const model = `${api}/models/:modelName`;
 const requestValidator = `${api}/requestvalidators/:requestValidatorId`;
 
 export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
@@ -201,6 +204,17 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
       link("documentationversion:update", documentationVersion),
     ],
   },
+  model: {
+    curies: ["model"],
+    binds: { modelName: "name" },
+    links: [
+      link("self", model),
+      link("model:delete", model),
+      link("model:generate-template", `${model}/default_template`),
+      link("model:update", model),
+    ],
+  },
+  modelTemplate: { curies: ["model"], links: [link("self", `${model}/default_template`)] },
   requestValidator: {
     curies: ["requestvalidator"],
     binds: { requestValidatorId: "id" },

@@ -37,6 +37,10 @@ export const halResources: Partial<Readonly<Record<OperationName, HalKindName>>>
   CreateDocumentationVersion: "documentationVersion",
   GetDocumentationVersion: "documentationVersion",
   UpdateDocumentationVersion: "documentationVersion",
+  CreateModel: "model",
+  GetModel: "model",
+  UpdateModel: "model",
+  GetModelTemplate: "modelTemplate",
   CreateRequestValidator: "requestValidator",
   GetRequestValidator: "requestValidator",
   UpdateRequestValidator: "requestValidator",
@@ -94,6 +98,14 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
     links: [
       { rel: "documentationversion:by-id", href: `${api}/documentation/versions/{doc_version}` },
       { rel: "documentationversion:create", href: `${api}/documentation/versions` },
+    ],
+  },
+  GetModels: {
+    curies: ["model"],
+    kind: "model",
+    links: [
+      { rel: "model:by-name", href: `${api}/models/{model_name}?flatten=false` },
+      { rel: "model:create", href: `${api}/models` },
     ],
   },
   GetRequestValidators: {

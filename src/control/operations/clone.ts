@@ -1,6 +1,7 @@
 /** CreateRestApi's `cloneFrom`: a new RestApi with another one's settings, Resources and all below those. */
 import type { MethodDocument, ResourceDocument, RestApiDocument } from "../../model/documents.ts";
 import { newId } from "../../model/ids.ts";
+import { compact } from "../../model/record.ts";
 import type { Transaction } from "../../store/store.ts";
 
 /** The settings that a clone takes over. The policy's own ARNs follow to the new id; tags and dates stay behind. */
@@ -60,5 +61,10 @@ export function clonePartsBelow(tx: Transaction, source: RestApiDocument, target
   for (const validator of validators) {
     const id = newIds.get(validator.id) ?? validator.id;
     tx.put("requestValidator", target.id, id, { ...validator, id });
+  }
+  for (const model of tx.list("model", source.id)) {
+    // References to other Models follow to the new RestApi.
+    const schema = model.schema?.replaceAll(`/restapis/${source.id}/models/`, `/restapis/${target.id}/models/`);
+    tx.put("model", target.id, model.name, compact({ ...model, id: newId("model"), schema }));
   }
 }

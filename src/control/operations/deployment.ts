@@ -109,8 +109,12 @@ const createDeployment: Run<"CreateDeployment"> = (input, context) => {
       : redeployed(stageContext, stage, input, deployment.id);
 
   // The documents themselves are shared: they are frozen, and a later change of the RestApi stores new ones.
-  const requestValidators = context.tx.list("requestValidator", restApiId);
-  context.tx.put("snapshot", restApiId, deployment.id, { restApi, resources, requestValidators });
+  context.tx.put("snapshot", restApiId, deployment.id, {
+    restApi,
+    resources,
+    requestValidators: context.tx.list("requestValidator", restApiId),
+    models: context.tx.list("model", restApiId),
+  });
   context.tx.put("deployment", restApiId, deployment.id, deployment);
   if (stored) context.tx.put("stage", restApiId, stored.stageName, stored);
   return toDeployment(deployment);

@@ -7,6 +7,7 @@ import type {
   DocumentationVersionDocument,
   IntegrationDocument,
   MethodDocument,
+  ModelDocument,
   RequestValidatorDocument,
   ResourceDocument,
   RestApiDocument,
@@ -95,6 +96,13 @@ export function findRequestValidator(
   const validator = context.tx.get("requestValidator", restApiId, id);
   if (validator === undefined) throw notFound("Invalid Request Validator identifier specified");
   return validator;
+}
+
+/** The Model of a RestApi; one 404 for both (facts/control.md 0.2). */
+export function findModel(context: OperationContext, restApiId: string, name: string): ModelDocument {
+  const model = context.tx.get("model", restApiId, name);
+  if (model === undefined) throw notFound(`Invalid model name specified: ${name}`);
+  return model;
 }
 
 /** The one Account, as it is until it is changed (facts/control.md 15). */

@@ -5,13 +5,10 @@
 import type { MethodDocument } from "../../model/documents.ts";
 import type { OperationContext } from "../operation.ts";
 
-/** The Models that every RestApi has from the start (facts/control.md 1). */
-const builtInModels: ReadonlySet<string> = new Set(["Empty", "Error"]);
-
 type Exists = (context: OperationContext, restApiId: string, name: string) => boolean;
 
 /** Whether the RestApi has a Model of this name. */
-export const modelExists: Exists = (_context, _restApiId, name) => builtInModels.has(name);
+export const modelExists: Exists = ({ tx }, restApiId, name) => tx.get("model", restApiId, name) !== undefined;
 
 /** Whether the RestApi has an Authorizer of this id: none can be made yet. */
 export const authorizerExists: Exists = () => false;

@@ -13,6 +13,7 @@ import { restApiRules } from "../patch/rules/rest-api.ts";
 import { checkedDescription, checkedName, checkList } from "./bounds.ts";
 import { clonedSettings, clonePartsBelow } from "./clone.ts";
 import { findRestApi } from "./find.ts";
+import { putBuiltInModels } from "./model.ts";
 import { checkedPolicy, shownPolicy } from "./policy.ts";
 import {
   checkedApiName,
@@ -69,6 +70,7 @@ const CreateRestApi: Run<"CreateRestApi"> = (input, context) => {
   if (source === undefined) {
     const root = { id: restApi.rootResourceId, path: "/", resourceMethods: {} };
     tx.put("resource", restApi.id, root.id, root);
+    putBuiltInModels(tx, restApi.id);
   } else {
     clonePartsBelow(tx, source, restApi);
   }
@@ -102,6 +104,7 @@ const idsBelow: Readonly<Record<KindOfRestApi, (tx: Transaction, restApiId: stri
   stage: (tx, restApiId) => tx.list("stage", restApiId).map(({ stageName }) => stageName),
   documentationVersion: (tx, restApiId) => tx.list("documentationVersion", restApiId).map(({ version }) => version),
   requestValidator: (tx, restApiId) => tx.list("requestValidator", restApiId).map(({ id }) => id),
+  model: (tx, restApiId) => tx.list("model", restApiId).map(({ name }) => name),
 };
 
 /** Everything below goes too, its Stages included (facts/control.md 1). */

@@ -1,8 +1,36 @@
-/** RequestValidator through the SDK. */
+/** RequestValidator and Model through the SDK. */
 import type { APIGateway } from "@aws-sdk/client-api-gateway";
 import { expect, it } from "vitest";
 
 export function describeValidation(use: () => APIGateway): void {
+  it("creates, reads, lists, changes and deletes a Model", async () => {
+    const client = use();
+    const { id: restApiId } = await client.createRestApi({ name: "modelled" });
+    const made = await client.createModel({
+      restApiId,
+      name: "Pet",
+      contentType: "application/json",
+      schema: '{"type":"object","properties":{"name":{"type":"string"}}}',
+    });
+    expect(made).toMatchObject({ name: "Pet", contentType: "application/json" });
+    const place = { restApiId, modelName: "Pet" };
+    const changed = await client.updateModel({
+      ...place,
+      patchOperations: [{ op: "replace", path: "/description", value: "a pet" }],
+    });
+    expect(changed.description).toBe("a pet");
+    expect(await client.getModel({ ...place, flatten: true })).toMatchObject({ id: made.id, description: "a pet" });
+    expect((await client.getModelTemplate(place)).value).toContain('"name" : "$inputRoot.name"');
+    const listed = await client.getModels({ restApiId });
+    expect(listed.items?.map(({ name }) => name)).toEqual(["Empty", "Error", "Pet"]);
+    await client.deleteModel(place);
+    await expect(client.getModel(place)).rejects.toMatchObject({
+      name: "NotFoundException",
+      message: "Invalid model name specified: Pet",
+    });
+    await client.deleteRestApi({ restApiId });
+  });
+
   it("creates, reads, lists, changes and deletes a RequestValidator", async () => {
     const client = use();
     const { id: restApiId } = await client.createRestApi({ name: "validated" });
