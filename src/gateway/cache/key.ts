@@ -15,7 +15,7 @@ function readParameter({ location, name }: Parameter, pathNames: readonly string
     const place = pathNames.indexOf(name);
     return ({ captures }) => captures[place];
   }
-  if (location === "querystring") return ({ query }) => query.get(name);
+  if (location === "querystring") return (invocation) => queryValues(invocation, name);
   const lowerName = name.toLowerCase();
   return ({ exchange: { headers } }) => {
     const values: string[] = [];
@@ -25,6 +25,25 @@ function readParameter({ location, name }: Parameter, pathNames: readonly string
     }
     return values.length === 0 ? undefined : values;
   };
+}
+
+const escaped = /[%+;]/;
+const equals = 0x3d;
+
+/** All values of a query parameter. A query without escapes is not taken apart for it: most hits need nothing more of it. */
+function queryValues(invocation: Invocation, name: string): readonly string[] | undefined {
+  const { query } = invocation.exchange;
+  if (escaped.test(query)) return invocation.query.get(name);
+  let values: string[] | undefined;
+  for (let at = 0, end: number; at < query.length; at = end + 1) {
+    const mark = query.indexOf("&", at);
+    end = mark < 0 ? query.length : mark;
+    if (!query.startsWith(name, at)) continue;
+    const behind = at + name.length;
+    if (behind === end) (values ??= []).push("");
+    else if (behind < end && query.charCodeAt(behind) === equals) (values ??= []).push(query.slice(behind + 1, end));
+  }
+  return values;
 }
 
 /** What one of cacheKeyParameters reads; undefined when it names nothing. */

@@ -2,7 +2,14 @@
  * Cached answers as bytes, and those bytes encrypted: AES-256-GCM under a key for each stage and content of its cluster.
  * The keys are derived when they are needed and are kept nowhere.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomFillSync } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomFillSync,
+} from "node:crypto";
 import type { CachedResponse, CachePlace } from "./cache.ts";
 
 const algorithm = "aes-256-gcm";
@@ -37,18 +44,19 @@ export function decodeResponse(bytes: Buffer): CachedResponse | undefined {
 
 export class ResponseSealer {
   readonly #secret: Buffer;
-  readonly #keys = new WeakMap<CachePlace, Buffer>();
+  readonly #keys = new WeakMap<CachePlace, KeyObject>();
 
   /** `secret`: 32 bytes that every node with the same cache has. */
   constructor(secret: Buffer) {
     this.#secret = secret;
   }
 
-  #keyOf(place: CachePlace): Buffer {
+  #keyOf(place: CachePlace): KeyObject {
     const present = this.#keys.get(place);
     if (present !== undefined) return present;
     const purpose = `response cache ${place.stage} ${place.generation}`;
-    const key = Buffer.from(hkdfSync("sha256", this.#secret, nothing, purpose, keyBytes));
+    // Bytes would be made into such an object for each answer, which costs more than its decryption.
+    const key = createSecretKey(Buffer.from(hkdfSync("sha256", this.#secret, nothing, purpose, keyBytes)));
     this.#keys.set(place, key);
     return key;
   }
