@@ -21,6 +21,12 @@ function checkTag(key: string, value: string): void {
   if (key.toLowerCase().startsWith("aws:")) throw badRequest("Tag keys must not begin with 'aws:'");
 }
 
+function checkTagCount(count: number): void {
+  if (count > limits.tagsPerResource) {
+    throw badRequest(`A resource can have at most ${limits.tagsPerResource} tags`);
+  }
+}
+
 /**
  * The present tags with the given ones added; undefined when that is none. A null value counts as an empty text.
  * Throws a BadRequestException for a tag that is not allowed, or too many.
@@ -30,11 +36,10 @@ export function withTags(
   given: Readonly<Record<string, string | null>> | undefined,
 ): StringMap | undefined {
   const added = Object.entries(given ?? {}).map(([key, value]): [string, string] => [key, value ?? ""]);
+  checkTagCount(added.length);
   for (const [key, value] of added) checkTag(key, value);
   const tags = mergeEntries(present, Object.fromEntries(added));
-  if (Object.keys(tags).length > limits.tagsPerResource) {
-    throw badRequest(`A resource can have at most ${limits.tagsPerResource} tags`);
-  }
+  checkTagCount(Object.keys(tags).length);
   return isEmptyMap(tags) ? undefined : tags;
 }
 

@@ -187,18 +187,30 @@ function find<D, C>(compiled: CompiledTable<D, C>, path: string): Found<D, C> {
   return { rule: undefined, captures: noCaptures };
 }
 
-/**
- * Bounds that hold whatever the resource; without them a request could make one reply or one document without end.
- * Answers the operation's characters.
- */
-function checkBounds(path: string, value: string | undefined, from: string | undefined): number {
-  if (Math.max(path.length, from?.length ?? 0) > limits.patchPathLength) {
+/** Bounds that hold whatever the resource; without them a request could make one reply or one document without end. */
+function checkBounds(operations: readonly PatchOperation[]): void {
+  if (operations.length > limits.patchOperations) {
+    throw badRequest(`Invalid patch specified. A request can have at most ${limits.patchOperations} operations`);
+  }
+  let length = 0;
+  for (const operation of operations) length += checkedLength(operation);
+  if (length > limits.patchLength) {
+    throw badRequest(`Invalid patch specified. A request can have at most ${limits.patchLength} characters`);
+  }
+}
+
+/** The characters of one operation, each part of which has a bound of its own. */
+function checkedLength({ path, value, from }: PatchOperation): number {
+  const pathLength = path?.length ?? 0;
+  const fromLength = from?.length ?? 0;
+  const valueLength = value?.length ?? 0;
+  if (Math.max(pathLength, fromLength) > limits.patchPathLength) {
     throw badRequest(`Invalid patch path specified. Paths can be at most ${limits.patchPathLength} characters`);
   }
-  if (value !== undefined && value.length > limits.patchValueLength) {
+  if (valueLength > limits.patchValueLength) {
     throw badRequest(`Invalid patch value specified. Values can be at most ${limits.patchValueLength} characters`);
   }
-  return path.length + (value?.length ?? 0) + (from?.length ?? 0);
+  return pathLength + fromLength + valueLength;
 }
 
 /** The document after all operations, in order. Throws the first refusal; the document passed in is never changed. */
@@ -208,21 +220,14 @@ export function applyPatch<D, C>(
   compiled: CompiledTable<D, C>,
   context: C,
 ): D {
-  if (operations.length > limits.patchOperations) {
-    throw badRequest(`Invalid patch specified. A request can have at most ${limits.patchOperations} operations`);
-  }
+  checkBounds(operations);
   const request = {};
   let current = document;
-  let length = 0;
   for (const operation of operations) {
     const op = operation.op ?? "null";
     const path = operation.path ?? "null";
     const value = operation.value ?? undefined;
     const from = operation.from ?? undefined;
-    length += checkBounds(path, value, from);
-    if (length > limits.patchLength) {
-      throw badRequest(`Invalid patch specified. A request can have at most ${limits.patchLength} characters`);
-    }
     const { rule, captures } = find(compiled, path);
     const step: Step<C> = { op, path, captures, value, from, context, request };
     // Only the six words: a row must never be asked for `constructor`, or for its own `path`.
