@@ -23,7 +23,10 @@ import { trace } from "./steps/trace.ts";
 import { unrouted } from "./steps/unrouted.ts";
 import type { PipelineStep, Step } from "./step.ts";
 
-/** The order of the service's gates (facts/runtime.md 1). */
+/**
+ * The order of the service's gates (facts/runtime.md 1). A firewall, which a stage's `webAclArn` names, has its place right
+ * before `authorization`: it is asked before every other access control (facts/runtime.md 8).
+ */
 export const pipeline: readonly PipelineStep[] = [
   observe,
   unrouted,
