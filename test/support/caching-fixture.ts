@@ -1,7 +1,11 @@
 /** A gateway with a cache, a clock that stands still, and an endpoint that numbers its answers. */
+import type { Exchange, Serve } from "../../src/gateway/exchange.ts";
+import type { Invocation } from "../../src/gateway/invocation.ts";
+import type { Reply } from "../../src/gateway/transport.ts";
 import type { IntegrationDocument, MethodSettingDocument, StageDocument } from "../../src/model/documents.ts";
 import { defaultMethodSetting } from "../../src/model/method-settings.ts";
 import {
+  ask,
   type Asked,
   type FixtureInput,
   type GatewayFixture,
@@ -33,7 +37,17 @@ export function cachingGateway(
   const gateway = gatewayOf({ snapshots, stage, now: () => clock.now, ...options });
   let answers = 0;
   gateway.upstream.behaviour = () => ({ body: `answer ${++answers}` });
-  return { ...gateway, clock, calls: () => gateway.upstream.dispatched.length };
+  const exchanges: Exchange[] = [];
+  const replies: Reply[] = [];
+  const record: Serve = (exchange) => {
+    exchanges.push(exchange);
+    gateway.serve(exchange);
+  };
+  /** Of each request so far, whether it was a hit. */
+  const results = () =>
+    exchanges.map(({ state }) => (state as Pick<Invocation, "cacheResult"> | undefined)?.cacheResult);
+  const recorded = { replies, results, ask: (asked: Asked) => ask(record, asked, replies) };
+  return { ...gateway, ...recorded, clock, calls: () => gateway.upstream.dispatched.length };
 }
 
 export type CachingGateway = ReturnType<typeof cachingGateway>;

@@ -1,7 +1,6 @@
 /** The response cache as all requests of a thread share it. */
 import type { CachedResponse, ResponseCache } from "./cache.ts";
 import type { StageListener } from "../../snapshot/table.ts";
-import { CacheCounters } from "./counters.ts";
 import { Fills } from "./fill.ts";
 import { cachePlaceOf, stageKeyOf } from "./place.ts";
 import type { CacheProgram } from "./program.ts";
@@ -10,7 +9,6 @@ import { ResponseSealer } from "./seal-response.ts";
 export class Caching {
   readonly cache: ResponseCache;
   readonly fills = new Fills();
-  readonly counters = new CacheCounters();
   readonly #sealer: ResponseSealer;
 
   /** `secret`: of `cacheSecretOf`. */
@@ -21,9 +19,7 @@ export class Caching {
 
   /** Follows a stage: a cluster that was flushed, resized or disabled loses its content. */
   readonly onStage: StageListener = (apiId, stageName, stage) => {
-    const key = stageKeyOf(apiId, stageName);
-    this.cache.keep(key, stage && cachePlaceOf(apiId, stage));
-    if (stage === undefined) this.counters.forget(key);
+    this.cache.keep(stageKeyOf(apiId, stageName), stage && cachePlaceOf(apiId, stage));
   };
 
   /** Returns what was put, which is what the next to ask would find. */

@@ -21,8 +21,6 @@ export interface CacheProgram {
   readonly isHead: boolean;
   /** Whether answers carry the trace id of their request. */
   readonly traced: boolean;
-  /** Under which its hits and misses are counted: `{resource path}/{verb}` */
-  readonly methodKey: string;
 }
 
 /** What is compiled. */
@@ -63,6 +61,5 @@ export function compileCache(input: CachedMethod): CacheProgram | undefined {
     encrypted: setting.cacheDataEncrypted,
     isHead: verb === "HEAD",
     traced: method.integration.type === "HTTP",
-    methodKey: `${resource.path}/${verb}`,
   };
 }

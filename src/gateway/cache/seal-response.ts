@@ -29,14 +29,23 @@ export function encodeResponse({ body, ...head }: CachedResponse): Buffer {
   return Buffer.concat([length, text, body]);
 }
 
+/** What comes from elsewhere is looked at before it is served. */
+function isHead(value: unknown): value is ResponseHead {
+  if (typeof value !== "object" || value === null) return false;
+  const { status, headers, storedAt, expiresAt, headLength } = value as Partial<Record<keyof ResponseHead, unknown>>;
+  if (typeof status !== "number" || typeof storedAt !== "number" || typeof expiresAt !== "number") return false;
+  if (headLength !== undefined && typeof headLength !== "number") return false;
+  return Array.isArray(headers) && headers.length % 2 === 0 && headers.every((text) => typeof text === "string");
+}
+
 /** Undefined for bytes that `encodeResponse` has not made. */
 export function decodeResponse(bytes: Buffer): CachedResponse | undefined {
   if (bytes.length < 4) return undefined;
   const bodyAt = 4 + bytes.readUInt32BE();
   if (bodyAt > bytes.length) return undefined;
   try {
-    const head = JSON.parse(bytes.toString("utf8", 4, bodyAt)) as ResponseHead;
-    return { ...head, body: bytes.subarray(bodyAt) };
+    const head: unknown = JSON.parse(bytes.toString("utf8", 4, bodyAt));
+    return isHead(head) ? { ...head, body: bytes.subarray(bodyAt) } : undefined;
   } catch {
     return undefined;
   }

@@ -50,21 +50,19 @@ function give(invocation: Invocation, program: CacheProgram, key: string, found:
   // What lies between has nothing to do for an answer that was mapped when it was put.
   invocation.next = method.steps.indexOf(cacheStore.run);
   invocation.cacheResult = "hit";
-  services.caching.counters.of(program.place.stage, program.methodKey).hits++;
   return true;
 }
 
 /** Goes on to the endpoint; what it answers is for the fill. */
-function miss(invocation: Invocation, program: CacheProgram, fill: Fill | undefined): typeof CONTINUE {
+function miss(invocation: Invocation, fill: Fill | undefined): typeof CONTINUE {
   invocation.fill = fill;
   invocation.cacheResult = "miss";
-  invocation.services.caching.counters.of(program.place.stage, program.methodKey).misses++;
   return CONTINUE;
 }
 
 /** Waits for the answer to another request's miss, if there is room. */
 function follow(invocation: Invocation, program: CacheProgram, fill: Fill): Outcome {
-  const alone = (): Outcome => miss(invocation, program, invocation.services.caching.fills.beginAlone(fill.key));
+  const alone = (): Outcome => miss(invocation, invocation.services.caching.fills.beginAlone(fill.key));
   const joined = fill.join((response) => {
     if (!give(invocation, program, fill.key, response)) alone();
     invocation.advance();
@@ -82,7 +80,7 @@ async function ask(
   const fill = invocation.services.caching.fills.begin(key);
   const response = await found;
   if (give(invocation, program, key, response)) fill.settle(response);
-  else miss(invocation, program, fill);
+  else miss(invocation, fill);
   invocation.advance();
 }
 
@@ -96,12 +94,12 @@ export const cacheLookup: PipelineStep = {
     if (program === undefined || (verb === "HEAD") !== program.isHead) return CONTINUE;
     const { caching, now } = invocation.services;
     const moment = now();
-    if (moment < program.availableFrom) return miss(invocation, program, undefined);
+    if (moment < program.availableFrom) return miss(invocation, undefined);
     const key = cacheKey(program.keyPrefix, program.keyParameters, invocation);
     if (asksForFresh(headers)) {
       const ruling = ruleOnFreshness(invocation);
       if (ruling === "refuse") throw new Refusal(fixedResponses.forbidden);
-      if (ruling === "refresh") return miss(invocation, program, caching.fills.beginAlone(key));
+      if (ruling === "refresh") return miss(invocation, caching.fills.beginAlone(key));
       invocation.warnsOfCacheControl = ruling === "warn";
     }
     const underWay = caching.fills.get(key);
@@ -111,6 +109,6 @@ export const cacheLookup: PipelineStep = {
       void ask(invocation, program, key, found);
       return WAIT;
     }
-    return give(invocation, program, key, found) ? CONTINUE : miss(invocation, program, caching.fills.begin(key));
+    return give(invocation, program, key, found) ? CONTINUE : miss(invocation, caching.fills.begin(key));
   },
 };
