@@ -91,8 +91,8 @@ export const limits = {
   bucketInUse: 2_000,
   /** A node that was not heard of for this long is gone. */
   nodePresence: 8_000,
-  /** Lines that the gateway writes to the operator's log in a second. */
-  gatewayLogLines: 20,
+  /** Lines that a plane writes to the operator's log in a second. */
+  logLines: 20,
   /** Iterations of one `#foreach`: the service's own quota (facts/mapping.md 4). */
   templateIterations: 1_000,
   /** What rendering a template may take: parts evaluated, with reading or making 32 characters counted as one. */

@@ -3,6 +3,7 @@
  * and answered. Whatever goes wrong is answered in the service's envelope; nothing here throws.
  */
 import packageJson from "../../package.json" with { type: "json" };
+import { boundedLog } from "../bounded-log.ts";
 import { Fault } from "../errors.ts";
 import { type Exchange, headerOf, type Serve } from "../gateway/exchange.ts";
 import { newExtendedRequestId } from "../gateway/trace.ts";
@@ -181,7 +182,7 @@ function faultAnswer({ status, code, message, retryAfterSeconds }: Fault): Answe
 function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   if (error instanceof StoreUnavailable) {
-    return new Fault("ServiceUnavailableException", "The change could not be made durable and was not made");
+    return new Fault("ServiceUnavailableException", "The change could not be made durable and was not made", 1);
   }
   return new Fault("InternalFailure", "Internal failure");
 }
@@ -191,5 +192,8 @@ function send(exchange: Exchange, { status, headers, body }: Answer): void {
   exchange.reply.send(status, identified, body);
 }
 
+/** Bounded: on a full disk every change fails alike. */
+const failures = boundedLog(log, Date.now);
+
 const logFailure = (error: unknown, requestId: string): void =>
-  log.error({ err: error, requestId }, "a control request failed, and not by its caller");
+  failures.error({ err: error, requestId }, "a control request failed, and not by its caller");

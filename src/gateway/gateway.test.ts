@@ -207,9 +207,9 @@ describe("methods that cannot be compiled", () => {
       now: () => now,
     });
     for (let i = 0; i < 100; i++) await gateway.ask({});
-    expect(gateway.logged).toHaveLength(limits.gatewayLogLines);
+    expect(gateway.logged).toHaveLength(limits.logLines);
     now += 1_000;
     await gateway.ask({});
-    expect(gateway.logged.at(-1)?.[0]).toMatchObject({ suppressed: 100 - limits.gatewayLogLines });
+    expect(gateway.logged.at(-1)?.[0]).toMatchObject({ suppressed: 100 - limits.logLines });
   });
 });

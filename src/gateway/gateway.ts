@@ -4,7 +4,7 @@ import type { Settings } from "../settings.ts";
 import type { GatewayTable } from "../snapshot/table.ts";
 import type { StageProgram, StageVariant } from "../snapshot/program.ts";
 import { type Address, addressOf } from "./address.ts";
-import { boundedLog } from "./bounded-log.ts";
+import { boundedLog } from "../bounded-log.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import type { Caching } from "./cache/caching.ts";
 import { type Exchange, headerOf, type Serve } from "./exchange.ts";

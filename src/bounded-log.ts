@@ -1,8 +1,8 @@
-/** A log that a misconfigured method under load cannot flood. */
-import { limits } from "../limits.ts";
-import type { GatewayLog } from "./invocation.ts";
+/** A log that one cause, met again and again, cannot flood: a misconfigured method under load, a full disk. */
+import type { GatewayLog } from "./gateway/invocation.ts";
+import { limits } from "./limits.ts";
 
-/** At most `limits.gatewayLogLines` lines a second; how many were left out stands in the next line that is written. */
+/** At most `limits.logLines` lines a second; how many were left out stands in the next line that is written. */
 export function boundedLog(log: GatewayLog, now: () => number): GatewayLog {
   let second = 0;
   let lines = 0;
@@ -14,7 +14,7 @@ export function boundedLog(log: GatewayLog, now: () => number): GatewayLog {
         second = current;
         lines = 0;
       }
-      if (++lines > limits.gatewayLogLines) {
+      if (++lines > limits.logLines) {
         suppressed++;
         return;
       }
