@@ -1,5 +1,6 @@
 /** Several threads behind one port act as one gateway: a change is everywhere when it is answered, limits are shared. */
-import { Agent, get } from "node:http";
+import { Agent, createServer, get } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deployApi, sdkClient } from "./support/sdk.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
@@ -72,4 +73,35 @@ test("the threads share a stage's token bucket to the last token", async () => {
   expect(statuses.filter((status) => status === 200)).toHaveLength(100);
   expect(statuses.filter((status) => status === 429)).toHaveLength(10 * connections - 100);
   agent.destroy();
+});
+
+test("a flush empties the cache of every thread", async () => {
+  const client = sdkClient(server);
+  let calls = 0;
+  const backend = createServer((_request, response) => response.end(String(++calls)));
+  await new Promise<void>((resolve) => void backend.listen(0, "127.0.0.1", resolve));
+  const { restApiId } = await deployApi(client, "dev", `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`);
+  const url = `${server.gateway}/_aws/execute-api/${restApiId}/dev/`;
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const available = async (): Promise<unknown> =>
+    (await client.getStage({ restApiId, stageName: "dev" })).cacheClusterStatus;
+  const patchOperations = [
+    { op: "replace", path: "/cacheClusterEnabled", value: "true" },
+    { op: "replace", path: "/*/*/caching/enabled", value: "true" },
+  ] as const;
+  await client.updateStage({ restApiId, stageName: "dev", patchOperations: [...patchOperations] });
+  await expect.poll(available, { timeout: 20_000 }).toBe("AVAILABLE");
+  // Each thread has answers of its own: one call of the backend each.
+  await onEveryConnection(url, agent);
+  await onEveryConnection(url, agent);
+  expect(calls).toBeGreaterThan(0);
+  expect(calls).toBeLessThanOrEqual(workers);
+  const before = calls;
+  await client.flushStageCache({ restApiId, stageName: "dev" });
+  await expect.poll(available, { timeout: 20_000 }).toBe("AVAILABLE");
+  await onEveryConnection(url, agent);
+  await onEveryConnection(url, agent);
+  expect(calls - before).toBe(before);
+  agent.destroy();
+  backend.close();
 });
