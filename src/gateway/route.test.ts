@@ -40,6 +40,7 @@ describe("which resource serves a path (facts/runtime.md 1)", () => {
     ["/y/x", "/{any}/x", ["y"]],
     ["/files/...", "/files/{path+}", ["..."]],
     ["/files/.hidden/..a", "/files/{path+}", [".hidden/..a"]],
+    ["/files/a.b%2F..c/%2E%2Ed%252e", "/files/{path+}", ["a.b%2F..c/%2E%2Ed%252e"]],
   ])("%s → %s", (path, resource, captures) => {
     expect(routes.find(path)).toEqual({ resource, captures });
   });
@@ -58,6 +59,10 @@ describe("which resource serves a path (facts/runtime.md 1)", () => {
     ["/pets/.", "nor the single one"],
     ["/files/../secret", "nor within a greedy value"],
     ["/files/a/%2e./b", "nor escaped there"],
+    ["/pets/x%2F..%2fy", "nor between escaped slashes"],
+    ["/files/x%2f..%2F..%2Fsecret", "nor between escaped slashes of a greedy value"],
+    ["/files/x%5C%2e%2E%5cy", "nor between backslashes"],
+    ["/files/..\\y", "nor before one"],
     ["/files/a/..", "nor at its end"],
   ])("%s has none: %s", (path) => {
     expect(routes.find(path)).toBeUndefined();

@@ -3,8 +3,10 @@
  *
  * A literal segment beats `{param}`, which beats `{proxy+}`; what a more exact branch cannot finish, the next one tries.
  * Each node of the tree stands for one prefix, so a search visits a node at most once: it is linear in the path, and
- * bounded by the number of resources whatever the path. No regular expressions, nothing allocated but the captures.
+ * bounded by the number of resources whatever the path. Nothing is allocated but the captures.
  */
+
+import { decodePercent, hasDotSegment } from "./url.ts";
 
 interface Node<R> {
   readonly literals: Map<string, Node<R>>;
@@ -39,36 +41,12 @@ const newNode = <R>(): Node<R> => ({
 });
 
 const slash = 0x2f;
-const dot = 0x2e;
-const percent = 0x25;
 const noCaptures: readonly string[] = Object.freeze([]);
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
-
-/** `.` and `..`, also spelt with escapes: taken as a value they could climb out of the endpoint's path. */
-function isDotSegment(segment: string): boolean {
-  const first = segment.charCodeAt(0);
-  if (first !== dot && first !== percent) return false;
-  const plain = segment.length <= 6 ? decode(segment) : segment;
-  return plain === "." || plain === "..";
-}
 
 /** `{proxy+}` takes at least one segment (facts/runtime.md 1). */
 function isAllSlashes(rest: string): boolean {
   for (let i = 0; i < rest.length; i++) if (rest.charCodeAt(i) !== slash) return false;
   return true;
-}
-
-function hasDotSegment(rest: string): boolean {
-  // Without a dot that begins a segment, plain or escaped, there is nothing to split for.
-  if (!rest.includes("..") && !rest.includes("./") && !rest.endsWith(".") && !rest.includes("%2")) return false;
-  return rest.split("/").some(isDotSegment);
 }
 
 export class Routes<R> {
@@ -116,11 +94,11 @@ export class Routes<R> {
     const segment = path.slice(start, end);
     const next = end + 1;
     if (node.literals.size > 0) {
-      const literal = node.literals.get(segment.includes("%") ? decode(segment) : segment);
+      const literal = node.literals.get(decodePercent(segment));
       const found = literal === undefined ? undefined : this.#search(literal, path, next);
       if (found !== undefined) return found;
     }
-    if (node.parameter !== undefined && segment !== "" && !isDotSegment(segment)) {
+    if (node.parameter !== undefined && segment !== "" && !hasDotSegment(segment)) {
       const depth = this.#captures.push(segment);
       const found = this.#search(node.parameter, path, next);
       if (found !== undefined) return found;

@@ -42,6 +42,13 @@ export function parseQuery(query: string): Query {
   return parsed;
 }
 
+/** `.` or `..` between slashes of either kind, plain or escaped. */
+const dotSegment = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?=$|[/\\]|%2f|%5c)/i;
+
+/** Whether a value for a path could climb out of where it is put, as a server may read it that undoes escapes first. */
+export const hasDotSegment = (text: string): boolean =>
+  (text.includes(".") || text.includes("%2")) && dotSegment.test(text);
+
 function legal(characters: string): Uint8Array {
   const table = new Uint8Array(128);
   for (const character of `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~${characters}`) {

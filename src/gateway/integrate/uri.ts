@@ -8,7 +8,7 @@ import type { Invocation } from "../invocation.ts";
 import { overriddenPath } from "../overrides.ts";
 import { type Read, type Source, single } from "../parameters.ts";
 import type { Origin } from "../transport.ts";
-import { encodePath, encodePathValue, encodeQuery, encodeQueryComponent } from "../url.ts";
+import { encodePath, encodePathValue, encodeQuery, encodeQueryComponent, hasDotSegment } from "../url.ts";
 
 /** What the stage and the integration say about TLS. */
 export interface EndpointTls {
@@ -71,11 +71,8 @@ function compileOrigin(
   return { origin: { protocol, host, port, tls: secure || undefined }, authority: authority.toLowerCase() };
 }
 
-/** `..` in a value would climb out of the path that the integration was given. */
-const climbs = (value: string): boolean => value.includes("..") && value.split("/").includes("..");
-
 function encodeInPath(text: string): string {
-  if (climbs(text)) throw new Refusal(fixedResponses.badRequest);
+  if (hasDotSegment(text)) throw new Refusal(fixedResponses.badRequest);
   return encodePathValue(text);
 }
 
