@@ -302,6 +302,7 @@ describe("failures of an operation", () => {
   it("a store that cannot keep the change is 503", async () => {
     const { reply, failures } = await call(patch, { handlers: updateStage, transact: fullDisk });
     expect(refusalIn(reply)).toMatchObject({ status: 503, type: "ServiceUnavailableException" });
+    expect(headerOf(reply.headers, "retry-after")).toBe("1");
     expect(reply.body.toString()).not.toContain("secret");
     expect(failures).toHaveLength(1);
   });
