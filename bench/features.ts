@@ -42,6 +42,10 @@ const accessLog = replaces({
 });
 const noAccessLog = [{ op: "remove", path: "/accessLogSettings" }];
 
+const errorLog = replaces({ [setting("logging/loglevel")]: "ERROR" });
+const infoLog = replaces({ [setting("logging/loglevel")]: "INFO" });
+const dataTrace = replaces({ [setting("logging/dataTrace")]: "true" });
+
 const nothing = "everything off";
 const cachedHit = "cache hit, with throttling and access log";
 const nginxHit = "nginx: proxy_cache, limit_req, JSON access_log";
@@ -54,6 +58,9 @@ const table: readonly Feature[] = [
   { name: nothing, on: [], off: [] },
   { name: "throttling", on: throttling, off: noSetting, aim: 0.5 },
   { name: "access log, JSON", on: accessLog, off: noAccessLog, aim: 2 },
+  { name: "execution log at ERROR, nothing fails", on: errorLog, off: noSetting },
+  { name: "execution log at INFO", on: infoLog, off: noSetting },
+  { name: "execution log at INFO, data trace", on: [...infoLog, ...dataTrace], off: noSetting },
   { name: "cache hit", on: [...cluster, ...caching], off: [...noSetting, ...noCluster] },
   { name: "cache hit, encrypted", on: [...cluster, ...caching, ...encryption], off: [...noSetting, ...noCluster] },
   {
@@ -132,7 +139,7 @@ function report(scores: Scores, skipped: readonly string[]): Part {
     how:
       "CPU microseconds of the serving process (user and system, all threads) per request, each feature by itself beside " +
       "the same gateway with everything off; 64 connections, a backend as in `gateway`, median of the rounds, in turns. " +
-      "The access log goes to the embedded file. Of nginx, one row: the same work for a cached answer.",
+      "Logs go to the embedded files. Of nginx, one row: the same work for a cached answer.",
     columns: ["what is on", "CPU µs/request", "added", "requests/s"],
     rows: [...scores].map(([name, { perSecond }]) => [
       name,
