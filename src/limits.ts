@@ -234,6 +234,7 @@ export const limits = {
   modelSchema: 409_600,
   restApiModels: 16_777_216,
   modelSchemaDepth: 100,
+  modelJsonDepth: 250,
   schemaPatternLength: 1_024,
   sampleTemplateParts: 2_000,
   mapKeyLength: 1_024,

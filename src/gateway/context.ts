@@ -103,7 +103,7 @@ const ofErrors: Variables = {
   "error.message": ({ refusal }) => refusal?.message,
   "error.messageString": ({ refusal }) => refusal && JSON.stringify(refusal.message),
   "error.responseType": ({ refusal }) => refusal?.type,
-  "error.validationErrorString": absent,
+  "error.validationErrorString": ({ bodyViolations }) => bodyViolations?.text,
 };
 
 /** Milliseconds; clocks may step back. */

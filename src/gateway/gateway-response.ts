@@ -41,15 +41,19 @@ function jsonResponse(type: ResponseType, row: GatewayResponseDefault, before: s
 const compact = '{"message":';
 const spaced = '{"message": ';
 
-/** The catalogue, compiled. ACCESS_DENIED alone has a capital `Message`. */
+/** ACCESS_DENIED alone has a capital `Message`. */
+const beginningOf = (type: GatewayResponseType): string =>
+  type === "ACCESS_DENIED" ? '{"Message":' : withBlank.has(type) ? spaced : compact;
+
+/** A response of the catalogue with a message of its own. */
+export const responseWith = (type: GatewayResponseType, message: string): GatewayResponse =>
+  jsonResponse(type, { ...gatewayResponses[type], message }, beginningOf(type));
+
+/** The catalogue, compiled. */
 export const responseOf = Object.fromEntries(
   (Object.keys(gatewayResponses) as GatewayResponseType[]).map((type) => [
     type,
-    jsonResponse(
-      type,
-      gatewayResponses[type],
-      type === "ACCESS_DENIED" ? '{"Message":' : withBlank.has(type) ? spaced : compact,
-    ),
+    jsonResponse(type, gatewayResponses[type], beginningOf(type)),
   ]),
 ) as { readonly [type in GatewayResponseType]: GatewayResponse };
 

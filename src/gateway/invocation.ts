@@ -62,6 +62,8 @@ export class Invocation implements UpstreamHandler {
   // --- the request
   /** The whole body, once the step `readBody` has it. */
   requestBody: WholeBody | undefined = undefined;
+  /** What is wrong with it by its Model: the type that it was taken for, and a list in one text. */
+  bodyViolations: { readonly mediaType: string; readonly text: string } | undefined = undefined;
   #query: Query | undefined = undefined;
   #traceId = "";
   /** What is told of the request when it is over, where it is traced. */

@@ -21,6 +21,8 @@ import { requestTemplate } from "./steps/request-template.ts";
 import { throttle } from "./steps/throttle.ts";
 import { trace } from "./steps/trace.ts";
 import { unrouted } from "./steps/unrouted.ts";
+import { validateBody } from "./steps/validate-body.ts";
+import { validateParameters } from "./steps/validate-parameters.ts";
 import type { PipelineStep, Step } from "./step.ts";
 
 /**
@@ -34,8 +36,10 @@ export const pipeline: readonly PipelineStep[] = [
   authorization,
   apiKey,
   throttle,
+  validateParameters,
   configurationError,
   readBody,
+  validateBody,
   cacheLookup,
   mock,
   requestTemplate,

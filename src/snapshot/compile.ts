@@ -12,6 +12,7 @@ import { tracesData } from "../gateway/telemetry/execution-log.ts";
 import type { MetricsRegistry, SeriesSource } from "../gateway/telemetry/metrics/registry.ts";
 import { samplingCell } from "../gateway/telemetry/tracing/sampler.ts";
 import { observersOf } from "../gateway/telemetry/observers.ts";
+import { compileValidation, schemasOf, type ValidationProgram } from "../gateway/validation.ts";
 import type { IntegrationDocument, MethodDocument, ResourceDocument, SnapshotDocument } from "../model/documents.ts";
 import {
   defaultMethodSetting,
@@ -52,13 +53,18 @@ function integrationOf(document: IntegrationDocument | undefined, path: string):
   }
 }
 
+/** `path`: the Resource's. */
+type ValidationOf = (method: MethodDocument, path: string) => ValidationProgram | undefined;
+
 class CompiledResource implements ResourceProgram {
   readonly id: string;
   readonly path: string;
   readonly #documents: ResourceDocument["resourceMethods"];
   readonly #methods = new Map<MethodDocument, MethodProgram>();
+  readonly #validationOf: ValidationOf;
 
-  constructor({ id, path, resourceMethods }: ResourceDocument) {
+  constructor({ id, path, resourceMethods }: ResourceDocument, validationOf: ValidationOf) {
+    this.#validationOf = validationOf;
     this.id = id;
     this.path = path;
     this.#documents = resourceMethods;
@@ -69,7 +75,11 @@ class CompiledResource implements ResourceProgram {
     if (document === undefined) return undefined;
     const present = this.#methods.get(document);
     if (present !== undefined) return present;
-    const method = { document, integration: integrationOf(document.methodIntegration, this.path) };
+    const method = {
+      document,
+      integration: integrationOf(document.methodIntegration, this.path),
+      validation: this.#validationOf(document, this.path),
+    };
     this.#methods.set(document, method);
     return method;
   }
@@ -83,10 +93,12 @@ function compileDeployment(snapshot: SnapshotDocument): DeploymentProgram {
   const present = deployments.get(snapshot);
   if (present !== undefined) return present;
   const resources = snapshot.resources.filter(({ resourceMethods }) => Object.keys(resourceMethods).length > 0);
+  const schemas = schemasOf(snapshot);
+  const validationOf: ValidationOf = (method, path) => compileValidation(method, path, snapshot, schemas);
   const deployment = {
     restApi: snapshot.restApi,
     routes: new Routes<ResourceProgram>(
-      resources.map((resource) => [resource.path, new CompiledResource(resource)] as const),
+      resources.map((resource) => [resource.path, new CompiledResource(resource, validationOf)] as const),
     ),
   };
   deployments.set(snapshot, deployment);
@@ -101,6 +113,7 @@ const nowhere: ResourceProgram = { id: "", path: "", method: () => undefined };
 const noMethod: MethodProgram = {
   document: { httpMethod: "", authorizationType: "NONE", apiKeyRequired: false },
   integration: { type: "NONE" },
+  validation: undefined,
 };
 
 /** What both sides of a stage share. */

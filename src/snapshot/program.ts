@@ -7,6 +7,7 @@ import type { RefusedProgram } from "../gateway/integrate/refused.ts";
 import type { Routes } from "../gateway/route.ts";
 import type { Step } from "../gateway/step.ts";
 import type { Observer } from "../gateway/telemetry/observer.ts";
+import type { ValidationProgram } from "../gateway/validation.ts";
 import type { MethodDocument, MethodSettingDocument, RestApiDocument, StageDocument } from "../model/documents.ts";
 import type { StringMap } from "../model/record.ts";
 
@@ -21,6 +22,8 @@ export type IntegrationProgram = HttpProgram | MockProgram | RefusedProgram | Un
 export interface MethodProgram {
   readonly document: MethodDocument;
   readonly integration: IntegrationProgram;
+  /** Undefined when nothing of its requests is checked. */
+  readonly validation: ValidationProgram | undefined;
 }
 
 /** A resource that has methods. */

@@ -7,10 +7,11 @@ import { readWhole, WholeBody } from "../whole-body.ts";
 const readsBody = (program: IntegrationProgram): boolean =>
   (isHttp(program) && program.readsBody) || (program.type === "MOCK" && program.templates.readsBody);
 
-/** Takes the whole body in where a mapping or a template reads it or it is logged; elsewhere bodies stream through. */
+/** Takes the whole body in where a mapping, a template or a validator reads it or it is logged; elsewhere bodies stream through. */
 export const readBody: PipelineStep = {
   name: "readBody",
-  needed: ({ method, tracesData }) => tracesData || readsBody(method.integration),
+  needed: ({ method, tracesData }) =>
+    tracesData || readsBody(method.integration) || method.validation?.models !== undefined,
   run: ({ body }, invocation) => {
     if (body === undefined) return CONTINUE;
     readWhole(body, "client-too-large", {

@@ -172,10 +172,15 @@ function methodResponse(events: Events, { body, headers }: Invocation): void {
 }
 
 function execution(events: Events, invocation: Invocation, withData: boolean): void {
-  const { exchange, method, path, refusal, endpointCalledAt, endpointAnsweredAt, endpointStatus } = invocation;
+  const { exchange, method, path, refusal, bodyViolations } = invocation;
+  const { endpointCalledAt, endpointAnsweredAt, endpointStatus } = invocation;
   events.add(`Starting execution for request: ${exchange.identify()}`);
   events.add(`HTTP Method: ${method.verb}, Resource Path: ${path}`);
   if (withData) methodRequest(events, invocation);
+  if (bodyViolations !== undefined) {
+    const { mediaType, text } = bodyViolations;
+    events.add(`Request body does not match model schema for content type ${mediaType}: ${text}`);
+  }
   if (endpointCalledAt !== 0) {
     events.time = endpointCalledAt;
     endpointRequest(events, invocation, withData);

@@ -1,12 +1,14 @@
 /** Equality of JSON values: equal values have one text, whatever the order of their members. */
+import { limits } from "../../limits.ts";
+
 type Spend = (steps: number) => void;
 
-/** The text of a value; pays for each part of it. Depth is that of the value, which whoever parsed it has bounded. */
-export function canonical(value: unknown, spend: Spend): string {
-  if (typeof value === "string") spend(1 + (value.length >> 5));
-  else spend(1);
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, spend)).join(",")}]`;
+/** The text of a value; pays for each part of it, and more than anyone has for one that is nested too deep. */
+export function canonical(value: unknown, spend: Spend, depth = 0): string {
+  if (depth > limits.validationDepth) spend(Number.POSITIVE_INFINITY);
+  spend(typeof value === "string" ? 1 + (value.length >> 5) : 1);
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, spend, depth + 1)).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item, spend)}`).join(",")}}`;
+  return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item, spend, depth + 1)}`).join(",")}}`;
 }

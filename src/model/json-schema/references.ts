@@ -1,7 +1,15 @@
 /** The texts of schemas, and the references in them (facts/mapping.md 8.2). */
+import { limits } from "../../limits.ts";
 import { isObject, type JsonObject, SchemaRefused } from "./syntax.ts";
 
-/** The schema in a Model's text. Throws `SchemaRefused` for what is not a JSON object. */
+/** Throws for a value that is nested too deep, so that whatever walks through it need not ask. */
+function checkDepth(value: unknown, levels: number): void {
+  if (typeof value !== "object" || value === null) return;
+  if (levels === 0) throw new SchemaRefused("the schema is nested too deep");
+  for (const member of Object.values(value)) checkDepth(member, levels - 1);
+}
+
+/** The schema in a Model's text. Throws `SchemaRefused` for what is not a JSON object, or nested too deep. */
 export function parseSchema(text: string): JsonObject {
   let schema: unknown;
   try {
@@ -10,6 +18,7 @@ export function parseSchema(text: string): JsonObject {
     throw new SchemaRefused("the schema is not JSON");
   }
   if (!isObject(schema)) throw new SchemaRefused("the schema is not an object");
+  checkDepth(schema, limits.modelJsonDepth);
   return schema;
 }
 

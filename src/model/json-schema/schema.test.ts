@@ -244,6 +244,8 @@ describe("checkSchema", () => {
     '{"$ref":"#/%"}',
     '{"definitions":{"a":{"not":1}}}',
     '{"allOf":[]}',
+    `{"enum":${"[".repeat(limits.modelJsonDepth)}${"]".repeat(limits.modelJsonDepth)}}`,
+    `{"example":${"[".repeat(100_000)}${"]".repeat(100_000)}}`,
     deep(limits.modelSchemaDepth),
     "[".repeat(300_000),
     deep(50_000),
@@ -306,6 +308,12 @@ describe("what takes too long", () => {
       definitions[`d${i}`] = { allOf: [next, next] };
     }
     expect(violations({ definitions, $ref: "#/definitions/d0" }, {})).toEqual(tooLong);
+  });
+
+  it("is invalid: a value that is nested too deep to compare", () => {
+    const deepest = own(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+    expect(violations({ uniqueItems: true }, [deepest])).toEqual(tooLong);
+    expect(violations({ enum: [1] }, deepest)).toEqual(tooLong);
   });
 
   it("is invalid: a schema that leads to itself", () => {
