@@ -26,7 +26,8 @@ describe.skipIf(absent !== undefined)("the README's tour", () => {
 
   it("works as it stands", async () => {
     const tour = typedFences(section(text, "A two-minute tour")).map(({ commands }) => commands);
-    const typing = { server, backendPort: await freePort(), path: await commandPath(folder), cwd: folder };
+    const ports = { backendPort: await freePort(), tlsBackendPort: await freePort() };
+    const typing = { server, ...ports, path: await commandPath(folder), cwd: folder };
     const { code, printed, stderr } = await type(tour, typing);
     const said = printed.join("");
     expect(code, said + stderr).toBe(0);

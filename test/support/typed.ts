@@ -44,19 +44,21 @@ export async function commandPath(folder: string): Promise<string> {
 
 export interface Typing {
   readonly server: Pick<RunningServer, "control" | "gateway" | "dataDir">;
-  /** In place of 9000, the port of the pages' backend. */
+  /** In place of 9000 and 9443, the ports of the pages' backends. */
   readonly backendPort: number;
+  readonly tlsBackendPort: number;
   readonly path: string;
   readonly cwd: string;
 }
 
-/** Puts a test's addresses in the place of those that the pages have. */
-const readdressed = (text: string, { server, backendPort }: Typing): string =>
+/** Puts a test's addresses in the place of those that the pages have, in what is typed and in what is printed. */
+export const readdressed = (text: string, { server, backendPort, tlsBackendPort }: Typing): string =>
   text
     .replaceAll("http://127.0.0.1:4566", server.control)
     .replaceAll("http://127.0.0.1:8080", server.gateway)
     .replaceAll("./.stagewright", server.dataDir)
-    .replaceAll("9000", String(backendPort));
+    .replaceAll(/\b9000\b/g, String(backendPort))
+    .replaceAll(/\b9443\b/g, String(tlsBackendPort));
 
 /** Between what two fences print: a character that no program here prints. */
 const mark = "\u001e";
@@ -67,13 +69,13 @@ export interface Typed extends Finished {
 }
 
 /**
- * Types these commands in one shell, which ends at the first that fails. A backend that they start in `$BACKEND` ends with
- * it.
+ * Types these commands in one shell, which ends at the first that fails. The backends that they start, `$BACKEND` and
+ * `$TLS_BACKEND`, end with it.
  */
 export async function type(fences: readonly string[], typing: Typing): Promise<Typed> {
   const { server, path, cwd } = typing;
-  const stopBackend = `trap 'kill $BACKEND 2>/dev/null && wait $BACKEND 2>/dev/null || true' EXIT\n`;
-  const script = stopBackend + fences.map((commands) => readdressed(commands, typing)).join(`\nprintf '\\036'\n`);
+  const stopBackends = `trap 'kill $BACKEND $TLS_BACKEND 2>/dev/null || true; wait $BACKEND 2>/dev/null || true' EXIT\n`;
+  const script = stopBackends + fences.map((commands) => readdressed(commands, typing)).join(`\nprintf '\\036'\n`);
   const { AWS_CONFIG_FILE = "", AWS_SHARED_CREDENTIALS_FILE = "" } = awsEnvironment(server);
   const env = { PATH: path, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, STAGEWRIGHT_DATA_DIR: server.dataDir };
   const finished = await run("sh", ["-e", "-c", script], { cwd, env });
