@@ -164,8 +164,8 @@ export const limits = {
 
   // --- metrics and traces: quotas of CloudWatch (PutMetricData) and X-Ray
   metricBatchData: 1_000,
-  /** Of a batch as JSON: on the wire it is up to three times as long, and 1 MB at most. */
-  metricBatch: 300_000,
+  /** Of a batch as JSON, before it is compressed: 1 MB at most, with what is around it. */
+  metricBatch: 1_000_000,
   metricDimensionValue: 255,
   /** A segment document, as one datagram. */
   segment: 64_000,
