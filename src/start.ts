@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { handlers } from "./control/handlers.ts";
 import { openPrivateKey } from "./control/operations/client-certificate.ts";
 import { createControl } from "./control/server.ts";
-import { accountSlot } from "./gateway/buckets/buckets.ts";
 import { type BucketSlab, createBucketSlab, MemoryBucketSlots } from "./gateway/buckets/memory.ts";
 import { SharedBuckets } from "./gateway/buckets/shared.ts";
 import { cacheSecretOf } from "./gateway/cache/seal-response.ts";
@@ -134,12 +133,8 @@ function shareBuckets(
   slots: MemoryBucketSlots,
   link: RedisLink,
 ): Undo {
-  const account = [accountSlot, `${accountId}/${region}`] as const;
-  const names = function* () {
-    yield account;
-    yield* slots.names;
-  };
-  const buckets = new SharedBuckets({ slab, link, node: randomUUID(), names });
+  const account = `${accountId}/${region}`;
+  const buckets = new SharedBuckets({ slab, link, node: randomUUID(), slots, account });
   buckets.start();
   return async () => {
     buckets.stop();

@@ -79,9 +79,14 @@ export class MemoryBucketSlots implements BucketSlots {
     this.#slots = slots;
   }
 
-  /** By slot, of those that are allocated. */
-  get names(): ReadonlyMap<number, string> {
-    return this.#names;
+  /** Every slot that was ever allocated is before it. */
+  get end(): number {
+    return this.#next;
+  }
+
+  /** What it was allocated as; undefined when it is free. */
+  nameOf(slot: number): string | undefined {
+    return this.#names.get(slot);
   }
 
   allocate(name: string): number {

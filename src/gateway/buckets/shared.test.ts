@@ -18,7 +18,7 @@ interface Node extends BucketPlace {
 function nodeOf(link: RedisLink, node: string): Node {
   const slab = createBucketSlab(16);
   const slots = new MemoryBucketSlots(slab);
-  const shared = new SharedBuckets({ slab, link, node, names: () => slots.names });
+  const shared = new SharedBuckets({ slab, link, node, slots, account: "account" });
   const exchange = (now: number): Promise<void> => shared.exchange(now);
   return { buckets: new MemoryBuckets(slab), slots, exchange, slot: slots.allocate("bucket") };
 }

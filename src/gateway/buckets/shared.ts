@@ -10,7 +10,8 @@
 import { limits } from "../../limits.ts";
 import type { RedisLink, RedisReply } from "../redis/link.ts";
 import { redisScript } from "../redis/script.ts";
-import { refill } from "./memory.ts";
+import { accountSlot } from "./buckets.ts";
+import { type MemoryBucketSlots, refill } from "./memory.ts";
 import { type BucketSlab, cell, cellsPerSlot, lock, type SlabViews, unlock, viewsOf } from "./slab.ts";
 
 /**
@@ -47,17 +48,6 @@ return redis.call('ZCARD', KEYS[1])
 
 const nodesKey = "stagewright:nodes";
 
-/** One node's side of a bucket. */
-interface Tracked {
-  /** A slot may be freed and be another bucket's next. */
-  readonly name: string;
-  /** Of what was given out, how much Redis was told. */
-  told: number;
-  /** `cell.last` when it was looked at last, and when it was last seen to change. */
-  last: number;
-  usedAt: number;
-}
-
 /** What a slot had when Redis was told about it. */
 interface Told {
   readonly slot: number;
@@ -70,14 +60,20 @@ export interface SharedBucketsOptions {
   readonly link: RedisLink;
   /** Unlike that of any other node. */
   readonly node: string;
-  /** By slot, of all buckets that there are at the moment. */
-  readonly names: () => Iterable<readonly [slot: number, name: string]>;
+  /** Those that there are at the moment. */
+  readonly slots: Pick<MemoryBucketSlots, "end" | "nameOf">;
+  /** What nodes call the account's own bucket by. */
+  readonly account: string;
 }
 
 export class SharedBuckets {
   readonly #views: SlabViews;
   readonly #options: SharedBucketsOptions;
-  readonly #tracked = new Map<number, Tracked>();
+  /** By slot: `cell.last` when it was looked at last, and how much of `cell.taken` Redis was told. */
+  readonly #seen: Float64Array;
+  readonly #told: Float64Array;
+  /** By slot, when it was last seen to be asked; those that count as in use. */
+  readonly #inUse = new Map<number, number>();
   #timer: NodeJS.Timeout | undefined = undefined;
   #nodes = 1;
   #seenAt = 0;
@@ -86,6 +82,8 @@ export class SharedBuckets {
   constructor(options: SharedBucketsOptions) {
     this.#options = options;
     this.#views = viewsOf(options.slab);
+    this.#seen = new Float64Array(this.#views.slots);
+    this.#told = new Float64Array(this.#views.slots);
   }
 
   /** Exchanges from now on, until `stop`. */
@@ -100,36 +98,31 @@ export class SharedBuckets {
 
   /** Tells Redis what was given out, and takes over what it says. Never rejects. */
   async exchange(now: number): Promise<void> {
-    const inUse = this.#inUse(now);
+    this.#findInUse(now);
+    const inUse = [...this.#inUse.keys()];
     if (!this.#options.link.isThere) {
-      for (const [slot] of inUse) this.#goAlone(slot);
+      for (const slot of inUse) this.#goAlone(slot);
       return;
     }
     // One at a time: an answer that comes late must not be taken for the latest.
     if (this.#busy) return;
     this.#busy = true;
-    await Promise.all([this.#showPresence(now), ...inUse.map(([slot, name]) => this.#exchangeOne(slot, name, now))]);
+    await Promise.all([this.#showPresence(now), ...inUse.map((slot) => this.#exchangeOne(slot, now))]);
     this.#busy = false;
   }
 
-  /** Buckets that tokens were lately asked of, whether or not there were any. */
-  #inUse(now: number): (readonly [slot: number, name: string])[] {
-    const inUse: (readonly [number, string])[] = [];
-    for (const entry of this.#options.names()) {
-      const [slot, name] = entry;
-      const last = this.#cell(slot, cell.last);
-      const known = this.#tracked.get(slot);
-      const tracked =
-        known?.name === name ? known : { name, told: known?.told ?? 0, last: 0, usedAt: Number.NEGATIVE_INFINITY };
+  /** Finds the buckets that tokens were lately asked of, whether or not there were any. A pass over plain numbers. */
+  #findInUse(now: number): void {
+    const { cells } = this.#views;
+    const { end } = this.#options.slots;
+    for (let slot = 0, at: number = cell.last; slot < end; slot++, at += cellsPerSlot) {
+      const last = cells[at] as number;
       // 0: nothing was asked of it yet.
-      if (tracked.last !== last && last !== 0) {
-        tracked.last = last;
-        tracked.usedAt = now;
-        this.#tracked.set(slot, tracked);
-      }
-      if (now - tracked.usedAt < limits.bucketInUse) inUse.push(entry);
+      if (last === this.#seen[slot] || last === 0) continue;
+      this.#seen[slot] = last;
+      this.#inUse.set(slot, now);
     }
-    return inUse;
+    for (const [slot, usedAt] of this.#inUse) if (now - usedAt >= limits.bucketInUse) this.#inUse.delete(slot);
   }
 
   async #showPresence(now: number): Promise<void> {
@@ -139,13 +132,13 @@ export class SharedBuckets {
     if (typeof nodes === "number") this.#nodes = Math.max(1, nodes);
   }
 
-  async #exchangeOne(slot: number, name: string, now: number): Promise<void> {
-    const tracked = this.#tracked.get(slot);
-    if (tracked === undefined) return;
+  async #exchangeOne(slot: number, now: number): Promise<void> {
+    const name = slot === accountSlot ? this.#options.account : this.#options.slots.nameOf(slot);
+    if (name === undefined) return;
     const taken = this.#cell(slot, cell.taken);
-    const given = taken - tracked.told;
+    const given = taken - (this.#told[slot] as number);
     // Told once, also when it does not arrive: after an outage nobody owes what was given out during it.
-    tracked.told = taken;
+    this.#told[slot] = taken;
     const values = [now, this.#cell(slot, cell.rate), this.#cell(slot, cell.burst), given].map(String);
     const reply = await this.#options.link.run(exchange, `stagewright:bucket:${name}`, [this.#options.node, ...values]);
     if (reply !== undefined) this.#take(reply, { slot, taken, now });
@@ -168,10 +161,11 @@ export class SharedBuckets {
     cells[at + cell.tokens] =
       Math.min(part + since, this.#cell(slot, cell.burst)) - (this.#cell(slot, cell.taken) - taken);
     cells[at + cell.others] = others;
-    if (last < now) cells[at + cell.last] = now;
+    if (last < now) {
+      cells[at + cell.last] = now;
+      this.#seen[slot] = now;
+    }
     unlock(locks, slot);
-    const tracked = this.#tracked.get(slot);
-    if (tracked !== undefined) tracked.last = this.#cell(slot, cell.last);
   }
 
   /** Redis is away: the node refills its view by its share, as if all others drew from the bucket too. */
@@ -180,8 +174,7 @@ export class SharedBuckets {
     lock(locks, slot);
     cells[slot * cellsPerSlot + cell.others] = this.#nodes - 1;
     unlock(locks, slot);
-    const tracked = this.#tracked.get(slot);
-    if (tracked !== undefined) tracked.told = this.#cell(slot, cell.taken);
+    this.#told[slot] = this.#cell(slot, cell.taken);
   }
 
   #cell(slot: number, which: number): number {
