@@ -39,7 +39,10 @@ function placeIn({ items }: VtlList, index: Integer): number {
 
 function elementOf(run: Run, value: Value, index: Value): Value {
   if (value instanceof VtlMap) return value.get(keyOf(run, index));
-  if (value instanceof VtlList && isInteger(index)) return value.items[placeIn(value, index)] ?? null;
+  if (!isInteger(index)) return null;
+  if (value instanceof VtlList) return value.items[placeIn(value, index)] ?? null;
+  // What has no size has no end to count from.
+  if (index < 0) throw new Fault(`The index ${String(index)} is of nothing that has a size`);
   return null;
 }
 

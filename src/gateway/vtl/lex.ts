@@ -19,8 +19,6 @@ const patterns = {
   identifier: /[A-Za-z_][A-Za-z0-9_-]*/y,
   /** A dot that no letter follows is text. */
   dot: /\.(?=[A-Za-z])/y,
-  /** What can only be the arguments of a method. */
-  argumentsStart: /\((?=[ \t\r\n]*(?:["'$[{)]|-?\.?[0-9]|true|false))/y,
   word: /[A-Za-z_@][A-Za-z0-9_@]*/y,
   number: /-?[0-9]+(?=\.\.)|-?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE][+-]?[0-9]))(?:[eE][+-]?[0-9]+)?|-?[0-9]+/y,
   range: /\.\./y,

@@ -206,7 +206,7 @@ export abstract class ExpressionParser {
     if (lexer.character === "[") return this.nested(() => this.#index(at));
     if (lexer.character !== "." || lexer.take("dot") === "") return undefined;
     const name = lexer.take("identifier");
-    if (lexer.take("argumentsStart") === "") return { kind: "property", name };
+    if (!lexer.skip("(")) return { kind: "property", name };
     return { kind: "method", name, given: this.nested(() => this.#arguments()), at };
   }
 
@@ -220,12 +220,22 @@ export abstract class ExpressionParser {
     return { kind: "index", index, at };
   }
 
+  /** A bare name is a reference to nothing there. */
+  #argument(): Expression {
+    const { lexer } = this;
+    lexer.skipBlanks();
+    const argument = this.nested(() => this.tryOperand());
+    if (argument === undefined && lexer.take("identifier") === "") throw lexer.unexpected("an argument");
+    lexer.skipBlanks();
+    return argument ?? { kind: "literal", value: null };
+  }
+
   #arguments(): Expression[] {
     const { lexer } = this;
     lexer.skipBlanks();
     if (lexer.skip(")")) return [];
-    const given = [this.parameter()];
-    while (lexer.skip(",")) given.push(this.parameter());
+    const given = [this.#argument()];
+    while (lexer.skip(",")) given.push(this.#argument());
     lexer.expect(")");
     return given;
   }

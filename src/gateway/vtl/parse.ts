@@ -112,7 +112,7 @@ class Parser extends ExpressionParser {
   #hash(nodes: Node[]): void {
     const { lexer } = this;
     if (lexer.sees("##")) {
-      lexer.take("restOfLine");
+      this.#comment(nodes);
     } else if (lexer.sees("#*")) {
       const end = lexer.text.indexOf("*#", lexer.at + 2);
       lexer.at = end < 0 ? lexer.text.length : end + 2;
@@ -124,6 +124,21 @@ class Parser extends ExpressionParser {
     } else {
       this.#directive(nodes);
     }
+  }
+
+  /** Right behind a property or an index, two hashes are text. */
+  #comment(nodes: Node[]): void {
+    const { lexer } = this;
+    const before = nodes.at(-1);
+    if (before?.kind === "output" && !before.reference.text.endsWith("}")) {
+      const step = before.reference.steps.at(-1)?.kind;
+      if (step === "property" || step === "index") {
+        nodes.push({ kind: "text", text: "##" });
+        lexer.at += 2;
+        return;
+      }
+    }
+    lexer.take("restOfLine");
   }
 
   #directive(nodes: Node[]): void {
@@ -251,9 +266,7 @@ class Parser extends ExpressionParser {
     lexer.skipBlanks();
     while (lexer.character === "$" || lexer.skip(",")) parameters.push(this.#variable().name);
     this.#closeParenthesis();
-    const macro = { name, parameters, body: this.#blockToEnd("macro", start) };
-    // The first one of a name stays: a template cannot replace a macro.
-    if (!this.macros.has(name)) this.macros.set(name, macro);
+    this.macros.set(name, { name, parameters, body: this.#blockToEnd("macro", start) });
     if (this.macros.size > limits.templateMacros) throw lexer.fail("There are too many macros", start);
   }
 

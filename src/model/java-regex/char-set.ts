@@ -35,7 +35,7 @@ function of(text: string): CharSet {
 
 const digit = of("0-9");
 const space = of(" \t\n\v\f\r");
-export const wordCharacter: CharSet = of("A-Za-z0-9_");
+const word = of("A-Za-z0-9_");
 const blank = of(" \t\u00a0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000");
 const verticalSpace = of("\n\v\f\r\u0085\u2028\u2029");
 export const lineEnd: CharSet = of("\n\r\u0085\u2028\u2029");
@@ -45,7 +45,7 @@ export const anything: CharSet = () => true;
 const escapes: Readonly<Record<string, CharSet>> = {
   d: digit,
   s: space,
-  w: wordCharacter,
+  w: word,
   h: blank,
   v: verticalSpace,
 };

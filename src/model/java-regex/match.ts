@@ -3,7 +3,6 @@
  * can stall the process or overflow its stack. Every step is counted by the caller, who ends what takes too many.
  */
 import { limits } from "../../limits.ts";
-import { wordCharacter } from "./char-set.ts";
 import { parseRegex, RegexError } from "./parse.ts";
 import { type CompiledRegex, type Instruction, type Program, writeProgram } from "./program.ts";
 import type { Condition } from "./syntax.ts";
@@ -14,8 +13,9 @@ export type Spend = (steps: number) => void;
 /** Where the whole and each group matched: start and end by turns, -1 for a group that did not. */
 export type Match = readonly number[];
 
-const isWordAt = (text: string, at: number): boolean =>
-  at >= 0 && at < text.length && wordCharacter(text.charCodeAt(at));
+/** For the edges of words letters and digits beyond ASCII count too, though for `\w` they do not. */
+const wordLetter = /[\p{L}\p{Nd}_]/u;
+const isWordAt = (text: string, at: number): boolean => wordLetter.test(text.charAt(at));
 const isLineEndAt = (text: string, at: number): boolean => "\n\r\u0085\u2028\u2029".includes(text.charAt(at) || " ");
 /** A line end that nothing follows. */
 const isFinal = (text: string, at: number): boolean =>
@@ -72,7 +72,7 @@ class Matcher {
       const next = instruction.op === "match" ? -1 : this.#perform(instruction, pc, at, stack);
       if (next >= 0) {
         at = next;
-        pc = instruction.op === "jump" ? instruction.to : instruction.op === "split" ? instruction.first : pc + 1;
+        pc = this.#after(instruction, pc, at);
         continue;
       }
       const back = this.#back(stack);
@@ -83,6 +83,14 @@ class Matcher {
       pc = back;
       at = this.#resumed;
     }
+  }
+
+  /** The place in the program behind an instruction that matched. */
+  #after(instruction: Instruction, pc: number, at: number): number {
+    if (instruction.op === "jump") return instruction.to;
+    if (instruction.op === "split") return instruction.first;
+    if (instruction.op !== "repeat") return pc + 1;
+    return this.registers[instruction.register] === at ? instruction.exit : instruction.start;
   }
 
   #resumed = 0;
@@ -131,8 +139,6 @@ class Matcher {
       case "save":
         this.#save(stack, instruction.register, at);
         return at;
-      case "progress":
-        return this.registers[instruction.register] === at ? -1 : at;
       case "run":
         return this.#many(instruction, pc, at, stack);
       case "condition":
@@ -144,6 +150,7 @@ class Matcher {
       case "again":
         return this.#again(instruction.group, instruction.isCaseless, at);
       case "jump":
+      case "repeat":
       case "match":
         break;
     }

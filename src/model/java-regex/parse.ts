@@ -116,15 +116,12 @@ class Parser {
   }
 
   #repeated(atom: Regex): Regex {
-    let of = atom;
-    for (let bounds = this.#bounds(); bounds !== undefined; bounds = this.#bounds()) {
-      const [least, most] = bounds;
-      if (least > most) throw new RegexError("a repetition's bounds are the wrong way round");
-      const mode: Mode = this.#skip("?") ? "lazy" : this.#skip("+") ? "possessive" : "greedy";
-      of = { kind: "repeat", of, least, most, mode };
-      if (++this.#depth > limits.regexDepth) throw new RegexError("it is nested too deeply");
-    }
-    return of;
+    const bounds = this.#bounds();
+    if (bounds === undefined) return atom;
+    const [least, most] = bounds;
+    if (least > most) throw new RegexError("a repetition's bounds are the wrong way round");
+    const mode: Mode = this.#skip("?") ? "lazy" : this.#skip("+") ? "possessive" : "greedy";
+    return { kind: "repeat", of: atom, least, most, mode };
   }
 
   #bounds(): readonly [number, number] | undefined {
@@ -175,6 +172,7 @@ class Parser {
     }
     const name = this.#take(/<([A-Za-z][A-Za-z0-9]*)>/y)?.[1];
     if (name !== undefined) {
+      if (this.#names.has(name)) throw new RegexError(`there are two groups ${name}`);
       this.#names.set(name, this.#groups + 1);
       return this.#capture();
     }

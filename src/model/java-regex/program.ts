@@ -10,8 +10,8 @@ export type Instruction =
   | { op: "split"; first: number; second: number }
   | { op: "jump"; to: number }
   | { readonly op: "save"; readonly register: number }
-  /** Goes on only when something was taken since the register was saved: a loop over nothing ends. */
-  | { readonly op: "progress"; readonly register: number }
+  /** Back to the start of a loop, or out of it when nothing was taken since the register was saved. */
+  | { readonly op: "repeat"; readonly register: number; readonly start: number; exit: number }
   /** As many characters of a set as there are, then fewer and fewer down to the least; or not fewer. */
   | {
       readonly op: "run";
@@ -132,8 +132,8 @@ class Writer {
     const split = this.#add(out, { op: "split", first: 0, second: 0 });
     this.#add(out, { op: "save", register });
     this.#write(out, of);
-    this.#add(out, { op: "progress", register });
-    this.#add(out, { op: "jump", to: start });
+    const repeat = this.#add(out, { op: "repeat", register, start, exit: 0 });
+    repeat.exit = out.length;
     this.#aim(split, start + 1, out.length, isLazy);
   }
 

@@ -92,12 +92,14 @@ const expand = (pieces: readonly Piece[], text: string, match: Match): string =>
 
 export const replace = (run: Run, text: string, expression: string, replacement: string, isAll: boolean): string =>
   using(expression, (regex) => {
-    const pieces = replacementOf(regex, replacement);
+    // As in Java, a bad replacement is found out when it is first needed.
+    let pieces: readonly Piece[] | undefined;
     run.scan(text.length);
     let result = "";
     let from = 0;
     for (const match of matchesOf(run, regex, text)) {
       const [start = 0, end = 0] = match;
+      pieces ??= replacementOf(regex, replacement);
       result += text.slice(from, start) + run.made(expand(pieces, text, match));
       from = end;
       if (!isAll) break;
