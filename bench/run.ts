@@ -11,6 +11,7 @@ import { gateway } from "./gateway.ts";
 import { scale } from "./scale.ts";
 import { canMeasure } from "./support/cpu.ts";
 import { machineText, type Measure, partText } from "./support/report.ts";
+import { templates } from "./template.ts";
 import { updateStage } from "./update-stage.ts";
 
 const parts: ReadonlyMap<string, Measure> = new Map([
@@ -19,6 +20,7 @@ const parts: ReadonlyMap<string, Measure> = new Map([
   ["update-stage", updateStage],
   ["effect", effect],
   ["scale", scale],
+  ["templates", templates],
 ]);
 
 const usage = `npm run bench -- [--quick] [part …]
