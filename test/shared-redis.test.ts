@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { noRedis, RedisServer } from "./support/redis-server.ts";
 import { deployApi, sdkClient } from "./support/sdk.ts";
@@ -73,5 +74,39 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     expect(output.match(/the shared Redis is away/g)).toHaveLength(1);
     expect(output.match(/the shared Redis is back/g)).toHaveLength(1);
     expect(output).not.toContain(password);
+  });
+
+  test("two nodes draw from one bucket of the account", async () => {
+    const burst = 60;
+    const limits = [
+      "--account-rate-limit",
+      "0",
+      "--account-burst-limit",
+      String(burst),
+      "--account-id",
+      "111122223333",
+    ];
+    const nodes = await Promise.all([1, 2].map(() => startServer(["--shared", redis.url, ...limits])));
+    try {
+      const urls = await Promise.all(
+        nodes.map(async (node) => {
+          const { restApiId } = await deployApi(sdkClient(node), "prod");
+          return `${node.gateway}/_aws/execute-api/${restApiId}/prod/`;
+        }),
+      );
+      let passed = 0;
+      for (let i = 0; i < burst * 2; i++) {
+        const { status } = await fetch(urls[i % 2] ?? "");
+        if (status === 200) passed++;
+        else expect(status).toBe(429);
+        // Slower than the nodes tell each other.
+        await pause(5);
+      }
+      expect(passed).toBeGreaterThanOrEqual(burst);
+      // Both may give out what neither knows yet to be gone: a token or two between two exchanges, and the last one.
+      expect(passed).toBeLessThanOrEqual(burst + 12);
+    } finally {
+      for (const node of nodes) await node.stop();
+    }
   });
 });
