@@ -21,7 +21,7 @@ export class CloudWatchMetricsCarrier implements Carrier {
   readonly rules: BatchRules = {
     events: limits.metricBatchData,
     bytes: limits.metricBatch,
-    eventOverhead: 0,
+    eventOverhead: 1,
     eventBytes: limits.metricBatch,
     span: Infinity,
     pause: limits.logBatchPause,

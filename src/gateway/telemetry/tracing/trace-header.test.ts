@@ -4,6 +4,7 @@ import { parseTraceHeader, traceHeaderText } from "./trace-header.ts";
 
 const root = "1-5759e988-bd862e3fe1be46a994272793";
 const parent = "53995c3f42cd8ad8";
+const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
 
 describe("X-Amzn-Trace-Id", () => {
   test.each([
@@ -33,7 +34,6 @@ describe("X-Amzn-Trace-Id", () => {
   });
 
   test("what is written is read as it was", () => {
-    const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
     const header = fc.record({
       root: fc.tuple(hex(8), hex(24)).map(([time, rest]) => `1-${time}-${rest}`),
       parent: fc.option(hex(16), { nil: undefined }),
