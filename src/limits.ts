@@ -235,6 +235,8 @@ export const limits = {
   restApiModels: 16_777_216,
   modelSchemaDepth: 100,
   modelJsonDepth: 250,
+  /** A GatewayResponse, characters of JSON. */
+  gatewayResponse: 1_048_576,
   schemaPatternLength: 1_024,
   sampleTemplateParts: 2_000,
   mapKeyLength: 1_024,

@@ -4,6 +4,7 @@ import { accountOperations } from "./operations/account.ts";
 import { clientCertificateOperations } from "./operations/client-certificate.ts";
 import { deploymentOperations } from "./operations/deployment.ts";
 import { documentationVersionOperations } from "./operations/documentation-version.ts";
+import { gatewayResponseOperations } from "./operations/gateway-response.ts";
 import { integrationOperations } from "./operations/integration.ts";
 import { integrationResponseOperations } from "./operations/integration-response.ts";
 import { methodOperations } from "./operations/method.ts";
@@ -32,7 +33,6 @@ export const handlers: Handlers = {
   DeleteDocumentationPart: notBuilt,
   DeleteDomainName: notBuilt,
   DeleteDomainNameAccessAssociation: notBuilt,
-  DeleteGatewayResponse: notBuilt,
   DeleteUsagePlan: notBuilt,
   DeleteUsagePlanKey: notBuilt,
   DeleteVpcLink: notBuilt,
@@ -48,8 +48,6 @@ export const handlers: Handlers = {
   GetDomainNameAccessAssociations: notBuilt,
   GetDomainNames: notBuilt,
   GetExport: notBuilt,
-  GetGatewayResponse: notBuilt,
-  GetGatewayResponses: notBuilt,
   GetSdk: notBuilt,
   GetSdkType: notBuilt,
   GetSdkTypes: notBuilt,
@@ -63,7 +61,6 @@ export const handlers: Handlers = {
   ImportApiKeys: notBuilt,
   ImportDocumentationParts: notBuilt,
   ImportRestApi: notBuilt,
-  PutGatewayResponse: notBuilt,
   PutRestApi: notBuilt,
   RejectDomainNameAccessAssociation: notBuilt,
   TestInvokeAuthorizer: notBuilt,
@@ -73,7 +70,6 @@ export const handlers: Handlers = {
   UpdateBasePathMapping: notBuilt,
   UpdateDocumentationPart: notBuilt,
   UpdateDomainName: notBuilt,
-  UpdateGatewayResponse: notBuilt,
   UpdateUsage: notBuilt,
   UpdateUsagePlan: notBuilt,
   UpdateVpcLink: notBuilt,
@@ -90,6 +86,7 @@ export const handlers: Handlers = {
   ...documentationVersionOperations,
   ...modelOperations,
   ...requestValidatorOperations,
+  ...gatewayResponseOperations,
   ...accountOperations,
   ...tagsOperations,
 };

@@ -111,6 +111,7 @@ export interface SnapshotDocument {
   // What follows is absent in snapshots from before there was any.
   readonly requestValidators?: readonly RequestValidatorDocument[];
   readonly models?: readonly ModelDocument[];
+  readonly gatewayResponses?: readonly GatewayResponseDocument[];
 }
 
 export type UnauthorizedStrategy = "FAIL_WITH_403" | "SUCCEED_WITH_RESPONSE_HEADER" | "SUCCEED_WITHOUT_RESPONSE_HEADER";
@@ -202,6 +203,15 @@ export interface RequestValidatorDocument {
   readonly validateRequestParameters: boolean;
 }
 
+/** What was set for one type of gateway response (facts/control.md 11). */
+export interface GatewayResponseDocument {
+  /** Its id below the RestApi. */
+  readonly responseType: string;
+  readonly statusCode?: string;
+  readonly responseParameters: StringMap;
+  readonly responseTemplates: StringMap;
+}
+
 /** Every kind of document. The parent of those below a RestApi is its id; of the others it is empty. */
 export interface Documents {
   account: AccountDocument;
@@ -214,6 +224,7 @@ export interface Documents {
   documentationVersion: DocumentationVersionDocument;
   requestValidator: RequestValidatorDocument;
   model: ModelDocument;
+  gatewayResponse: GatewayResponseDocument;
 }
 
 export type Kind = keyof Documents;
@@ -227,4 +238,5 @@ export const kindsOfRestApi = [
   "documentationVersion",
   "requestValidator",
   "model",
+  "gatewayResponse",
 ] as const satisfies readonly Kind[];

@@ -30,6 +30,7 @@ const printable = "[^\\u0000-\\u001f\\u007f]";
 
 const methodParameter = new RegExp(`^method\\.request\\.(path|querystring|header)\\.(${name})$`);
 const integrationParameter = new RegExp(`^integration\\.request\\.(path|querystring|header)\\.(${name})$`);
+const gatewayResponseHeader = new RegExp(`^gatewayresponse\\.header\\.(${name})$`);
 const responseHeader = new RegExp(`^method\\.response\\.header\\.(${name})$`);
 
 const sources = {
@@ -66,6 +67,20 @@ export function parseIntegrationParameter(key: string): Parameter | undefined {
 /** The header's name in `method.response.header.x`, a key of responseParameters; undefined when it is not one. */
 export function parseResponseHeader(key: string): string | undefined {
   return responseHeader.exec(key)?.[1];
+}
+
+/** The header's name in `gatewayresponse.header.x`, a key of a GatewayResponse's responseParameters; undefined when it is not one. */
+export function parseGatewayResponseHeader(key: string): string | undefined {
+  return gatewayResponseHeader.exec(key)?.[1];
+}
+
+/**
+ * What a GatewayResponse's parameter or template takes a value from (facts/runtime.md 13): all of a request mapping's
+ * sources but the body. `method.input.params.x`, which definitions also write, is a header.
+ */
+export function parseGatewayResponseSource(text: string): MappingSource | undefined {
+  const source = parseMappingSource(text.replace(/^method\.input\.params\./, "method.request.header."), "request");
+  return source?.kind === "body" ? undefined : source;
 }
 
 /** The right side of a mapping; undefined when it is not one. */

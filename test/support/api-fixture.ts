@@ -97,6 +97,7 @@ const kinds: readonly Kind[] = [
   "documentationVersion",
   "requestValidator",
   "model",
+  "gatewayResponse",
 ];
 
 /** Every document there is, to compare before and after. They are frozen, so this is a picture of the moment. */

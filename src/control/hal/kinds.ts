@@ -19,6 +19,7 @@ export type HalKindName =
   | "model"
   | "modelTemplate"
   | "requestValidator"
+  | "gatewayResponse"
   | "account"
   | "tags";
 
@@ -69,6 +70,7 @@ const documentationVersion = `${api}/documentation/versions/:documentationVersio
 
 const model = `${api}/models/:modelName`;
 const requestValidator = `${api}/requestvalidators/:requestValidatorId`;
+const gatewayResponse = `${api}/gatewayresponses/:responseType`;
 
 export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
   restApi: {
@@ -222,6 +224,16 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
       link("self", requestValidator),
       link("requestvalidator:delete", requestValidator),
       link("requestvalidator:update", requestValidator),
+    ],
+  },
+  gatewayResponse: {
+    curies: ["gatewayresponse"],
+    binds: { responseType: "responseType" },
+    links: [
+      link("self", gatewayResponse),
+      link("gatewayresponse:delete", gatewayResponse),
+      link("gatewayresponse:put", `${api}/gatewayresponses/{response_type}`),
+      link("gatewayresponse:update", gatewayResponse),
     ],
   },
   account: {

@@ -44,6 +44,9 @@ export const halResources: Partial<Readonly<Record<OperationName, HalKindName>>>
   CreateRequestValidator: "requestValidator",
   GetRequestValidator: "requestValidator",
   UpdateRequestValidator: "requestValidator",
+  PutGatewayResponse: "gatewayResponse",
+  GetGatewayResponse: "gatewayResponse",
+  UpdateGatewayResponse: "gatewayResponse",
   GetAccount: "account",
   UpdateAccount: "account",
   GetTags: "tags",
@@ -115,5 +118,10 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
       { rel: "requestvalidator:by-id", href: `${api}/requestvalidators/{requestvalidator_id}` },
       { rel: "requestvalidator:create", href: `${api}/requestvalidators` },
     ],
+  },
+  GetGatewayResponses: {
+    curies: ["gatewayresponse"],
+    kind: "gatewayResponse",
+    links: [{ rel: "gatewayresponse:by-type", href: `${api}/gatewayresponses/{response_type}` }],
   },
 };

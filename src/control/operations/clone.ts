@@ -67,4 +67,7 @@ export function clonePartsBelow(tx: Transaction, source: RestApiDocument, target
     const schema = model.schema?.replaceAll(`/restapis/${source.id}/models/`, `/restapis/${target.id}/models/`);
     tx.put("model", target.id, model.name, compact({ ...model, id: newId("model"), schema }));
   }
+  for (const response of tx.list("gatewayResponse", source.id)) {
+    tx.put("gatewayResponse", target.id, response.responseType, response);
+  }
 }

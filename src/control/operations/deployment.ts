@@ -114,6 +114,7 @@ const createDeployment: Run<"CreateDeployment"> = (input, context) => {
     resources,
     requestValidators: context.tx.list("requestValidator", restApiId),
     models: context.tx.list("model", restApiId),
+    gatewayResponses: context.tx.list("gatewayResponse", restApiId),
   });
   context.tx.put("deployment", restApiId, deployment.id, deployment);
   if (stored) context.tx.put("stage", restApiId, stored.stageName, stored);

@@ -12,7 +12,8 @@ import {
 import { entryOf, type StringMap } from "../../model/record.ts";
 import { checkMap, isContentType } from "./bounds.ts";
 
-const invalidMapping = (error: string): Fault =>
+/** The refusal of a mapping that is none. */
+export const invalidMapping = (error: string): Fault =>
   badRequest(`Invalid mapping expression specified: Validation Result: warnings : [], errors : [${error}]`);
 
 function parsedSource(text: string, side: MappingSide): MappingSource {

@@ -105,6 +105,7 @@ const idsBelow: Readonly<Record<KindOfRestApi, (tx: Transaction, restApiId: stri
   documentationVersion: (tx, restApiId) => tx.list("documentationVersion", restApiId).map(({ version }) => version),
   requestValidator: (tx, restApiId) => tx.list("requestValidator", restApiId).map(({ id }) => id),
   model: (tx, restApiId) => tx.list("model", restApiId).map(({ name }) => name),
+  gatewayResponse: (tx, restApiId) => tx.list("gatewayResponse", restApiId).map(({ responseType }) => responseType),
 };
 
 /** Everything below goes too, its Stages included (facts/control.md 1). */

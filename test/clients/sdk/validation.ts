@@ -1,8 +1,32 @@
-/** RequestValidator and Model through the SDK. */
+/** RequestValidator, Model and GatewayResponse through the SDK. */
 import type { APIGateway } from "@aws-sdk/client-api-gateway";
 import { expect, it } from "vitest";
 
 export function describeValidation(use: () => APIGateway): void {
+  it("puts, reads, lists, changes and deletes a GatewayResponse", async () => {
+    const client = use();
+    const { id: restApiId } = await client.createRestApi({ name: "answering" });
+    const place = { restApiId, responseType: "THROTTLED" } as const;
+    const put = await client.putGatewayResponse({ ...place, statusCode: "503" });
+    expect(put).toMatchObject({ responseType: "THROTTLED", statusCode: "503", defaultResponse: false });
+    const changed = await client.updateGatewayResponse({
+      ...place,
+      patchOperations: [{ op: "add", path: "/responseParameters/gatewayresponse.header.Retry-After", value: "'1'" }],
+    });
+    expect(changed.responseParameters).toEqual({ "gatewayresponse.header.Retry-After": "'1'" });
+    expect(await client.getGatewayResponse(place)).toMatchObject({ statusCode: "503", defaultResponse: false });
+    const listed = await client.getGatewayResponses({ restApiId });
+    expect(listed.items).toHaveLength(21);
+    expect(listed.items?.filter(({ defaultResponse }) => defaultResponse === false)).toHaveLength(1);
+    await client.deleteGatewayResponse(place);
+    expect(await client.getGatewayResponse(place)).toMatchObject({ statusCode: "429", defaultResponse: true });
+    await expect(client.deleteGatewayResponse(place)).rejects.toMatchObject({
+      name: "NotFoundException",
+      message: "Gateway response type not defined on api",
+    });
+    await client.deleteRestApi({ restApiId });
+  });
+
   it("creates, reads, lists, changes and deletes a Model", async () => {
     const client = use();
     const { id: restApiId } = await client.createRestApi({ name: "modelled" });
