@@ -85,7 +85,8 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   const logs = await createLogs({ settings, env: process.env, log });
   undo.push(() => closeLogs(logs));
   const exporters = await startExporters({ metrics, settings, env: process.env, log });
-  undo.push(() => exporters.close());
+  // At once: each waits for its own destination, and none of them for long.
+  undo.push(() => Promise.all([exporters.close(), closeLogs(logs)]));
   const cacheSecret = cacheSecretOf(masterKey);
   const samplingSlab = createSamplingSlab();
   const plane = createGatewayPlane({ settings, slab, samplingSlab, shared, cacheSecret, link, log, logs });
