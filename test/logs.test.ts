@@ -327,7 +327,7 @@ test.skipIf(withoutMoto !== undefined)(
         const { events = [] } = await client.send(new FilterLogEventsCommand({ logGroupName }));
         return events.map(({ message }) => message);
       };
-    expect(await messagesOf(group)).toHaveLength(20);
+      expect(await messagesOf(group)).toHaveLength(20);
       const execution = await messagesOf(`API-Gateway-Execution-Logs_${restApiId}/prod`);
       expect(execution.filter((message) => message?.endsWith("Successfully completed execution"))).toHaveLength(20);
       client.destroy();
