@@ -49,6 +49,11 @@ const inTurn =
     for (const change of changes) await change(stage);
   };
 
+const redCanary = replace(
+  ["/canarySettings/percentTraffic", "100"],
+  ["/canarySettings/stageVariableOverrides/release", "red"],
+);
+
 // --- looks
 
 /** What the backend was asked for. */
@@ -192,10 +197,7 @@ export const stageRows: Readonly<Record<string, SettingRow>> = {
     after: [[0], [1]],
   },
   canarySettings: {
-    given: replace(
-      ["/canarySettings/percentTraffic", "100"],
-      ["/canarySettings/stageVariableOverrides/release", "red"],
-    ),
+    given: redCanary,
     change: ({ client, restApiId }) =>
       client.updateStage({ restApiId, stageName, patchOperations: [{ op: "remove", path: "/canarySettings" }] }),
     traffic: target,
@@ -223,13 +225,13 @@ export const stageRows: Readonly<Record<string, SettingRow>> = {
     before: "/1/blue",
     after: "/1/red",
   },
-  // The stage has an answer in its cache; the canary has not.
+  // The stage has a cached answer from before the canary: whose release it tells is whose cache it is from.
   "canarySettings.useStageCache": {
-    given: inTurn(cacheOn, status, replace(["/canarySettings/percentTraffic", "100"])),
+    given: inTurn(cacheOn, status, redCanary),
     change: replace(["/canarySettings/useStageCache", "true"]),
-    traffic: callsOfOne,
-    before: 1,
-    after: 0,
+    traffic: target,
+    before: "/1/red",
+    after: "/1/blue",
   },
   // The first request of a second is traced.
   tracingEnabled: {
