@@ -108,6 +108,6 @@ describe("npm run bench", () => {
     const { code, stderr } = await run(process.execPath, [program, argument]);
     expect(code).toBe(2);
     expect(stderr).toContain(argument);
-    expect(stderr).toContain("gateway, update-stage, effect, scale");
+    expect(stderr).toContain("gateway, features, update-stage, effect, scale");
   });
 });
