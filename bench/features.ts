@@ -46,6 +46,10 @@ const errorLog = replaces({ [setting("logging/loglevel")]: "ERROR" });
 const infoLog = replaces({ [setting("logging/loglevel")]: "INFO" });
 const dataTrace = replaces({ [setting("logging/dataTrace")]: "true" });
 
+const metrics = replaces({ [setting("metrics/enabled")]: "true" });
+const tracing = replaces({ "/tracingEnabled": "true" });
+const noTracing = replaces({ "/tracingEnabled": "false" });
+
 const nothing = "everything off";
 const cachedHit = "cache hit, with throttling and access log";
 const nginxHit = "nginx: proxy_cache, limit_req, JSON access_log";
@@ -61,6 +65,8 @@ const table: readonly Feature[] = [
   { name: "execution log at ERROR, nothing fails", on: errorLog, off: noSetting },
   { name: "execution log at INFO", on: infoLog, off: noSetting },
   { name: "execution log at INFO, data trace", on: [...infoLog, ...dataTrace], off: noSetting },
+  { name: "metrics of each method (a stage's are always on)", on: metrics, off: noSetting },
+  { name: "tracing, 5 of 100 requests to a file", on: tracing, off: noTracing },
   { name: "cache hit", on: [...cluster, ...caching], off: [...noSetting, ...noCluster] },
   { name: "cache hit, encrypted", on: [...cluster, ...caching, ...encryption], off: [...noSetting, ...noCluster] },
   {
