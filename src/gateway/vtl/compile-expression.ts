@@ -1,8 +1,8 @@
 /** Expressions of the syntax tree → closures. Every name has its place in an array before the first rendering. */
 import { limits } from "../../limits.ts";
 import { Fault } from "./error.ts";
-import { callMethod, gettersOf, propertyOf } from "./methods.ts";
-import { type Operand, operate } from "./operators.ts";
+import { callMethod, propertyNamed } from "./methods.ts";
+import { operations } from "./operators.ts";
 import { keyOf } from "./print.ts";
 import type { Evaluate, Frame, Run } from "./run.ts";
 import type { Block, Expression, Operation, Reference, ReferenceStep } from "./syntax.ts";
@@ -59,6 +59,8 @@ function rangeOf(run: Run, from: Value, to: Value): Value {
   const direction = to >= from ? 1 : -1;
   return new VtlList(Array.from({ length: count }, (_, i) => from + i * direction));
 }
+
+const sourceOf = (expression: Expression): string => (expression.kind === "reference" ? expression.text : "");
 
 function canHold(expression: Expression): boolean {
   switch (expression.kind) {
@@ -168,21 +170,31 @@ export abstract class ExpressionCompiler {
     return (run) => isTrue(evaluate(run));
   }
 
-  #operand(expression: Expression): (run: Run) => Operand {
-    const evaluate = this.expression(expression);
-    const text = expression.kind === "reference" ? expression.text : "";
-    return (run) => ({ value: evaluate(run), text });
-  }
-
   #chain(first: Expression, rest: readonly Operation[]): Evaluate {
-    const start = this.#operand(first);
-    const compiled = rest.map(({ operator, operand }) => ({ operator, operand: this.#operand(operand) }));
+    const start = this.expression(first);
+    const startSource = sourceOf(first);
+    const compiled = rest.map(({ operator, operand }) => ({
+      operate: operations[operator],
+      operand: this.expression(operand),
+      source: sourceOf(operand),
+    }));
+    const [only] = compiled;
+    if (only !== undefined && compiled.length === 1) {
+      const { operate, operand, source } = only;
+      return (run) => {
+        run.step();
+        return operate(run, start(run), operand(run), startSource, source);
+      };
+    }
     return (run) => {
       let left = start(run);
-      for (const { operator, operand } of compiled) {
-        left = { value: operate(run, operator, left, operand(run)), text: "" };
+      let leftSource = startSource;
+      for (const { operate, operand, source } of compiled) {
+        run.step();
+        left = operate(run, left, operand(run), leftSource, source);
+        leftSource = "";
       }
-      return left.value;
+      return left;
     };
   }
 
@@ -196,8 +208,8 @@ export abstract class ExpressionCompiler {
   #step(step: ReferenceStep): Apply {
     if (step.kind === "property") {
       const { name } = step;
-      const getters = gettersOf(name);
-      return (run, value) => (value instanceof VtlMap ? value.get(name) : propertyOf(run, value, getters));
+      const property = propertyNamed(name);
+      return (run, value) => (value instanceof VtlMap ? value.get(name) : property(run, value));
     }
     const { at } = step;
     if (step.kind === "index") {
@@ -220,8 +232,16 @@ export abstract class ExpressionCompiler {
   /** Nothing has no properties and no methods: a reference through it is nothing. */
   reference({ name, steps, at }: Reference): Evaluate {
     const root = this.#root(name);
-    if (steps.length === 0) return root;
     const compiled = steps.map((step) => this.#step(step));
+    const [only] = compiled;
+    if (only === undefined) return root;
+    if (compiled.length === 1) {
+      return (run) => {
+        run.at = at;
+        const value = root(run);
+        return value === null ? null : only(run, value);
+      };
+    }
     return (run) => {
       run.at = at;
       let value = root(run);

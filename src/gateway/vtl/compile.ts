@@ -94,8 +94,8 @@ class Compiler extends ExpressionCompiler {
     return (run) => {
       run.at = at;
       run.step();
-      const value = evaluate(run);
-      run.write(prefix + textOf(run, value));
+      const value = textOf(run, evaluate(run));
+      run.write(prefix === "" ? value : prefix + value);
       return ENDED;
     };
   }

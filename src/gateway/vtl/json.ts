@@ -20,9 +20,11 @@ const words: readonly (readonly [string, Value])[] = [
 
 /** More digits than a double has: the text itself is kept. */
 const longestExact = 17;
+/** What a double prints as it was written: no exponent, no zeros to drop, and few enough digits for each to count. */
+const asPrinted = /^-?(?=.{3,15}$)(?:[1-9][0-9]{0,6}\.(?:0|[0-9]*[1-9])|0\.[1-9](?:[0-9]*[1-9])?)$/;
 
 function numberOf(text: string, isWhole: boolean): Integer | Double {
-  if (!isWhole) return new Double(Number(text), text.length > longestExact ? text : undefined);
+  if (!isWhole) return new Double(Number(text), text.length > longestExact || asPrinted.test(text) ? text : undefined);
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value + 0;
   return text.length > limits.templateNumberLength ? new Double(value, text) : integerOf(BigInt(text));

@@ -44,17 +44,11 @@ function compute(operator: keyof typeof arithmetic, left: Value, right: Value): 
   return new Double(arithmetic[operator].numbers(doubleOf(left), doubleOf(right)));
 }
 
-/** One side of an operation: its value, and its source for `+`, which prints that in the place of nothing. */
-export interface Operand {
-  readonly value: Value;
-  readonly text: string;
-}
-
-/** With a text on one side, `+` joins. */
-function add(run: Run, left: Operand, right: Operand): Value {
-  if (typeof left.value !== "string" && typeof right.value !== "string") return compute("+", left.value, right.value);
-  const text = ({ value, text: source }: Operand): string => (value === null ? source : textOf(run, value));
-  return run.made(text(left) + text(right));
+/** With a text on one side, `+` joins; in the place of nothing stands its source. */
+function add(run: Run, left: Value, right: Value, leftSource: string, rightSource: string): Value {
+  if (typeof left !== "string" && typeof right !== "string") return compute("+", left, right);
+  const leftText = left === null ? leftSource : textOf(run, left);
+  return run.made(leftText + (right === null ? rightSource : textOf(run, right)));
 }
 
 /** Java's equals: only values of one kind are the same. */
@@ -91,44 +85,41 @@ export function compareNumbers(left: Integer | Double, right: Integer | Double):
 
 /** Values of different kinds are equal when they print the same. */
 export function isEqual(run: Run, left: Value, right: Value): boolean {
-  if (left === null || right === null) return left === right;
-  if (isNumber(left) && isNumber(right)) return compareNumbers(left, right) === 0;
   if (typeof left === "string" && typeof right === "string") {
     run.scan(Math.min(left.length, right.length));
     return left === right;
   }
+  if (left === null || right === null) return left === right;
+  if (isNumber(left) && isNumber(right)) return compareNumbers(left, right) === 0;
   const areAlike =
     (left instanceof VtlList && right instanceof VtlList) || (left instanceof VtlMap && right instanceof VtlMap);
   return areAlike ? isSame(run, left, right) : textOf(run, left) === textOf(run, right);
 }
 
 /** Only numbers have an order. */
-function isOrdered(left: Value, right: Value, holds: (order: number) => boolean): boolean {
-  return isNumber(left) && isNumber(right) && holds(compareNumbers(left, right));
-}
+const ordered =
+  (holds: (order: number) => boolean): Operate =>
+  (_run, left, right) =>
+    isNumber(left) && isNumber(right) && holds(compareNumbers(left, right));
 
-export function operate(run: Run, operator: Operator, left: Operand, right: Operand): Value {
-  run.step();
-  switch (operator) {
-    case "+":
-      return add(run, left, right);
-    case "==":
-      return isEqual(run, left.value, right.value);
-    case "!=":
-      return !isEqual(run, left.value, right.value);
-    case "<":
-      return isOrdered(left.value, right.value, (order) => order < 0);
-    case "<=":
-      return isOrdered(left.value, right.value, (order) => order <= 0);
-    case ">":
-      return isOrdered(left.value, right.value, (order) => order > 0);
-    case ">=":
-      return isOrdered(left.value, right.value, (order) => order >= 0);
-    case "-":
-    case "*":
-    case "/":
-    case "%":
-      break;
-  }
-  return compute(operator, left.value, right.value);
-}
+const computed =
+  (operator: keyof typeof arithmetic): Operate =>
+  (_run, left, right) =>
+    compute(operator, left, right);
+
+/** Applies an operator to two values; the sources of both are for `+` alone. */
+export type Operate = (run: Run, left: Value, right: Value, leftSource: string, rightSource: string) => Value;
+
+export const operations: Readonly<Record<Operator, Operate>> = {
+  "+": add,
+  "-": computed("-"),
+  "*": computed("*"),
+  "/": computed("/"),
+  "%": computed("%"),
+  "==": isEqual,
+  "!=": (run, left, right) => !isEqual(run, left, right),
+  "<": ordered((order) => order < 0),
+  "<=": ordered((order) => order <= 0),
+  ">": ordered((order) => order > 0),
+  ">=": ordered((order) => order >= 0),
+};

@@ -56,8 +56,6 @@ export class Run {
   write(text: string): void {
     this.out += text;
     if (this.out.length > limits.payload) throw new Fault("The template's output is too long");
-    this.#characters += text.length;
-    if (this.#characters > limits.templateCharacters) throw new Fault("The template makes too much text");
   }
 
   /** Runs something one level deeper: a macro's body, or a block that was defined. */

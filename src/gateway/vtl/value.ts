@@ -14,7 +14,7 @@ export type Value = null | boolean | Integer | Double | string | VtlList | VtlMa
 /** A floating point number. */
 export class Double {
   readonly value: number;
-  /** As it was written, where its digits are more than a double has: it is passed on unchanged. */
+  /** As it was written, where it prints so or its digits are more than a double has: it is passed on unchanged. */
   readonly text: string | undefined;
 
   constructor(value: number, text?: string) {
