@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../bench/support/process.ts";
+import { methodSettingLeaves } from "../src/control/patch/rules/method-setting.ts";
+import { stageTable } from "../src/control/patch/rules/stage.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { missing } from "./support/tools.ts";
 import { commandPath, isPrinted, readdressed, section, type, type TypedFence, typedFences } from "./support/typed.ts";
@@ -106,5 +108,15 @@ describe.skipIf(absent !== undefined)("the guides, typed", () => {
 describe("the guides' index", () => {
   it("names every page", () => {
     for (const page of pages) expect(index).toContain(`](${page})`);
+  });
+
+  it("names every property of a stage that a PATCH may change", () => {
+    const properties = stageTable.rules.flatMap(({ path }) => /^\/(?!\{)(\w+)/.exec(path)?.[1] ?? []);
+    expect(new Set(properties).size).toBeGreaterThan(10);
+    for (const property of properties) expect(index).toContain(`\`${property}\``);
+    for (const { path } of methodSettingLeaves) {
+      const [group = ""] = path.split("/");
+      expect(index).toMatch(new RegExp(`\`${group}/\\*\`|\`${path}\``));
+    }
   });
 });
