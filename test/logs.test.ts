@@ -163,6 +163,24 @@ describe("under load, every request has exactly one line", () => {
   });
 });
 
+test("a process that is killed leaves whole lines, and the next one goes on behind them", async () => {
+  const first = await start();
+  const { host, patch } = await deploy(first);
+  await patch(accessLog(line));
+  const requests = requestsTo(host, 3_000);
+  await sendAll(first, requests.slice(0, 2_000));
+  await first.stop("SIGKILL");
+  const second = await start();
+  await sendAll(second, requests.slice(2_000));
+  expect(await second.stop()).toBe(0);
+  const lines = await kept();
+  const expected = new Set(linesOf(requests));
+  expect(lines.filter((text) => !expected.has(text))).toEqual([]);
+  expect(new Set(lines).size).toBe(lines.length);
+  expect(lines.length).toBeGreaterThanOrEqual(1_000);
+  expect(lines).toEqual(expect.arrayContaining(linesOf(requests.slice(2_000))));
+});
+
 test("what UpdateStage sets acts on the next request", async () => {
   const server = await start();
   const { restApiId, url, patch } = await deploy(server);
@@ -279,6 +297,17 @@ describe("stagewright logs tail", () => {
     expect((await tail("--data-dir", dataDir)).stderr).toContain(`  ${group}\n`);
     expect((await tail(group, "--tail")).stderr).toContain("stagewright logs tail GROUP");
     expect((await tail("--help")).stdout).toContain("stagewright logs tail GROUP");
+  });
+
+  test("a reader that has seen enough ends it quietly", async () => {
+    const server = await start();
+    const { host, patch } = await deploy(server);
+    await patch(accessLog(`$context.requestId ${"x".repeat(2_000)}`));
+    await sendAll(server, requestsTo(host, 600));
+    expect(await server.stop()).toBe(0);
+    const command = `"${process.execPath}" "${main}" logs tail ${group} --data-dir "${dataDir}" | head -n 1`;
+    const { stdout, stderr } = await run("sh", ["-c", command]);
+    expect([stdout.trimEnd().split("\n").length, stderr]).toEqual([1, ""]);
   });
 
   test("--follow shows what comes", async () => {
