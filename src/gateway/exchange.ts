@@ -5,11 +5,18 @@
 import { newRequestId } from "../model/ids.ts";
 import type { BodySource, HeaderList, Reply } from "./transport.ts";
 
+/** What tells a small letter from a capital one. */
+const caseBit = 0x20;
+
 /** The value of the last header of this name (lower-case), or undefined. Linear: header lists are short. */
 export function headerOf(headers: HeaderList, lowerName: string): string | undefined {
+  const { length } = lowerName;
+  const last = lowerName.charCodeAt(length - 1) | caseBit;
   for (let i = headers.length - 2; i >= 0; i -= 2) {
     const name = headers[i] as string;
-    if (name.length === lowerName.length && name.toLowerCase() === lowerName) return headers[i + 1];
+    // Most names of one length differ in their last letter: that is cheaper to see than to make another text.
+    if (name.length !== length || (name.charCodeAt(length - 1) | caseBit) !== last) continue;
+    if (name === lowerName || name.toLowerCase() === lowerName) return headers[i + 1];
   }
   return undefined;
 }

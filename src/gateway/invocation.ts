@@ -65,6 +65,7 @@ export class Invocation implements UpstreamHandler {
   /** What is wrong with it by its Model: the type that it was taken for, and a list in one text. */
   bodyViolations: { readonly mediaType: string; readonly text: string } | undefined = undefined;
   #query: Query | undefined = undefined;
+  #incomingTrace: string | undefined | null = null;
   #traceId = "";
   /** What is told of the request when it is over, where it is traced. */
   trace: Trace | undefined = undefined;
@@ -155,13 +156,19 @@ export class Invocation implements UpstreamHandler {
     return (this.#query ??= parseQuery(this.exchange.query));
   }
 
+  /** `X-Amzn-Trace-Id` as it came; looked for once. */
+  get incomingTrace(): string | undefined {
+    if (this.#incomingTrace === null) this.#incomingTrace = headerOf(this.exchange.headers, "x-amzn-trace-id");
+    return this.#incomingTrace;
+  }
+
   /** What `X-Amzn-Trace-Id` says, to the endpoint and to the client. */
   set traceId(text: string) {
     this.#traceId = text;
   }
 
   get traceId(): string {
-    return (this.#traceId ||= traceIdFor(headerOf(this.exchange.headers, "x-amzn-trace-id"), this.services.now()));
+    return (this.#traceId ||= traceIdFor(this.incomingTrace, this.services.now()));
   }
 
   onHead(status: number, headers: HeaderList, body: BodySource): void {

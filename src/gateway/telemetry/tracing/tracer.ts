@@ -1,6 +1,5 @@
 /** Decides which requests are traced, and writes what is known of them when they are over (facts/runtime.md 7). */
 import type { Settings } from "../../../settings.ts";
-import { headerOf } from "../../exchange.ts";
 import type { Invocation } from "../../invocation.ts";
 import { newRoot } from "../../trace.ts";
 import { type Logs, takesAnything } from "../sinks/log-sink.ts";
@@ -32,8 +31,7 @@ export class Tracer {
    * is told our segment as the parent. Other requests are left as they are.
    */
   begin(invocation: Invocation): void {
-    const { exchange, stage, services } = invocation;
-    const text = headerOf(exchange.headers, "x-amzn-trace-id");
+    const { stage, services, incomingTrace: text } = invocation;
     const incoming = text === undefined ? undefined : parseTraceHeader(text);
     const active = stage.samplingCell !== undefined;
     if (!active && incoming?.sampled !== true) return;
