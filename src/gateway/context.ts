@@ -183,6 +183,9 @@ const lookUp =
 /** The variable of this name (without `context.`) in mappings and templates, or undefined when there is none. */
 export const contextVariable = lookUp(everywhere);
 
+/** The same in gateway responses, which have those of errors too. */
+export const errorContextVariable = lookUp({ ...everywhere, ...ofErrors });
+
 /** The same in access logs, which have those of errors and replies too. */
 export const accessLogVariable = lookUp(ofAccessLogs);
 

@@ -3,6 +3,7 @@ import type { BoundMethod, StageProgram, StageVariant } from "../snapshot/progra
 import type { Buckets } from "./buckets/buckets.ts";
 import type { Caching } from "./cache/caching.ts";
 import type { Fill } from "./cache/fill.ts";
+import { customised } from "./customised-response.ts";
 import { type Exchange, headerOf } from "./exchange.ts";
 import { fixedResponses, type GatewayResponse, Refusal, responseOf, sendGatewayResponse } from "./gateway-response.ts";
 import type { ResponseProgram } from "./integrate/responses.ts";
@@ -203,8 +204,12 @@ export class Invocation implements UpstreamHandler {
     this.fill?.settle(undefined);
     this.endpointResponseBody?.discard();
     this.refusal = response;
-    if (this.exchange.reply.headSent) this.exchange.reply.destroy();
-    else sendGatewayResponse(this.exchange, response, this.extendedRequestId, this.#traceIdOf(response));
+    if (this.exchange.reply.headSent) {
+      this.exchange.reply.destroy();
+      return;
+    }
+    this.refusal = customised(response, this);
+    sendGatewayResponse(this.exchange, this.refusal, this.extendedRequestId, this.#traceIdOf(response));
   }
 
   /** Failed calls of an endpoint that is no proxy tell their trace; configuration errors do not (facts/runtime.md 7). */

@@ -17,8 +17,7 @@ export const defaultTemplates: StringMap = Object.freeze({
 });
 
 /** The class that a status belongs to. */
-export const classOf = (status: number): "DEFAULT_4XX" | "DEFAULT_5XX" =>
-  status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX";
+const classOf = (status: number): "DEFAULT_4XX" | "DEFAULT_5XX" => (status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
 
 const isOfCatalogue = (type: string): type is GatewayResponseType => Object.hasOwn(gatewayResponses, type);
 
@@ -32,19 +31,25 @@ export interface EffectiveGatewayResponse {
   readonly defaultResponse: boolean;
 }
 
-/** `find`: what is set for a type. A type that is set takes nothing from its class. */
-export function effectiveGatewayResponse(
-  responseType: string,
-  find: (type: string) => GatewayResponseDocument | undefined,
-): EffectiveGatewayResponse {
-  const own = find(responseType);
-  const status = isOfCatalogue(responseType) ? gatewayResponses[responseType].status : undefined;
-  const set = own ?? (status === undefined ? undefined : find(classOf(status)));
+type Find = (type: string) => GatewayResponseDocument | undefined;
+
+const statusOf = (type: string): number | undefined =>
+  isOfCatalogue(type) ? gatewayResponses[type].status : undefined;
+
+/** What is set for a type, itself or its class; a type that is set takes nothing from its class. `find`: by type alone. */
+export function gatewayResponseFor(type: string, find: Find): GatewayResponseDocument | undefined {
+  const status = statusOf(type);
+  return find(type) ?? (status === undefined ? undefined : find(classOf(status)));
+}
+
+/** What holds for a type, whether set or not. `find`: what is set for a type alone. */
+export function effectiveGatewayResponse(responseType: string, find: Find): EffectiveGatewayResponse {
+  const set = gatewayResponseFor(responseType, find);
   return {
     responseType,
-    statusCode: set?.statusCode ?? (status === undefined ? undefined : String(status)),
+    statusCode: set?.statusCode ?? statusOf(responseType)?.toString(),
     responseParameters: set?.responseParameters ?? {},
     responseTemplates: set?.responseTemplates ?? defaultTemplates,
-    defaultResponse: own === undefined,
+    defaultResponse: find(responseType) === undefined,
   };
 }

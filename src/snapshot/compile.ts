@@ -1,5 +1,6 @@
 /** Snapshot and stage → programs. Methods are compiled and bound when a request first needs them. */
 import { compileCache } from "../gateway/cache/program.ts";
+import { compileGatewayResponses } from "../gateway/customised-response.ts";
 import { type EndpointTls, compileEndpoint, withStageVariables } from "../gateway/integrate/uri.ts";
 import { compileHttp, isHttp } from "../gateway/integrate/http.ts";
 import { IntegrationRefused } from "../gateway/integrate/refused.ts";
@@ -97,6 +98,7 @@ function compileDeployment(snapshot: SnapshotDocument): DeploymentProgram {
   const validationOf: ValidationOf = (method, path) => compileValidation(method, path, snapshot, schemas);
   const deployment = {
     restApi: snapshot.restApi,
+    gatewayResponses: compileGatewayResponses(snapshot),
     routes: new Routes<ResourceProgram>(
       resources.map((resource) => [resource.path, new CompiledResource(resource, validationOf)] as const),
     ),

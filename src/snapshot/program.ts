@@ -1,5 +1,6 @@
 /** A stage made ready to serve: what requests run through. Nothing here changes once it is made; changes make new ones. */
 import type { CacheProgram } from "../gateway/cache/program.ts";
+import type { CustomisedResponses } from "../gateway/customised-response.ts";
 import type { Endpoint } from "../gateway/integrate/uri.ts";
 import type { HttpProgram } from "../gateway/integrate/http.ts";
 import type { MockProgram } from "../gateway/integrate/mock.ts";
@@ -39,6 +40,8 @@ export interface ResourceProgram {
 export interface DeploymentProgram {
   readonly restApi: RestApiDocument;
   readonly routes: Routes<ResourceProgram>;
+  /** Undefined when the RestApi sets none. */
+  readonly gatewayResponses: CustomisedResponses | undefined;
 }
 
 /** The token bucket that a method draws from; its slot is `noSlot` when it has no limit of its own. */

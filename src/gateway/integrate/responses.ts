@@ -6,7 +6,7 @@ import { compileSelectionPattern, type SelectionPattern } from "../../model/sele
 import { headerRuleOf, isHeaderName } from "../headers.ts";
 import { firstAccepted } from "../media-type.ts";
 import { compileSource, type Read } from "../parameters.ts";
-import { compileTemplates, readsBody as templatesReadBody, type Template, type Templates } from "../template.ts";
+import { compileTemplates, readsBody as templatesReadBody, type Templates } from "../template.ts";
 
 export interface ResponseHeader {
   /** As the client sees it: remapped where the table says so. */
@@ -103,10 +103,10 @@ export const compileResponses = (responses: IntegrationDocument["integrationResp
   isEmptyMap(responses) ? none : new ResponsePrograms(responses);
 
 /** The template that the client's Accept chooses, with its media type: that one's, JSON's, else the first. */
-export function chooseTemplate(
-  templates: Templates,
+export function chooseTemplate<T>(
+  templates: ReadonlyMap<string, T>,
   accept: string | undefined,
-): readonly [string, Template] | undefined {
+): readonly [string, T] | undefined {
   for (const type of [firstAccepted(accept), "application/json"]) {
     const template = templates.get(type);
     if (template !== undefined) return [type, template];

@@ -2,7 +2,7 @@
 import type { GatewayResponseType } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { headerOf } from "../exchange.ts";
-import { Refusal } from "../gateway-response.ts";
+import { type GatewayResponse, Refusal } from "../gateway-response.ts";
 import { fromHeaderValue } from "../headers.ts";
 import type { Invocation } from "../invocation.ts";
 import { parameterNames } from "../route.ts";
@@ -195,6 +195,15 @@ function execution(events: Events, invocation: Invocation, withData: boolean): v
   events.add("Successfully completed execution");
 }
 
+/** One that the RestApi sets itself. */
+function gatewayResponse(events: Events, { exchange, endedAt }: Invocation, refusal: GatewayResponse): void {
+  if (exchange.reply.status === 0) return;
+  events.time = endedAt;
+  events.add(`Gateway response type: ${refusal.type} with status code: ${refusal.status}`);
+  events.add(`Gateway response body: ${bodyText(refusal.body)}`);
+  events.add(`Gateway response headers: ${headersText(refusal.headers)}`);
+}
+
 /** `withData`: with parameters, headers and bodies. Not cut and without the request id yet. */
 export function executionEvents(invocation: Invocation, withData: boolean): readonly ExecutionEvent[] {
   const { exchange, refusal } = invocation;
@@ -203,6 +212,9 @@ export function executionEvents(invocation: Invocation, withData: boolean): read
   events.add(`Extended Request Id: ${invocation.extendedRequestId}`);
   if (phase >= refusedByPlan) usagePlan(events, invocation, phase);
   if (phase === executed) execution(events, invocation, withData);
+  if (refusal !== undefined && invocation.variant.deployment.gatewayResponses?.has(refusal.type) === true) {
+    gatewayResponse(events, invocation, refusal);
+  }
   events.time = invocation.endedAt;
   // A client that went away was told nothing.
   if (exchange.reply.status !== 0) events.add(`Method completed with status: ${exchange.reply.status}`);
