@@ -96,7 +96,7 @@ export const limits = {
   /** Iterations of one `#foreach`: the service's own quota (facts/mapping.md 4). */
   templateIterations: 1_000,
   /** What rendering a template may take: parts evaluated, with reading or making 32 characters counted as one. */
-  templateSteps: 5_000_000,
+  templateSteps: 2_000_000,
   /** Characters of all texts that a rendering makes, its output included. */
   templateCharacters: 33_554_432,
   /** How deep a template's syntax, a value that it prints, and its macros' calls may be nested. */
