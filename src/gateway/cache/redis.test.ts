@@ -59,7 +59,7 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     const link = await connected();
     await link.send(["FLUSHALL"]);
     const cache = new RedisResponseCache(link);
-    const small = place({ capacity: 10_000 });
+    const small = place({ capacity: 12_000 });
     cache.keep(small.stage, small);
     for (let i = 0; i < 5; i++) cache.put(small, `old${i}`, responseOf(Buffer.alloc(1_000)), now);
     const later = now + 60_000;
