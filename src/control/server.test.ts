@@ -9,7 +9,7 @@ import { UpstreamFailure } from "../gateway/transport.ts";
 import { limits } from "../limits.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import type { Handlers } from "./operation.ts";
-import { healthPath } from "./server.ts";
+import { type ControlMetrics, healthPath, metricsPath } from "./server.ts";
 
 fc.configureGlobal({ seed: 20_260_102 });
 
@@ -179,6 +179,36 @@ describe("health", () => {
     const reply = await drive(testControl().serve, { target: healthPath });
     expect(reply.status).toBe(200);
     expect(JSON.parse(reply.body.toString())).toMatchObject({ status: "ok", version: expect.any(String) as unknown });
+  });
+});
+
+describe("metrics", () => {
+  const counted: string[] = [];
+  const metrics: ControlMetrics = {
+    type: "text/plain",
+    text: () => Promise.resolve("all\n"),
+    countOperation: (operation, status) => void counted.push(`${operation} ${status}`),
+  };
+
+  it("are told unsigned", async () => {
+    const reply = await drive(testControl({ metrics }).serve, { target: metricsPath });
+    expect([reply.status, reply.body.toString()]).toEqual([200, "all\n"]);
+    expect(reply.headers.slice(-2)).toEqual(["Content-Type", "text/plain"]);
+  });
+
+  it("that cannot be told are a failure of ours", async () => {
+    const broken = { ...metrics, text: () => Promise.reject(new Error("broken")) };
+    const { serve, failures } = testControl({ metrics: broken });
+    expect((await drive(serve, { target: metricsPath })).status).toBe(500);
+    expect(failures).toHaveLength(1);
+  });
+
+  it("count each operation with its status, and nothing that is none", async () => {
+    const { serve } = testControl({ metrics });
+    for (const request of [get("/account"), get("/restapis/a/stages/b"), get("/account", "DELETE"), get("/nothing")]) {
+      await drive(serve, await signed(request, new Date()));
+    }
+    expect(counted).toEqual(["GetAccount 200", "GetStage 404"]);
   });
 });
 

@@ -11,18 +11,20 @@ import type { Store, Transaction } from "./store.ts";
 function storeWithJournal() {
   const batches: Batch[] = [];
   const journal: { closed: boolean; tell: (outcome: Outcome) => void } = { closed: false, tell: () => undefined };
-  const store: Store = new JournaledStore(new Image(), (tell) => {
+  const commits: number[] = [];
+  const connect = (tell: (outcome: Outcome) => void) => {
     journal.tell = tell;
     return {
-      append: (batch) => batches.push(batch),
+      append: (batch: Batch) => void batches.push(batch),
       close: async () => {
         journal.closed = true;
       },
     };
-  });
+  };
+  const store: Store = new JournaledStore(new Image(), connect, (transactions) => void commits.push(transactions));
   const fail = (epoch: number): void => journal.tell({ failed: "disk full", epoch });
   const durable = (last: number): void => journal.tell({ durable: last });
-  return { store, batches, journal, fail, durable };
+  return { store, batches, commits, journal, fail, durable };
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -77,6 +79,16 @@ describe("a journaled store", () => {
     for (let i = 0; i < limits.commitBatch * 2; i++) void store.transact(append("a", ""));
     expect(batches.map((batch) => batch.transactions)).toEqual([limits.commitBatch, limits.commitBatch]);
     durable(limits.commitBatch * 2);
+  });
+
+  test("tells of each commit how many transactions it made durable", async () => {
+    const { store, commits, durable } = storeWithJournal();
+    const all = Promise.all(["1", "2", "3"].map((text) => store.transact(append("a", text))));
+    await turn();
+    durable(2);
+    durable(3);
+    await all;
+    expect(commits).toEqual([2, 1]);
   });
 
   test("answers what is durable and no more", async () => {

@@ -1,6 +1,6 @@
 /** A control plane of one test: in memory, without a socket, with the handlers that the test gives. */
 import { limits } from "../../src/limits.ts";
-import { createControl } from "../../src/control/server.ts";
+import { type ControlMetrics, createControl } from "../../src/control/server.ts";
 import { handlers } from "../../src/control/handlers.ts";
 import type { Handlers } from "../../src/control/operation.ts";
 import type { Serve } from "../../src/gateway/exchange.ts";
@@ -17,6 +17,7 @@ export interface TestControlOptions {
   readonly handlers?: Partial<Handlers>;
   readonly transact?: Store["transact"];
   readonly now?: () => number;
+  readonly metrics?: ControlMetrics;
 }
 
 /** The given handlers stand in for those of the table. */
@@ -43,6 +44,7 @@ export function testControl(options: TestControlOptions = {}): TestControl {
     },
     masterKey: Buffer.alloc(32, 7),
     ...(options.now !== undefined && { now: options.now }),
+    ...(options.metrics !== undefined && { metrics: options.metrics }),
     onFailure: (error) => failures.push(error),
   });
   return { serve, failures };

@@ -5,6 +5,19 @@ import { caught, curt, get, listen, mirror, rawClient, statuses } from "../../..
 import type { Serve } from "../exchange.ts";
 import { createListener } from "./listener.ts";
 
+test("counts its connections, and those with a request under way", async () => {
+  const { serve, exchange } = caught();
+  const listener = await createListener({ host: "127.0.0.1", port: 0, serve });
+  await rawClient(listener.port);
+  const busy = await rawClient(listener.port);
+  busy.send(get("/"));
+  const { reply } = await exchange;
+  expect([listener.connections, listener.inFlight]).toEqual([2, 1]);
+  reply.send(200, [], "{}");
+  expect([listener.connections, listener.inFlight]).toEqual([2, 0]);
+  await listener.close(0);
+});
+
 describe("closing", () => {
   test("ends idle connections, finishes requests under way, takes no new ones", async () => {
     const { serve, exchange } = caught();

@@ -5,7 +5,7 @@ import { type Environment, otlpDestination } from "../otlp/destination.ts";
 import { Shipper } from "../sinks/shipper.ts";
 import { exportToCloudWatch } from "./cloudwatch-exporter.ts";
 import type { Metrics } from "./metrics.ts";
-import type { MetricsExporter } from "./metrics-exporter.ts";
+import { type MetricsExporter, Repeated } from "./metrics-exporter.ts";
 import { exportToOtlp } from "./otlp-exporter.ts";
 
 export interface ExportersOptions {
@@ -18,7 +18,14 @@ export interface ExportersOptions {
 /** Throws a `SettingRefused` for variables that cannot be used. The SDK's client is loaded where it is needed. */
 export async function startExporters({ metrics, settings, env, log }: ExportersOptions): Promise<MetricsExporter> {
   const { region, metricsInterval, metricsNamespace } = settings;
-  const exporters: MetricsExporter[] = [];
+  // Without anybody who asks, threads would never be asked, and series of stages that are gone would stay.
+  const exporters: MetricsExporter[] = [
+    new Repeated(
+      metricsInterval,
+      () => metrics.collector.collect(),
+      () => undefined,
+    ),
+  ];
   const destination = otlpDestination(env, "metrics");
   if (destination !== undefined) {
     const own = env["OTEL_METRIC_EXPORT_INTERVAL"] ?? "";
