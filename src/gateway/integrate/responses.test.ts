@@ -116,6 +116,26 @@ describe("what it makes of the answer", () => {
     expect(valueOf(await mock.ask({}), "x-amzn-trace-id")).toBeUndefined();
   });
 
+  test.each<[string, Partial<IntegrationResponseDocument>]>([
+    ["a mapping", { responseParameters: { "method.response.header.X-Amzn-Trace-Id": "'Root=theirs'" } }],
+    [
+      "a mapping in small letters",
+      { responseParameters: { "method.response.header.x-amzn-trace-id": "'Root=theirs'" } },
+    ],
+    [
+      "a template",
+      {
+        responseTemplates: {
+          "application/json": '#set($context.responseOverride.header.X-Amzn-Trace-Id = "Root=theirs")',
+        },
+      },
+    ],
+  ])("a trace id that %s sets is the only one", async (_what, response) => {
+    const { headers } = await withResponse(response).ask({ path: "/x" });
+    const told = headers.filter((_text, i) => headers[i - 1]?.toLowerCase() === "x-amzn-trace-id" && i % 2 === 1);
+    expect(told).toEqual(["Root=theirs"]);
+  });
+
   test.each<[Readonly<Record<string, string | null>>, string | undefined, string, string]>([
     [{ "application/json": "{}", "text/xml": "<a/>" }, undefined, "{}", "application/json"],
     [{ "application/json": "{}", "text/xml": "<a/>" }, "text/xml;q=0.9, */*", "<a/>", "text/xml"],

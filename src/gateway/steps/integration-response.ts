@@ -52,7 +52,10 @@ export const integrationResponse: PipelineStep = {
     else if (isMock) invocation.body = nothing;
     invocation.status = overriddenStatus(invocation) ?? response.status;
     setHeaders(invocation, response, chosen?.[0] ?? defaultMediaType);
-    if (!isMock) invocation.headers.push("X-Amzn-Trace-Id", invocation.traceId);
+    // One that is mapped stands in its place: a client would not know which of two to believe.
+    if (!isMock && headerOf(invocation.headers, "x-amzn-trace-id") === undefined) {
+      invocation.headers.push("X-Amzn-Trace-Id", invocation.traceId);
+    }
     return CONTINUE;
   },
 };
