@@ -8,13 +8,22 @@ import { methodSettingLeaves } from "../src/control/patch/rules/method-setting.t
 import { stageTable } from "../src/control/patch/rules/stage.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { missing } from "./support/tools.ts";
-import { commandPath, isPrinted, readdressed, section, type, type TypedFence, typedFences } from "./support/typed.ts";
+import {
+  commandPath,
+  isPrinted,
+  readdressed,
+  section,
+  type,
+  type TypedFence,
+  typedFences,
+  typingDeadline,
+} from "./support/typed.ts";
 
 const root = join(import.meta.dirname, "..");
 const guides = join(root, "docs", "guides");
 const index = await readFile(join(guides, "README.md"), "utf8");
 const pages = (await readdir(guides)).filter((name) => name.endsWith(".md") && name !== "README.md");
-const absent = await missing("aws", ["--version"]);
+const absent = (await missing("aws", ["--version"])) ?? (await missing("curl", ["--version"]));
 if (absent !== undefined) console.log(`skipped the guides: ${absent}`);
 const noOpenssl = await missing("openssl", ["version"]);
 const needsOpenssl = "client-certificate.md";
@@ -65,7 +74,7 @@ describe.skipIf(absent !== undefined)("the guides, typed", () => {
     } finally {
       await server.stop();
     }
-  }, 180_000);
+  }, typingDeadline + 60_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   async function typePage(page: string, server: RunningServer, fences: readonly TypedFence[]): Promise<void> {
@@ -101,7 +110,7 @@ describe.skipIf(absent !== undefined)("the guides, typed", () => {
         await server.stop();
       }
     },
-    180_000,
+    typingDeadline + 60_000,
   );
 });
 

@@ -60,6 +60,9 @@ export const readdressed = (text: string, { server, backendPort, tlsBackendPort 
     .replaceAll(/\b9000\b/g, String(backendPort))
     .replaceAll(/\b9443\b/g, String(tlsBackendPort));
 
+/** Milliseconds for a page: the CLI alone takes seconds a call where everything else runs beside it. */
+export const typingDeadline = 300_000;
+
 /** Between what two fences print: a character that no program here prints. */
 const mark = "\u001e";
 
@@ -78,7 +81,7 @@ export async function type(fences: readonly string[], typing: Typing): Promise<T
   const script = stopBackends + fences.map((commands) => readdressed(commands, typing)).join(`\nprintf '\\036'\n`);
   const { AWS_CONFIG_FILE = "", AWS_SHARED_CREDENTIALS_FILE = "" } = awsEnvironment(server);
   const env = { PATH: path, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, STAGEWRIGHT_DATA_DIR: server.dataDir };
-  const finished = await run("sh", ["-e", "-c", script], { cwd, env });
+  const finished = await run("sh", ["-e", "-c", script], { cwd, env, deadline: typingDeadline });
   return { ...finished, printed: finished.stdout.split(mark) };
 }
 
