@@ -120,7 +120,7 @@ export const limits = {
   jsonPathDepth: 30,
   jsonPathCache: 256,
   /** What validating a body may take, and how deep schemas may lead: parts looked at, or steps of a pattern. */
-  validationSteps: 5_000_000,
+  validationSteps: 2_000_000,
   validationDepth: 1_000,
   /** What is kept of what is wrong with a body. */
   validationViolations: 20,

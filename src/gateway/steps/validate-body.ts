@@ -1,15 +1,19 @@
+import { limits } from "../../limits.ts";
 import { SchemaRefused } from "../../model/json-schema/schema.ts";
 import { headerOf } from "../exchange.ts";
 import { Refusal, responseOf } from "../gateway-response.ts";
+import { isNestedWithin } from "../json-depth.ts";
 import { mediaTypeOf } from "../media-type.ts";
 import { CONTINUE, type PipelineStep } from "../step.ts";
 import { modelFor, type ValidationProgram } from "../validation.ts";
 
 /** What is wrong with a body; empty when it is valid. One that is not there counts as `{}`. */
 function violationsOf({ schemas }: ValidationProgram, model: string, body: Buffer | undefined): readonly string[] {
+  if (body === undefined || body.length === 0) return schemas.violationsOf(model, {});
+  if (!isNestedWithin(body, limits.bodyJsonDepth)) return ["instance is nested too deep"];
   let value: unknown;
   try {
-    value = body === undefined || body.length === 0 ? {} : JSON.parse(body.toString());
+    value = JSON.parse(body.toString());
   } catch {
     return ["instance is not JSON"];
   }

@@ -14,6 +14,7 @@ const minLength: Keyword = (argument) => {
   const bound = expected(argument, isSize, "a size");
   return (value, run) => {
     if (typeof value !== "string" || value.length >= bound * 2) return;
+    run.spend(value.length >> 3);
     const length = lengthOf(value);
     if (length < bound)
       run.fail(() => `string ${quoted(value)} is too short (length: ${length}, required minimum: ${bound})`);
@@ -24,7 +25,7 @@ const maxLength: Keyword = (argument) => {
   const bound = expected(argument, isSize, "a size");
   return (value, run) => {
     if (typeof value !== "string" || value.length <= bound) return;
-    run.spend(value.length >> 5);
+    run.spend(value.length >> 3);
     const length = lengthOf(value);
     if (length > bound)
       run.fail(() => `string ${quoted(value)} is too long (length: ${length}, maximum allowed: ${bound})`);
