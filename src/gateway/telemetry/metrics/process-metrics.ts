@@ -61,7 +61,7 @@ export function processMetrics(numbers: ProcessNumbers): readonly ProcessMetric[
       "process_start_time_seconds",
       "gauge",
       "When the process started, epoch seconds.",
-      Math.round(Date.now() / 1_000 - process.uptime()),
+      performance.timeOrigin / 1_000,
     ),
   ];
 }

@@ -10,7 +10,6 @@ export interface TraceHeader {
   readonly sampled: boolean | undefined;
 }
 
-const fieldForm = /^\s*([A-Za-z]+)=(.*?)\s*$/;
 const rootForm = /^1-[0-9a-f]{8}-[0-9a-f]{24}$/i;
 const parentForm = /^[0-9a-f]{16}$/i;
 
@@ -19,8 +18,8 @@ export function parseTraceHeader(text: string): TraceHeader | undefined {
   if (text.length > limits.traceHeader) return undefined;
   const fields = new Map<string, string>();
   for (const part of text.split(";")) {
-    const [, name, value] = fieldForm.exec(part) ?? [];
-    if (name !== undefined && value !== undefined) fields.set(name.toLowerCase(), value);
+    const mark = part.indexOf("=");
+    if (mark > 0) fields.set(part.slice(0, mark).trim().toLowerCase(), part.slice(mark + 1).trim());
   }
   const root = fields.get("root") ?? "";
   if (!rootForm.test(root)) return undefined;
