@@ -24,9 +24,12 @@ const lockBytes = Int32Array.BYTES_PER_ELEMENT;
 
 const unlocked = 0;
 const locked = 1;
-/** Tries before the thread gives way to the lock's holder, and how often it then does: some 10 ms in all. */
+/**
+ * Tries before the thread gives way to the lock's holder, and how often it then does: half a second and more in all. On a
+ * busy machine a holder may be off its processor for tens of milliseconds, and must not be taken for dead.
+ */
 const spins = 2_000;
-const naps = 10;
+const naps = 500;
 const napMilliseconds = 1;
 
 export function createBucketSlab(slots: number = limits.bucketSlots): BucketSlab {
@@ -49,8 +52,8 @@ export function viewsOf(slab: BucketSlab): SlabViews {
 }
 
 /**
- * Bounded: a thread that died inside the lock must not stop the others, so after the last nap the lock is taken over. The
- * worst that can come of it is one token more or less.
+ * Bounded: a thread that died inside the lock must not stop the others, so after the last nap the lock is taken over.
+ * Should its holder live after all, the bucket may have what it held before.
  */
 export function lock(locks: Int32Array, slot: number): void {
   for (let nap = 0; nap <= naps; nap++) {
