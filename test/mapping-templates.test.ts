@@ -20,6 +20,14 @@ const mock = (requestTemplate = "{statusCode: 200}"): Case["integration"] => ({
   requestTemplates: { [json]: requestTemplate },
 });
 
+/** What the backend was asked. */
+const asked: string[] = [];
+
+async function answer(request: IncomingMessage, reply: ServerResponse): Promise<void> {
+  asked.push(`${request.method} ${request.url} ${await text(request)}`);
+  reply.end(JSON.stringify({ path: request.url, items: [1, 2, 3] }));
+}
+
 describe("mapping templates", () => {
   let server: RunningServer;
   let client: APIGateway;
@@ -27,13 +35,8 @@ describe("mapping templates", () => {
   let backendUrl = "";
   let restApiId = "";
   let rootId = "";
-  const asked: string[] = [];
 
   beforeAll(async () => {
-    const answer = async (request: IncomingMessage, reply: ServerResponse): Promise<void> => {
-      asked.push(`${request.method} ${request.url} ${await text(request)}`);
-      reply.end(JSON.stringify({ path: request.url, items: [1, 2, 3] }));
-    };
     backend = createServer((request, reply) => void answer(request, reply));
     backend.listen(0, "127.0.0.1");
     await once(backend, "listening");

@@ -100,7 +100,6 @@ describe("compileSelectionPattern", () => {
       "a)(b",
       "(?<n",
       "(?i",
-      "(?x)a",
       "(?'a')",
       "\\",
       "\\y",

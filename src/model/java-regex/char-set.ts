@@ -37,7 +37,7 @@ const digit = of("0-9");
 const space = of(" \t\n\v\f\r");
 const word = of("A-Za-z0-9_");
 const blank = of(" \t\u00a0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000");
-const verticalSpace = of("\n\v\f\r\u0085\u2028\u2029");
+export const verticalSpace: CharSet = of("\n\v\f\r\u0085\u2028\u2029");
 export const lineEnd: CharSet = of("\n\r\u0085\u2028\u2029");
 export const anything: CharSet = () => true;
 
@@ -102,11 +102,18 @@ export function namedSet(name: string): CharSet | undefined {
 
 export { not };
 
-const swapCase = (code: number): number =>
-  (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) ? code ^ 0x20 : code;
+const letterOrDigit = /[\p{L}\p{Nd}_]/u;
 
-/** The same without regard to the case of ASCII letters, which is all that Java's `(?i)` means by itself. */
+/** Whether a character is part of a word where its edges are looked for: letters beyond ASCII are, though not for `\w`. */
+export const isInWord = (code: number | undefined): boolean =>
+  code !== undefined && letterOrDigit.test(String.fromCodePoint(code));
+
+/** The same without regard to case: that of ASCII letters, or of all with the flag `u`. */
 export const caseless =
-  (set: CharSet): CharSet =>
-  (code) =>
-    set(code) || set(swapCase(code));
+  (set: CharSet, isUnicode: boolean): CharSet =>
+  (code) => {
+    if (set(code)) return true;
+    if (!isUnicode && code > 0x7f) return false;
+    const letter = String.fromCodePoint(code);
+    return [letter.toLowerCase(), letter.toUpperCase()].some((other) => set(other.codePointAt(0) ?? code));
+  };

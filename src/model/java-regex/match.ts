@@ -3,6 +3,7 @@
  * can stall the process or overflow its stack. Every step is counted by the caller, who ends what takes too many.
  */
 import { limits } from "../../limits.ts";
+import { isInWord } from "./char-set.ts";
 import { parseRegex, RegexError } from "./parse.ts";
 import { type CompiledRegex, type Instruction, type Program, writeProgram } from "./program.ts";
 import type { Condition } from "./syntax.ts";
@@ -13,9 +14,7 @@ export type Spend = (steps: number) => void;
 /** Where the whole and each group matched: start and end by turns, -1 for a group that did not. */
 export type Match = readonly number[];
 
-/** For the edges of words letters and digits beyond ASCII count too, though for `\w` they do not. */
-const wordLetter = /[\p{L}\p{Nd}_]/u;
-const isWordAt = (text: string, at: number): boolean => wordLetter.test(text.charAt(at));
+const isWordAt = (text: string, at: number): boolean => isInWord(text.codePointAt(at));
 const isLineEndAt = (text: string, at: number): boolean => "\n\r\u0085\u2028\u2029".includes(text.charAt(at) || " ");
 /** A line end that nothing follows. */
 const isFinal = (text: string, at: number): boolean =>

@@ -12,6 +12,7 @@ import {
   not,
   range,
   union,
+  verticalSpace,
 } from "./char-set.ts";
 import type { Condition, Mode, Regex, RegexTree } from "./syntax.ts";
 
@@ -24,10 +25,11 @@ interface Flags {
   readonly i: boolean;
   readonly m: boolean;
   readonly s: boolean;
+  readonly u: boolean;
   readonly x: boolean;
 }
 
-const noFlags: Flags = { i: false, m: false, s: false, x: false };
+const noFlags: Flags = { i: false, m: false, s: false, u: false, x: false };
 
 const controls: Readonly<Record<string, number>> = { t: 0x09, n: 0x0a, r: 0x0d, f: 0x0c, a: 0x07, e: 0x1b };
 const conditions: Readonly<Record<string, Condition>> = {
@@ -107,12 +109,17 @@ class Parser {
 
   /** The last character of a quoted text is what a repetition behind it repeats. */
   #quoted(parts: Regex[]): void {
+    const characters = this.#quotedCodes().map((code) => this.#character(code));
+    const last = characters.pop();
+    if (last !== undefined) parts.push(...characters, this.#repeated(last));
+  }
+
+  /** The characters up to `\E`, or to the end. */
+  #quotedCodes(): number[] {
     const end = this.#text.indexOf(String.raw`\E`, this.#at);
     const text = this.#text.slice(this.#at, end < 0 ? undefined : end);
     this.#at = end < 0 ? this.#text.length : end + 2;
-    const characters = Array.from(text, (character) => this.#character(character.codePointAt(0) as number));
-    const last = characters.pop();
-    if (last !== undefined) parts.push(...characters, this.#repeated(last));
+    return Array.from(text, (character) => character.codePointAt(0) as number);
   }
 
   #repeated(atom: Regex): Regex {
@@ -140,7 +147,7 @@ class Parser {
   }
 
   #set(set: CharSet): Regex {
-    return { kind: "set", set: this.#flags.i ? caseless(set) : set, literal: undefined };
+    return { kind: "set", set: this.#flags.i ? caseless(set, this.#flags.u) : set, literal: undefined };
   }
 
   #atom(): Regex {
@@ -212,7 +219,7 @@ class Parser {
     }
     if (letter === "R") {
       this.#at++;
-      const lineBreak: Regex = { kind: "set", set: lineEnd, literal: undefined };
+      const lineBreak: Regex = { kind: "set", set: verticalSpace, literal: undefined };
       return {
         kind: "choice",
         options: [{ kind: "sequence", parts: [this.#character(0x0d), this.#character(0x0a)] }, lineBreak],
@@ -283,12 +290,17 @@ class Parser {
         this.#at++;
         continue;
       }
+      if (this.#skip(String.raw`\Q`)) {
+        for (const code of this.#quotedCodes()) set = union(set ?? none, range(code, code));
+        continue;
+      }
       const next = this.#skip("[") ? this.#class() : this.#classRange();
       set = set === undefined ? next : union(set, next);
     }
     this.#depth--;
+    if (set === undefined && whole !== undefined) throw new RegexError("an intersection has nothing behind it");
     const result = both(whole, set) ?? none;
-    return isNegative ? not(this.#flags.i ? caseless(result) : result) : result;
+    return isNegative ? not(this.#flags.i ? caseless(result, this.#flags.u) : result) : result;
   }
 
   #classRange(): CharSet {

@@ -1,8 +1,9 @@
 /** The regular expressions of schemas: found anywhere in a text, by an automaton whose time is bounded (model/pattern). */
 import { limits } from "../../limits.ts";
+import { anything } from "../java-regex/char-set.ts";
 import { compileTree } from "../pattern/automaton.ts";
 import { parsePattern } from "../pattern/parse.ts";
-import { anything, type Node, PatternRefused } from "../pattern/syntax.ts";
+import { type Node, PatternRefused } from "../pattern/syntax.ts";
 import { SchemaRefused } from "./syntax.ts";
 
 const anyText: Node = {

@@ -3,13 +3,14 @@
  * characters, whatever the pattern, where an engine that tries one way after the other may take longer than anyone waits.
  */
 import { limits } from "../../limits.ts";
-import { type Has, type Node, PatternRefused, type Points } from "./syntax.ts";
+import type { CharSet } from "../java-regex/char-set.ts";
+import { type Node, PatternRefused, type Points } from "./syntax.ts";
 
 type Look = Node & { readonly kind: "look" };
 
 /** A state takes a character, or holds at a place, or neither; then it goes on to others. */
 interface State {
-  readonly has: Has | undefined;
+  readonly has: CharSet | undefined;
   readonly holds: ((run: Run, at: number) => boolean) | undefined;
   readonly next: number[];
 }
