@@ -1,7 +1,7 @@
 /** What a template starts with: `$input`, `$context`, `$util` and `$stageVariables` of one request (facts/mapping.md 4). */
 import type { MappingSide } from "../model/mapping-expression.ts";
 import { contextVariable } from "./context.ts";
-import { fromHeaderValue } from "./headers.ts";
+import { fromHeaderValue, headerRuleOf } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
 import { parameterNames } from "./route.ts";
 import { decodePercent } from "./url.ts";
@@ -104,7 +104,10 @@ function contextOf(invocation: Invocation): VtlMap {
   return new ContextMap(entries);
 }
 
-/** The request's parameters; of several of one name the last (facts/mapping.md 3). Names keep their case. */
+/**
+ * The request's parameters; of several of one name the last (facts/mapping.md 3). Names keep their case; some headers are
+ * not seen (facts/runtime.md 12.1).
+ */
 class RequestInput implements InputSource {
   readonly #invocation: Invocation;
   readonly #side: MappingSide;
@@ -147,7 +150,8 @@ class RequestInput implements InputSource {
     const entries = new Map<Key, Value>();
     const { headers } = this.#invocation.exchange;
     for (let i = 0; i < headers.length; i += 2) {
-      entries.set(headers[i] as string, fromHeaderValue(headers[i + 1] as string));
+      const name = headers[i] as string;
+      if (headerRuleOf(name)?.readable !== false) entries.set(name, fromHeaderValue(headers[i + 1] as string));
     }
     return new VtlMap(entries);
   }

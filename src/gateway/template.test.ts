@@ -28,6 +28,9 @@ describe("$input on the response side of a MOCK", () => {
     ["$input.params('X-Foo')", "bar", { headers: ["X-Foo", "bar"] }],
     ["[$input.params('x-foo')]", "[]", { headers: ["X-Foo", "bar"] }],
     ["$input.params('id')", "42", { path: "/42?id=query", headers: ["id", "header"] }],
+    // Headers that templates do not see (facts/runtime.md 12.1).
+    ["[$input.params('Connection')$input.params('TE')]", "[]", { headers: ["Connection", "close", "TE", "trailers"] }],
+    ["$input.params().header", "{Accept=x}", { headers: ["Expect", "100", "Accept", "x", "server", "s"] }],
     ["$input.params().keySet()", "[path, querystring, header]", {}],
     [
       "$input.params().querystring.q $input.params().header.H",
