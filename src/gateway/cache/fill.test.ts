@@ -57,6 +57,19 @@ describe("misses of one key at the same time", () => {
     expect(await bodies(gateway, {})).toEqual(["answer 2"]);
   });
 
+  test("a client that went away while it waited makes no call of its own", async () => {
+    const gateway = cachingGateway();
+    gateway.upstream.answerLater = true;
+    gateway.upstream.behaviour = { status: 404, body: "none" };
+    const asked = several(gateway, 3);
+    gateway.replies[1]?.onClose?.();
+    gateway.upstream.release();
+    await asked[0];
+    expect(gateway.calls()).toBe(2);
+    gateway.upstream.release();
+    expect((await asked[2])?.status).toBe(404);
+  });
+
   test("no more than the bound wait, and none longer than it", async () => {
     vi.useFakeTimers();
     try {

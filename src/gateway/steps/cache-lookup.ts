@@ -60,10 +60,22 @@ function miss(invocation: Invocation, fill: Fill | undefined): typeof CONTINUE {
   return CONTINUE;
 }
 
+/** Hears of a client that goes away while its request waits. */
+function watch({ exchange }: Invocation): { readonly isGone: boolean } {
+  const client = { isGone: false };
+  exchange.reply.onClose = () => {
+    client.isGone = true;
+  };
+  return client;
+}
+
 /** Waits for the answer to another request's miss, if there is room. */
 function follow(invocation: Invocation, program: CacheProgram, fill: Fill): Outcome {
   const alone = (): Outcome => miss(invocation, invocation.services.caching.fills.beginAlone(fill.key));
+  const client = watch(invocation);
   const joined = fill.join((response) => {
+    // A client that is gone needs no answer, and above all no call of its own.
+    if (client.isGone) return;
     if (!give(invocation, program, fill.key, response)) alone();
     invocation.advance();
   });
@@ -78,7 +90,12 @@ async function ask(
   found: Promise<CachedResponse | undefined>,
 ): Promise<void> {
   const fill = invocation.services.caching.fills.begin(key);
+  const client = watch(invocation);
   const response = await found;
+  if (client.isGone && !fill.isAwaited) {
+    fill.settle(undefined);
+    return;
+  }
   if (give(invocation, program, key, response)) fill.settle(response);
   else miss(invocation, fill);
   invocation.advance();
