@@ -58,12 +58,35 @@ function endsQuoted(piece: string, quoted: boolean): boolean {
 
 type Escape = (value: string) => string;
 
-function escapesFor(pieces: readonly string[]): Escape[] {
-  if (!isJson(pieces)) return pieces.map(() => inOneLine);
+/** Variables whose values the gateway makes itself, of letters, digits and marks that need no escape: nothing to look for. */
+const plain: ReadonlySet<string> = new Set([
+  "apiId",
+  "deploymentId",
+  "extendedRequestId",
+  "identity.sourceIp",
+  "integrationLatency",
+  "integrationStatus",
+  "protocol",
+  "requestId",
+  "requestTime",
+  "requestTimeEpoch",
+  "responseLatency",
+  "responseLength",
+  "stage",
+  "status",
+]);
+
+const asItIs: Escape = (value) => value;
+
+/** What is done to the value of each variable. */
+function escapesFor(pieces: readonly string[], names: readonly string[]): readonly Escape[] {
+  const json = isJson(pieces);
   let quoted = false;
-  return pieces.map((piece) => {
-    quoted = endsQuoted(piece, quoted);
-    return quoted ? escapeJson : toJson;
+  return names.map((name, index) => {
+    quoted = endsQuoted(pieces[index] ?? "", quoted);
+    if (json && !quoted) return toJson;
+    if (plain.has(name)) return asItIs;
+    return json ? escapeJson : inOneLine;
   });
 }
 
@@ -73,8 +96,9 @@ export function compileLogFormat(format: string): RenderLine {
   // Splitting by a pattern with one group gives text and name in turn.
   const parts = format.replace(/\r?\n$/, "").split(variable);
   const pieces = parts.filter((_, index) => index % 2 === 0);
-  const reads = parts.filter((_, index) => index % 2 === 1).map((name) => accessLogVariable(name) ?? unknown);
-  const escapes = escapesFor(pieces);
+  const names = parts.filter((_, index) => index % 2 === 1);
+  const reads = names.map((name) => accessLogVariable(name) ?? unknown);
+  const escapes = escapesFor(pieces, names);
   const first = pieces[0] ?? "";
   return (invocation) => {
     let line = first;
