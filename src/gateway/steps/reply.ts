@@ -49,11 +49,14 @@ class ShortRelay implements BodySink {
 
 /** A body of any length, as it arrives and as fast as the client takes it. */
 class Relay implements BodySink {
+  readonly #invocation: Invocation;
   readonly #reply: Reply;
   readonly #source: BodySource;
   #bytes = 0;
 
-  constructor(reply: Reply, source: BodySource) {
+  constructor(invocation: Invocation, source: BodySource) {
+    const { reply } = invocation.exchange;
+    this.#invocation = invocation;
     this.#reply = reply;
     this.#source = source;
     reply.onDrain = () => source.resume();
@@ -62,9 +65,8 @@ class Relay implements BodySink {
   onData(chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes > limits.payload) {
-      // The head is out, so breaking off is the only way to say that this is not all.
       this.#source.discard();
-      this.#reply.destroy();
+      this.onError(new UpstreamFailure("too-large", "a body is over the bound"));
     } else if (!this.#reply.write(chunk)) {
       this.#source.pause();
     }
@@ -74,7 +76,9 @@ class Relay implements BodySink {
     this.#reply.end();
   }
 
-  onError(): void {
+  /** The head is out, so breaking off is the only way to say that this is not all. */
+  onError(error: Error): void {
+    this.#invocation.cause = error;
     this.#reply.destroy();
   }
 }
@@ -106,7 +110,7 @@ export const reply: PipelineStep = {
       source.read(new ShortRelay(invocation, source.length));
     } else {
       exchange.reply.head(status, headers, source.length);
-      source.read(new Relay(exchange.reply, source));
+      source.read(new Relay(invocation, source));
     }
     return DONE;
   },

@@ -160,7 +160,8 @@ const causeOfFailure: Readonly<Record<UpstreamFailureKind, string | undefined>> 
   "client-too-large": undefined,
 };
 
-function causeText(cause: unknown): string | undefined {
+/** Why a request failed, or undefined when it did not, or when a gateway response says all. */
+export function causeText({ cause }: Invocation): string | undefined {
   if (cause instanceof UpstreamFailure) return causeOfFailure[cause.kind];
   if (cause instanceof Refusal) return cause.reason === "" ? undefined : `configuration error: ${cause.reason}`;
   return cause === undefined ? undefined : "an internal error";
@@ -188,9 +189,10 @@ function execution(events: Events, invocation: Invocation, withData: boolean): v
     if (endpointStatus !== 0) endpointResponse(events, invocation, withData);
   }
   events.time = invocation.endedAt;
-  const failure = causeText(invocation.cause);
+  const failure = causeText(invocation);
   if (failure !== undefined) events.add(`Execution failed due to ${failure}`);
-  if (refusal !== undefined) return;
+  // A client that was gone before it was told anything leaves an execution without an end.
+  if (refusal !== undefined || failure !== undefined || exchange.reply.status === 0) return;
   if (withData) methodResponse(events, invocation);
   events.add("Successfully completed execution");
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   apiId,
+  ask,
   endpointHost,
   type FixtureInput,
   type GatewayFixture,
@@ -14,6 +15,8 @@ import {
 import { logGroupArn, type RecordingLogs, recordingLogs } from "../../../test/support/recording-logs.ts";
 import { defaultMethodSetting } from "../../model/method-settings.ts";
 import type { IntegrationDocument, MethodDocument, MethodSettingDocument } from "../../model/documents.ts";
+import { limits } from "../../limits.ts";
+import type { Reply } from "../transport.ts";
 import { mask } from "./execution-events.ts";
 
 const requestId = "0c9f7b3e-1b2c-4d5e-8f90-a1b2c3d4e5f6";
@@ -154,6 +157,35 @@ describe("the lines of a request, in the service's order and words (facts/runtim
     const gateway = logging({ ...info, throttlingRateLimit: 0, throttlingBurstLimit: 0 });
     await gateway.ask(asked);
     expect(linesOf(gateway)).toEqual([...atStart, "Method completed with status: 429"]);
+  });
+
+  test("an answer that breaks off on its way did not succeed, whatever its head said", async () => {
+    const gateway = logging({ loggingLevel: "ERROR" });
+    gateway.upstream.behaviour = { body: "part", length: 70_000, breaksOff: "reset" };
+    expect(await gateway.ask(asked)).toMatchObject({ status: 200, broken: true });
+    expect(linesOf(gateway).slice(-2)).toEqual([
+      "Execution failed due to a network error communicating with endpoint",
+      "Method completed with status: 200",
+    ]);
+  });
+
+  test("an answer that is over the bound did not succeed", async () => {
+    const gateway = logging({ loggingLevel: "ERROR" });
+    gateway.upstream.behaviour = { body: [Buffer.alloc(limits.payload), Buffer.alloc(1)], length: -1 };
+    expect(await gateway.ask(asked)).toMatchObject({ status: 200, broken: true });
+    expect(linesOf(gateway).slice(-2)).toEqual([
+      "Execution failed due to configuration error: Endpoint response is too large",
+      "Method completed with status: 200",
+    ]);
+  });
+
+  test("a client that went away before it had an answer was given none", async () => {
+    const gateway = logging(infoWithData);
+    gateway.upstream.answerLater = true;
+    const replies: Reply[] = [];
+    void ask(gateway.serve, asked, replies);
+    replies[0]?.onSent?.();
+    expect(linesOf(gateway).at(-1)).toMatch(/^Sending request to /);
   });
 
   test("a request without the key that it needs", async () => {

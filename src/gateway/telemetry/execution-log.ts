@@ -6,7 +6,7 @@ import { limits } from "../../limits.ts";
 import type { MethodSettingDocument } from "../../model/documents.ts";
 import type { Invocation } from "../invocation.ts";
 import { withCanary } from "./access-log.ts";
-import { executionEvents } from "./execution-events.ts";
+import { causeText, executionEvents } from "./execution-events.ts";
 import type { Observer } from "./observer.ts";
 import { cutUtf8 } from "./utf8.ts";
 
@@ -49,7 +49,8 @@ function eventText(prefix: string, text: string): string {
   return start.length === event.length ? event : start + truncated;
 }
 
-const failed = ({ refusal }: Invocation): boolean => refusal !== undefined;
+const failed = (invocation: Invocation): boolean =>
+  invocation.refusal !== undefined || causeText(invocation) !== undefined;
 
 export function executionLogObserver({ groups, everyRequest, tracesData: withData }: ExecutionLog): Observer {
   return (invocation) => {
