@@ -83,12 +83,47 @@ resource "aws_api_gateway_integration_response" "list" {
   depends_on          = [aws_api_gateway_integration.list]
 }
 
+resource "aws_api_gateway_model" "pet" {
+  rest_api_id  = aws_api_gateway_rest_api.pets.id
+  name         = "Pet"
+  description  = var.changed ? "a pet and more" : "a pet"
+  content_type = "application/json"
+  schema       = jsonencode({ type = "object", required = var.changed ? ["name", "age"] : ["name"] })
+}
+
+resource "aws_api_gateway_model" "pets" {
+  rest_api_id  = aws_api_gateway_rest_api.pets.id
+  name         = "Pets"
+  content_type = "application/json"
+  schema = jsonencode({
+    type  = "array"
+    items = { "$ref" = "https://apigateway.amazonaws.com/restapis/${aws_api_gateway_rest_api.pets.id}/models/Pet" }
+  })
+}
+
+resource "aws_api_gateway_request_validator" "all" {
+  rest_api_id                 = aws_api_gateway_rest_api.pets.id
+  name                        = var.changed ? "everything" : "all"
+  validate_request_body       = true
+  validate_request_parameters = var.changed
+}
+
+resource "aws_api_gateway_gateway_response" "refused" {
+  rest_api_id         = aws_api_gateway_rest_api.pets.id
+  response_type       = "DEFAULT_4XX"
+  status_code         = var.changed ? "418" : null
+  response_templates  = { "application/json" = jsonencode({ release = local.release }) }
+  response_parameters = { "gatewayresponse.header.x-release" = "'${local.release}'" }
+}
+
 resource "aws_api_gateway_method" "one" {
-  rest_api_id        = aws_api_gateway_rest_api.pets.id
-  resource_id        = aws_api_gateway_resource.pet.id
-  http_method        = "GET"
-  authorization      = "NONE"
-  request_parameters = { "method.request.path.petId" = true }
+  rest_api_id          = aws_api_gateway_rest_api.pets.id
+  resource_id          = aws_api_gateway_resource.pet.id
+  http_method          = "GET"
+  authorization        = "NONE"
+  request_parameters   = { "method.request.path.petId" = true }
+  request_validator_id = aws_api_gateway_request_validator.all.id
+  request_models       = { "application/json" = aws_api_gateway_model.pets.name }
 }
 
 resource "aws_api_gateway_integration" "one" {
