@@ -25,12 +25,14 @@ local tokens, time = tonumber(state[1]), tonumber(state[2])
 if not tokens then tokens, time = burst, now end
 if now > time then tokens, time = tokens + (now - time) * rate / 1000, now end
 tokens = math.max(math.min(tokens, burst) - taken, -math.max(burst, rate))
-redis.call('HSET', KEYS[1], 'tokens', string.format('%.9f', tokens), 'time', string.format('%.3f', time), 'node:' .. node, string.format('%.3f', now))
+redis.call('HSET', KEYS[1], 'tokens', string.format('%.9f', tokens), 'time', string.format('%.3f', time))
+redis.call('HSET', KEYS[1], 'node:' .. node, string.format('%.3f', now))
 local nodes = 0
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
   if string.sub(all[i], 1, 5) == 'node:' then
-    if now - tonumber(all[i + 1]) < ${limits.bucketInUse} then nodes = nodes + 1 else redis.call('HDEL', KEYS[1], all[i]) end
+    local drawsNow = now - tonumber(all[i + 1]) < ${limits.bucketInUse}
+    if drawsNow then nodes = nodes + 1 else redis.call('HDEL', KEYS[1], all[i]) end
   end
 end
 local full = rate > 0 and math.min((burst + math.max(burst, rate)) / rate * 1000, 86400000) or 86400000

@@ -30,7 +30,7 @@ function readParameter({ location, name }: Parameter, pathNames: readonly string
 const escaped = /[%+;]/;
 const equals = 0x3d;
 
-/** All values of a query parameter. A query without escapes is not taken apart for it: most hits need nothing more of it. */
+/** All values of a query parameter. A query without escapes is not taken apart: most hits need nothing more of it. */
 function queryValues(invocation: Invocation, name: string): readonly string[] | undefined {
   const { query } = invocation.exchange;
   if (escaped.test(query)) return invocation.query.get(name);

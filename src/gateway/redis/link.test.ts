@@ -38,7 +38,7 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     await server.stop();
   });
 
-  test("replies are bytes, numbers and lists; an error or an unknown script's first call is none of the caller's business", async () => {
+  test("replies are bytes, numbers and lists; errors and unknown scripts are not the caller's business", async () => {
     const link = await linkTo(server.url);
     expect(await link.send(["SET", "a", Buffer.from([0, 255])])).toBeDefined();
     expect(await link.send(["GET", "a"])).toEqual(Buffer.from([0, 255]));
