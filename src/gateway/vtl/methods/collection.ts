@@ -38,7 +38,7 @@ function subList(run: Run, list: VtlList, from: number, to: number): VtlList {
   if (from < 0 || to > list.items.length || from > to)
     throw new Fault(`There is no part from ${from} to ${to} of a list`);
   run.step(1 + to - from);
-  return new VtlList(list.items.slice(from, to), list.isJson);
+  return new VtlList(list.items.slice(from, to));
 }
 
 /** Counts a whole list that is gone through or copied. */

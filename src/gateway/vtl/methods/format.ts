@@ -1,10 +1,9 @@
 /** String.format, as far as templates use it: `%s %d %f %x %X %o %c %b %e %n %%` with flags, width and precision. */
 import { limits } from "../../../limits.ts";
 import { Fault } from "../error.ts";
-import { doubleOf } from "../method-table.ts";
 import { textOf } from "../print.ts";
 import type { Run } from "../run.ts";
-import { isInteger, isNumber, type Value } from "../value.ts";
+import { Double, isInteger, type Value } from "../value.ts";
 
 const specifier = /%(?:(\d{1,3})\$)?([-#+ 0,(]*)(\d{1,6})?(?:\.(\d{1,3}))?([a-zA-Z%])/g;
 
@@ -22,30 +21,62 @@ function padded(text: string, flags: string, width: number): string {
   return sign + text.slice(sign.length).padStart(width - sign.length, "0");
 }
 
-function wholeNumber(value: Value, flags: string, radix: number): string {
+function wholeNumber(value: Value, flags: string): string {
   if (!isInteger(value)) throw new Fault("%d needs a whole number");
   const number = BigInt(value);
   const isNegative = number < 0n;
-  const digits = (isNegative ? -number : number).toString(radix);
+  const digits = (isNegative ? -number : number).toString();
   return signed(flags, isNegative, flags.includes(",") ? withCommas(digits) : digits);
 }
 
-function fraction(value: Value, flags: string, precision: number, isExponent: boolean): string {
-  if (!isNumber(value) || isInteger(value)) throw new Fault("%f needs a number with a fraction");
-  const number = doubleOf(value);
-  const size = Math.abs(number);
-  if (isExponent) {
-    const text = size.toExponential(Math.min(precision, 100));
-    return signed(flags, number < 0, text.replace(/e([+-])(\d)$/, "e$10$2"));
-  }
-  if (size >= 1e21) throw new Fault("%f cannot write a number this large");
-  const [whole = "", rest] = size.toFixed(Math.min(precision, 100)).split(".");
-  const digits = flags.includes(",") ? withCommas(whole) : whole;
-  return signed(flags, number < 0, rest === undefined ? digits : `${digits}.${rest}`);
+/** Digits and the power of ten of the first one: those that the number prints with. */
+function digitsOf(size: number): { readonly digits: string; readonly exponent: number } {
+  const [mantissa = "", exponent = ""] = size.toExponential().split("e");
+  return { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
 }
 
-function character(run: Run, value: Value): string {
-  return isInteger(value) && value >= 0 && value <= 0x10ffff ? String.fromCodePoint(Number(value)) : textOf(run, value);
+/** Rounded half up after so many digits, as Java does; there may be one more digit in front then. */
+function rounded(digits: string, count: number): bigint {
+  if (count < 0) return 0n;
+  const kept = BigInt(digits.slice(0, count).padEnd(count, "0") || "0");
+  return (digits.charAt(count) || "0") >= "5" ? kept + 1n : kept;
+}
+
+function plainText(size: number, precision: number, flags: string): string {
+  const { digits, exponent } = digitsOf(size);
+  const text = String(rounded(digits, exponent + 1 + precision)).padStart(precision + 1, "0");
+  const whole = text.slice(0, text.length - precision);
+  return (flags.includes(",") ? withCommas(whole) : whole) + (precision === 0 ? "" : `.${text.slice(-precision)}`);
+}
+
+function exponentText(size: number, precision: number): string {
+  const { digits, exponent } = digitsOf(size);
+  const text = String(rounded(digits, precision + 1)).padEnd(precision + 1, "0");
+  const power = exponent + (text.length - precision - 1);
+  const sign = power < 0 ? "-" : "+";
+  const mantissa = text.charAt(0) + (precision === 0 ? "" : `.${text.slice(1, precision + 1)}`);
+  return `${mantissa}e${sign}${String(Math.abs(power)).padStart(2, "0")}`;
+}
+
+function fraction(value: Value, flags: string, precision: number, isExponent: boolean): string {
+  if (!(value instanceof Double)) throw new Fault("%f needs a number with a fraction");
+  const size = Math.abs(value.value);
+  const isNegative = value.value < 0;
+  if (!Number.isFinite(size)) return signed(flags, isNegative, Number.isNaN(size) ? "NaN" : "Infinity");
+  return signed(flags, isNegative, isExponent ? exponentText(size, precision) : plainText(size, precision, flags));
+}
+
+function character(value: Value): string {
+  if (isInteger(value) && value >= 0 && value <= 0x10ffff) return String.fromCodePoint(Number(value));
+  throw new Fault("%c needs a character's number");
+}
+
+/** As its bits: an int's, a long's, or with a sign beyond. */
+function bits(value: Value, radix: number): string {
+  if (!isInteger(value)) throw new Fault("%x needs a whole number");
+  const number = BigInt(value);
+  if (number >= 0n || number < -(2n ** 63n)) return number.toString(radix);
+  return BigInt.asUintN(number >= -(2n ** 31n) ? 32 : 64, number).toString(radix);
 }
 
 function conversion(run: Run, letter: string, value: Value, flags: string, precision: number | undefined): string {
@@ -55,13 +86,13 @@ function conversion(run: Run, letter: string, value: Value, flags: string, preci
     case "s":
       return textOf(run, value).slice(0, precision);
     case "d":
-      return wholeNumber(value, flags, 10);
+      return wholeNumber(value, flags);
     case "x":
-      return wholeNumber(value, flags, 16);
+      return bits(value, 16);
     case "o":
-      return wholeNumber(value, flags, 8);
+      return bits(value, 8);
     case "c":
-      return character(run, value);
+      return character(value);
     case "f":
     case "e":
       return fraction(value, flags, precision ?? 6, letter === "e");
