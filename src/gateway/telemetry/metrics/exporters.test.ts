@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type MetricDatum, readAttributes, startCloudWatch, startOtlp } from "../../../../test/support/receivers.ts";
-import { type Environment } from "../otlp/destination.ts";
+import { type Environment, otlpDestination } from "../otlp/destination.ts";
 import { startExporters } from "./exporters.ts";
 import { bucketCount, histograms } from "./measures.ts";
 import { Metrics } from "./metrics.ts";
+import { exportToOtlp } from "./otlp-exporter.ts";
 import { emptyValues, type SeriesLabels } from "./series.ts";
 
 const stage: SeriesLabels = { apiId: "a1", apiName: "pets", stage: "prod" };
@@ -196,6 +197,22 @@ describe("OpenTelemetry", () => {
     expect(logged).toEqual(["metrics cannot be sent; they go on being counted", "metrics can be sent again"]);
     const dropped = metrics.own().find(({ name }) => name === "stagewright_telemetry_dropped_total");
     expect(Number(dropped?.samples[0]?.[1])).toBeGreaterThan(1);
+  });
+
+  test("a receiver that never answers does not hold up the end", async () => {
+    const otlp = await startOtlp();
+    otlp.misbehave = () => "hang";
+    const { metrics, logged, close } = await exporting({});
+    await close();
+    const destination = otlpDestination(
+      { OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint, OTEL_EXPORTER_OTLP_TIMEOUT: "3600000" },
+      "metrics",
+    );
+    if (destination === undefined) throw new Error("there is a destination");
+    const log = { error: (_details: object, message: string) => void logged.push(message) };
+    const exporter = exportToOtlp({ metrics, destination, interval: 3_600_000, log, closeTimeout: 50 });
+    await exporter.close();
+    expect([otlp.requests, logged]).toEqual([1, ["metrics cannot be sent; they go on being counted"]]);
   });
 
   test.each([[{ OTEL_SDK_DISABLED: "true" }], [{ OTEL_METRICS_EXPORTER: "none" }]])(

@@ -16,6 +16,8 @@ export interface OtlpExporterOptions {
   readonly interval: number;
   readonly log: GatewayLog;
   readonly now?: () => number;
+  /** Milliseconds that a receiver has for what is left on closing. */
+  readonly closeTimeout?: number;
 }
 
 export function exportToOtlp({
@@ -24,6 +26,7 @@ export function exportToOtlp({
   interval,
   log,
   now = Date.now,
+  closeTimeout = limits.logFlushTimeout,
 }: OtlpExporterOptions): MetricsExporter {
   const from = now();
   const giveUp = new AbortController();
@@ -44,9 +47,16 @@ export function exportToOtlp({
     if (failing) log.error({ url: destination.url }, "metrics can be sent again");
     failing = false;
   };
-  return new Repeated(interval, round, (error) => {
+  const rounds = new Repeated(interval, round, (error) => {
     metrics.countDropped("otlpMetrics");
     if (!failing) log.error({ err: error, url: destination.url }, "metrics cannot be sent; they go on being counted");
     failing = true;
   });
+  return {
+    close: async () => {
+      const deadline = setTimeout(() => giveUp.abort(), closeTimeout);
+      await rounds.close();
+      clearTimeout(deadline);
+    },
+  };
 }
