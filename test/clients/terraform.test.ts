@@ -17,7 +17,7 @@ const absent =
 if (absent !== undefined) console.log(`skipped the tests with Terraform: ${absent}`);
 
 /** Milliseconds: the provider is a large program and is started anew for each step. */
-const patience = 300_000;
+const patience = 600_000;
 /** `terraform plan -detailed-exitcode`: 0 is "nothing to change", 2 is "changes". */
 const noDrift = 0;
 
