@@ -12,6 +12,7 @@ export const noRedis: string | undefined =
   spawnSync("redis-server", ["--version"]).error === undefined
     ? undefined
     : "skipped, because there is no redis-server on the PATH (Debian: apt-get install redis-server)";
+if (noRedis !== undefined) console.log(`tests with a Redis are ${noRedis}`);
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
