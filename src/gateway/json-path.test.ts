@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileJsonPath, readForMapping } from "./json-path.ts";
@@ -137,6 +138,21 @@ describe("Jayway's dialect", () => {
     const run = new Run([]);
     expect(() => compileJsonPath("$..[0]")?.read(value, (steps) => run.step(steps))).toThrow("too many steps");
   });
+});
+
+test("generated paths find what Jayway's own library finds", () => {
+  const golden = new URL("json-path/golden.json", import.meta.url);
+  const { document: text, rows } = JSON.parse(readFileSync(golden, "utf8")) as {
+    readonly document: string;
+    readonly rows: readonly (readonly [path: string, found: string])[];
+  };
+  const root = parseJson(text) ?? null;
+  for (const [path, expected] of rows) {
+    const run = new Run([]);
+    const value = compileJsonPath(path)?.read(root, (steps) => run.step(steps));
+    expect([path, value === undefined ? undefined : jsonText(run, value)]).toEqual([path, expected]);
+  }
+  expect(rows.length).toBeGreaterThan(200);
 });
 
 test("any text is a path or none, and reading never throws", () => {
