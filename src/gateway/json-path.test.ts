@@ -152,7 +152,7 @@ test("generated paths find what Jayway's own library finds", () => {
     const value = compileJsonPath(path)?.read(root, (steps) => run.step(steps));
     expect([path, value === undefined ? undefined : jsonText(run, value)]).toEqual([path, expected]);
   }
-  expect(rows.length).toBeGreaterThan(200);
+  expect(rows.length).toBeGreaterThan(100);
 });
 
 test("any text is a path or none, and reading never throws", () => {
