@@ -31,13 +31,15 @@ export class Caching {
 
   /** What was found, in the clear and by the present TTL; undefined when it cannot be used. */
   usable(
-    { place, ttl }: CacheProgram,
+    { place, ttl, encrypted }: CacheProgram,
     key: string,
     found: CachedResponse | undefined,
     now: number,
   ): CachedResponse | undefined {
     // The TTL may have been lowered since the answer was put.
     if (found === undefined || found.expiresAt <= now || found.storedAt + ttl <= now) return undefined;
-    return found.sealed === true ? this.#sealer.open(place, key, found) : found;
+    // Not what the answer says of itself: others may be able to write where it was kept.
+    if ((found.sealed === true) !== encrypted) return undefined;
+    return encrypted ? this.#sealer.open(place, key, found) : found;
   }
 }
