@@ -186,7 +186,7 @@ describe("metrics", () => {
   const counted: string[] = [];
   const metrics: ControlMetrics = {
     type: "text/plain",
-    text: () => Promise.resolve("all\n"),
+    text: () => Promise.resolve(Buffer.from("all\n")),
     countOperation: (operation, status) => void counted.push(`${operation} ${status}`),
   };
 

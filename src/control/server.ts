@@ -45,7 +45,7 @@ export interface ControlOptions {
 export interface ControlMetrics {
   /** Media type of `text`. */
   readonly type: string;
-  text(): Promise<string>;
+  text(): Promise<Buffer>;
   /** An operation was answered with this status. */
   countOperation(operation: OperationName, status: number): void;
 }

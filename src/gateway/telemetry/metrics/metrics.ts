@@ -18,7 +18,7 @@ export class Metrics {
   readonly #operations = new Map<string, Map<string, number>>();
   #commits = 0;
   #transactions = 0;
-  #text: Promise<string> | undefined = undefined;
+  #text: Promise<Buffer> | undefined = undefined;
 
   constructor({ ask, isServed }: MetricsOptions) {
     this.collector = new MetricsCollector({ ask, isServed });
@@ -68,14 +68,14 @@ export class Metrics {
   }
 
   /** Everything as Prometheus text. However many ask at one time, it is made once. */
-  text(): Promise<string> {
+  text(): Promise<Buffer> {
     this.#text ??= this.#write().finally(() => {
       this.#text = undefined;
     });
     return this.#text;
   }
 
-  async #write(): Promise<string> {
+  async #write(): Promise<Buffer> {
     await this.collector.collect();
     return prometheusText(this.collector.totals(), this.own());
   }

@@ -20,7 +20,7 @@ function seriesOf(of: SeriesLabels, counts: readonly number[], buckets: Readonly
 }
 
 const read = async (...series: readonly Series[]): Promise<ReadonlyMap<string, Family>> =>
-  readExposition(await prometheusText(series, []));
+  readExposition((await prometheusText(series, [])).toString());
 
 describe("Prometheus text", () => {
   test("has a family for each measure of each level", async () => {
@@ -108,7 +108,7 @@ describe("Prometheus text", () => {
         { name: "stagewright_nothing_total", help: "x", type: "counter", samples: [] },
       ],
     );
-    expect(text).toBe(
+    expect(text.toString()).toBe(
       "# HELP stagewright_connections a\\\\b\\nc\n# TYPE stagewright_connections gauge\nstagewright_connections 3\n" +
         "# HELP stagewright_dropped_total x\n# TYPE stagewright_dropped_total counter\n" +
         'stagewright_dropped_total{destination="a"} 1\n',

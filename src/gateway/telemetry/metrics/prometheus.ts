@@ -53,43 +53,53 @@ const families: readonly (readonly [readonly Measure[], unit: string, type: stri
   [histograms, "seconds", "histogram", histogramText],
 ];
 
-/** Other work has its turn between the pieces: there may be many series. */
-async function familyText(
+/** One family in pieces, each so short that other work can have its turn behind it: there may be many series. */
+function* familyPieces(
   head: string,
   name: string,
   series: readonly Series[],
   labels: ReadonlyMap<Series, string>,
   measure: Measure,
   write: WriteSeries,
-): Promise<string> {
+): Generator<Buffer> {
   let text = head;
+  let isEmpty = true;
   for (const [index, each] of series.entries()) {
-    if (index % limits.metricsTextChunk === limits.metricsTextChunk - 1) await nextTurn();
-    text += write(name, each, labels.get(each) ?? "", measure);
+    const lines = write(name, each, labels.get(each) ?? "", measure);
+    isEmpty &&= lines === "";
+    text += lines;
+    if (index % limits.metricsTextChunk !== limits.metricsTextChunk - 1 || isEmpty) continue;
+    yield Buffer.from(text);
+    text = "";
   }
-  return text === head ? "" : text;
+  if (!isEmpty) yield Buffer.from(text);
+}
+
+function ownText({ name, help, type, samples }: ProcessMetric): string {
+  const lines = samples.map(([labels, value]) => {
+    const inBraces = labelsText(Object.entries(labels));
+    return `${name}${inBraces === "" ? "" : `{${inBraces}}`} ${value}\n`;
+  });
+  return lines.length === 0 ? "" : headOf(name, help, type) + lines.join("");
 }
 
 /** `stagewright_stage_requests_total{api_id="…",api_name="…",stage="…"} 3` and so on; ends with a line end. */
-export async function prometheusText(all: readonly Series[], own: readonly ProcessMetric[]): Promise<string> {
+export async function prometheusText(all: readonly Series[], own: readonly ProcessMetric[]): Promise<Buffer> {
   const labels = new Map(all.map((series) => [series, labelsText(labelPairs(series.labels))] as const));
-  const texts: string[] = [];
+  const pieces: Buffer[] = [];
   for (const [level, by] of levels) {
     const series = all.filter((each) => levelOf(each.labels) === level);
     for (const [measures, unit, type, write] of families) {
       for (const measure of measures) {
         const name = `stagewright_${level}_${measure.word}_${unit}`;
         const head = headOf(name, `${measure.help} ${by}`, type);
-        texts.push(await familyText(head, name, series, labels, measure, write));
+        for (const piece of familyPieces(head, name, series, labels, measure, write)) {
+          pieces.push(piece);
+          await nextTurn();
+        }
       }
     }
   }
-  for (const { name, help, type, samples } of own) {
-    const lines = samples.map(([sampleLabels, value]) => {
-      const inBraces = labelsText(Object.entries(sampleLabels));
-      return `${name}${inBraces === "" ? "" : `{${inBraces}}`} ${value}\n`;
-    });
-    if (lines.length > 0) texts.push(headOf(name, help, type) + lines.join(""));
-  }
-  return texts.join("");
+  pieces.push(Buffer.from(own.map(ownText).join("")));
+  return Buffer.concat(pieces);
 }
