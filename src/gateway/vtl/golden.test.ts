@@ -1,6 +1,6 @@
 /**
  * What Velocity 1.7 itself made of these templates, written down by running it: template, then output; a row without an
- * output is a template that it refuses. References to nothing print nothing, as in the service (facts/mapping.md 4.1).
+ * output is a template that it refuses (tools/velocity-rows makes such rows). References to nothing print nothing, as in the service (facts/mapping.md 4.1).
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
