@@ -15,3 +15,8 @@ export function firstAccepted(accept: string | undefined): string {
   const end = accept.indexOf(",");
   return mediaTypeOf(end < 0 ? accept : accept.slice(0, end));
 }
+
+const mediaType = /^[!-~]+\/[ -~]+$/;
+
+/** A template's key as the type of what it makes: `$default`, and whatever else is no media type, stands for JSON. */
+export const typeOfTemplate = (key: string): string => (mediaType.test(key) ? key : defaultMediaType);

@@ -142,6 +142,8 @@ describe("what it makes of the answer", () => {
     [{ "application/json": "{}", "text/xml": "<a/>" }, "image/png", "{}", "application/json"],
     [{ "text/xml": "<a/>", "text/css": "a" }, "image/png", "<a/>", "text/xml"],
     [{ "application/json": null }, undefined, "", "application/json"],
+    // Its key is no media type that a client could be told.
+    [{ $default: "{}" }, "image/png", "{}", "application/json"],
     [{}, "text/xml", "theirs", "application/json"],
   ])("templates %j with Accept %s give %j of %s", async (responseTemplates, accept, body, type) => {
     const gateway = withResponse({ responseTemplates });

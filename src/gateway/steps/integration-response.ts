@@ -3,7 +3,7 @@ import { Refusal, responseOf } from "../gateway-response.ts";
 import { toHeaderValue } from "../headers.ts";
 import { chooseTemplate, type ResponseProgram } from "../integrate/responses.ts";
 import type { Invocation } from "../invocation.ts";
-import { defaultMediaType } from "../media-type.ts";
+import { defaultMediaType, typeOfTemplate } from "../media-type.ts";
 import { type OverriddenHeader, overriddenStatus, responseHeaders } from "../overrides.ts";
 import { single } from "../parameters.ts";
 import { CONTINUE, type PipelineStep } from "../step.ts";
@@ -51,7 +51,7 @@ export const integrationResponse: PipelineStep = {
     if (chosen !== undefined) invocation.body = Buffer.from(chosen[1].render(invocation, "response"));
     else if (isMock) invocation.body = nothing;
     invocation.status = overriddenStatus(invocation) ?? response.status;
-    setHeaders(invocation, response, chosen?.[0] ?? defaultMediaType);
+    setHeaders(invocation, response, chosen === undefined ? defaultMediaType : typeOfTemplate(chosen[0]));
     // One that is mapped stands in its place: a client would not know which of two to believe.
     if (!isMock && headerOf(invocation.headers, "x-amzn-trace-id") === undefined) {
       invocation.headers.push("X-Amzn-Trace-Id", invocation.traceId);
