@@ -213,6 +213,11 @@ describe("the template", () => {
     expect(valueOf(answer, "content-type")).toBe(type);
   });
 
+  test("under a key that is no media type is announced as JSON", async () => {
+    const gateway = gatewayWith(set("INVALID_API_KEY", { responseTemplates: { $default: "{}" } }));
+    expect(valueOf(await gateway.ask({ path: "/key" }), "content-type")).toBe("application/json");
+  });
+
   test("is the first where none fits, and an empty body where there is none", async () => {
     const first = gatewayWith(set("INVALID_API_KEY", { responseTemplates: { "a/b": "first", "c/d": "second" } }));
     expect((await first.ask({ path: "/key" })).body).toBe("first");

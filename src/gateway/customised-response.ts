@@ -17,7 +17,7 @@ import type { GatewayResponse } from "./gateway-response.ts";
 import { headerRuleOf, isHeaderName, toHeaderValue } from "./headers.ts";
 import { chooseTemplate } from "./integrate/responses.ts";
 import type { Invocation } from "./invocation.ts";
-import { defaultMediaType } from "./media-type.ts";
+import { defaultMediaType, typeOfTemplate } from "./media-type.ts";
 import { compileSource, single } from "./parameters.ts";
 import { parameterNames } from "./route.ts";
 import { decodePercent } from "./url.ts";
@@ -144,7 +144,9 @@ export function customised(response: GatewayResponse, invocation: Invocation): G
   const chosen = chooseTemplate(custom.templates, headerOf(invocation.exchange.headers, "accept"));
   const text = chosen === undefined ? "" : render(chosen[1], invocation);
   if (text === undefined) return response;
-  const headers = custom.setsContentType ? [] : ["Content-Type", chosen?.[0] ?? defaultMediaType];
+  const headers = custom.setsContentType
+    ? []
+    : ["Content-Type", chosen === undefined ? defaultMediaType : typeOfTemplate(chosen[0])];
   // Behind its own Content-Type comes the error type.
   headers.push(...response.headers.slice(2));
   for (const { name, read } of custom.headers) {
