@@ -29,3 +29,14 @@ test.each([
   const found = caching.put(programOf(kept), "key", response, storedAt);
   expect(caching.usable(programOf(wanted), "key", found, storedAt)?.body.toString()).toBe(serves ? "body" : undefined);
 });
+
+test("a sealed answer is as old as it says within its seal", () => {
+  const caching = new Caching(new MemoryResponseCache(1_000_000), cacheSecretOf(Buffer.alloc(32)));
+  const program = programOf(true);
+  const response = responseOf("body");
+  const { storedAt, expiresAt } = response;
+  const sealed = caching.put(program, "key", response, storedAt);
+  const forged = { ...sealed, storedAt: expiresAt, expiresAt: expiresAt + program.ttl };
+  expect(caching.usable(program, "key", forged, expiresAt - 1)?.body.toString()).toBe("body");
+  expect(caching.usable(program, "key", forged, expiresAt)).toBeUndefined();
+});

@@ -6,6 +6,10 @@ import { cachePlaceOf, stageKeyOf } from "./place.ts";
 import type { CacheProgram } from "./program.ts";
 import { ResponseSealer } from "./seal-response.ts";
 
+/** The TTL may have been lowered since the answer was put. */
+const isFresh = ({ ttl }: CacheProgram, { storedAt, expiresAt }: CachedResponse, now: number): boolean =>
+  expiresAt > now && storedAt + ttl > now;
+
 export class Caching {
   readonly cache: ResponseCache;
   readonly fills = new Fills();
@@ -31,15 +35,16 @@ export class Caching {
 
   /** What was found, in the clear and by the present TTL; undefined when it cannot be used. */
   usable(
-    { place, ttl, encrypted }: CacheProgram,
+    program: CacheProgram,
     key: string,
     found: CachedResponse | undefined,
     now: number,
   ): CachedResponse | undefined {
-    // The TTL may have been lowered since the answer was put.
-    if (found === undefined || found.expiresAt <= now || found.storedAt + ttl <= now) return undefined;
-    // Not what the answer says of itself: others may be able to write where it was kept.
-    if ((found.sealed === true) !== encrypted) return undefined;
-    return encrypted ? this.#sealer.open(place, key, found) : found;
+    const { place, encrypted } = program;
+    if (found === undefined || !isFresh(program, found, now)) return undefined;
+    if (!encrypted) return found.sealed === true ? undefined : found;
+    // Not what the answer says of itself counts, but what its seal does: others may be able to write where it was kept.
+    const opened = found.sealed === true ? this.#sealer.open(place, key, found) : undefined;
+    return opened !== undefined && isFresh(program, opened, now) ? opened : undefined;
   }
 }
