@@ -3,7 +3,7 @@ import { startServer } from "../test/support/server.ts";
 import { missing } from "../test/support/tools.ts";
 import { type NginxWork, startNginx } from "./peers/nginx.ts";
 import { ControlClient, deployApi, portOf, replaces, unthrottled } from "./support/control.ts";
-import { startPeer } from "./support/process.ts";
+import { startPeer, withProcesses } from "./support/process.ts";
 import { type Aim, type BenchOptions, median, number, type Part } from "./support/report.ts";
 import { type Contender, cpuOf, measureInTurns, peer, type Scores, withoutWrk } from "./support/turns.ts";
 
@@ -44,12 +44,7 @@ async function stagewright(backendPort: number): Promise<{ contenders: Contender
 
 export async function gateway(options: BenchOptions): Promise<Part> {
   const withoutNginx = await missing("nginx", ["-v"]);
-  const stops: (() => Promise<unknown>)[] = [];
-  const started = <T extends { stop: () => Promise<unknown> }>(process: T): T => {
-    stops.push(process.stop);
-    return process;
-  };
-  try {
+  return withProcesses(async (started) => {
     const backend = started(await startPeer("backend"));
     const contenders: Contender[] = [];
     if (withoutNginx === undefined) {
@@ -61,9 +56,7 @@ export async function gateway(options: BenchOptions): Promise<Part> {
     contenders.push(peer("Node http + pipe", started(await startPeer("node-pipe", toBackend))));
     const scores = await measureInTurns(contenders, options, 3);
     return report(scores, [...(withoutNginx === undefined ? [] : [`nginx: ${withoutNginx}`]), ...(await withoutWrk())]);
-  } finally {
-    for (const stop of stops.toReversed()) await stop();
-  }
+  });
 }
 
 function report(scores: Scores, skipped: readonly string[]): Part {

@@ -66,3 +66,19 @@ export async function startPeer(name: string, ...args: readonly string[]): Promi
   const file = fileURLToPath(new URL(`../peers/${name}.ts`, import.meta.url));
   return startListening(process.execPath, [file, String(port), ...args], port);
 }
+
+/** Remembers a process, to be stopped when the work ends; returns it. */
+export type Keep = <T extends { stop(): Promise<unknown> }>(process: T) => T;
+
+/** Runs the work, then stops all that it kept, the latest first, however it ended. */
+export async function withProcesses<R>(work: (keep: Keep) => Promise<R>): Promise<R> {
+  const kept: { stop(): Promise<unknown> }[] = [];
+  try {
+    return await work((process) => {
+      kept.push(process);
+      return process;
+    });
+  } finally {
+    for (const process of kept.toReversed()) await process.stop();
+  }
+}

@@ -68,21 +68,21 @@ export const queryText = (query: Readonly<Record<string, string | string[] | nul
     )
     .join("&");
 
+/** The request as the SDK's signer takes it. */
+const unsigned = ({ method, path, query = {}, headers = {}, body }: PlainRequest) => ({
+  method,
+  protocol: "http:",
+  hostname: "127.0.0.1",
+  path,
+  query: { ...query },
+  headers: { host: "127.0.0.1:4566", ...headers },
+  body,
+});
+
 /** The request with the headers that sign it. */
 export async function signed(request: PlainRequest, date: Date, options?: SignerOptions): Promise<SentRequest> {
-  const { method, path, query = {}, headers = {}, body } = request;
-  const result = await sdkSigner(options).sign(
-    {
-      method,
-      protocol: "http:",
-      hostname: "127.0.0.1",
-      path,
-      query: { ...query },
-      headers: { host: "127.0.0.1:4566", ...headers },
-      body,
-    },
-    { signingDate: date },
-  );
+  const { method, path, query, body } = request;
+  const result = await sdkSigner(options).sign(unsigned(request), { signingDate: date });
   return sent(method, path, queryText(query), result.headers, body);
 }
 
@@ -93,19 +93,8 @@ export async function presigned(
   expiresIn: number,
   options?: SignerOptions,
 ): Promise<SentRequest> {
-  const { method, path, query = {}, headers = {}, body } = request;
-  const result = await sdkSigner(options).presign(
-    {
-      method,
-      protocol: "http:",
-      hostname: "127.0.0.1",
-      path,
-      query: { ...query },
-      headers: { host: "127.0.0.1:4566", ...headers },
-      body,
-    },
-    { signingDate: date, expiresIn },
-  );
+  const { method, path, body } = request;
+  const result = await sdkSigner(options).presign(unsigned(request), { signingDate: date, expiresIn });
   return sent(method, path, queryText(result.query ?? {}), result.headers, body);
 }
 
