@@ -112,6 +112,7 @@ export interface SnapshotDocument {
   readonly requestValidators?: readonly RequestValidatorDocument[];
   readonly models?: readonly ModelDocument[];
   readonly gatewayResponses?: readonly GatewayResponseDocument[];
+  readonly authorizers?: readonly AuthorizerDocument[];
 }
 
 export type UnauthorizedStrategy = "FAIL_WITH_403" | "SUCCEED_WITH_RESPONSE_HEADER" | "SUCCEED_WITHOUT_RESPONSE_HEADER";
@@ -203,6 +204,25 @@ export interface RequestValidatorDocument {
   readonly validateRequestParameters: boolean;
 }
 
+export type AuthorizerType = "TOKEN" | "REQUEST" | "COGNITO_USER_POOLS";
+
+/** Who a Method's callers are asked for (facts/control.md 8). */
+export interface AuthorizerDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly type: AuthorizerType;
+  readonly providerARNs?: readonly string[];
+  /** A word of the customer's own for exports; `custom` and `cognito_user_pools` unless it was sent. */
+  readonly authType?: string;
+  readonly authorizerUri?: string;
+  readonly authorizerCredentials?: string;
+  /** Mapping expressions such as `method.request.header.Auth`, separated by commas. */
+  readonly identitySource?: string;
+  readonly identityValidationExpression?: string;
+  /** Absent: 300. */
+  readonly authorizerResultTtlInSeconds?: number;
+}
+
 /** What was set for one type of gateway response (facts/control.md 11). */
 export interface GatewayResponseDocument {
   /** Its id below the RestApi. */
@@ -225,6 +245,7 @@ export interface Documents {
   requestValidator: RequestValidatorDocument;
   model: ModelDocument;
   gatewayResponse: GatewayResponseDocument;
+  authorizer: AuthorizerDocument;
 }
 
 export type Kind = keyof Documents;
@@ -239,4 +260,5 @@ export const kindsOfRestApi = [
   "requestValidator",
   "model",
   "gatewayResponse",
+  "authorizer",
 ] as const satisfies readonly Kind[];

@@ -106,6 +106,7 @@ const idsBelow: Readonly<Record<KindOfRestApi, (tx: Transaction, restApiId: stri
   requestValidator: (tx, restApiId) => tx.list("requestValidator", restApiId).map(({ id }) => id),
   model: (tx, restApiId) => tx.list("model", restApiId).map(({ name }) => name),
   gatewayResponse: (tx, restApiId) => tx.list("gatewayResponse", restApiId).map(({ responseType }) => responseType),
+  authorizer: (tx, restApiId) => tx.list("authorizer", restApiId).map(({ id }) => id),
 };
 
 /** Everything below goes too, its Stages included (facts/control.md 1). */
