@@ -186,6 +186,31 @@ export interface DocumentationVersionDocument {
   readonly createdDate: number;
 }
 
+/** What a DocumentationPart describes. Which members there are depends on the type; the defaults are filled in. */
+export interface DocumentationLocationDocument {
+  readonly type: string;
+  /** `/` when nothing else was said. */
+  readonly path?: string;
+  /** A verb, or `*` for every one. */
+  readonly method?: string;
+  /** Three digits, or `*` for every one. */
+  readonly statusCode?: string;
+  readonly name?: string;
+}
+
+/** One piece of what a RestApi's owner says about it (facts/control.md 16). */
+export interface DocumentationPartDocument {
+  readonly id: string;
+  readonly location: DocumentationLocationDocument;
+  /** JSON, as it was given. */
+  readonly properties: string;
+}
+
+/** What a DocumentationVersion froze: the RestApi's parts at that time. Stored under the version. */
+export interface DocumentationSnapshotDocument {
+  readonly parts: readonly DocumentationPartDocument[];
+}
+
 export interface ModelDocument {
   readonly id: string;
   /** Its place below the RestApi too. */
@@ -242,6 +267,8 @@ export interface Documents {
   stage: StageDocument;
   clientCertificate: ClientCertificateDocument;
   documentationVersion: DocumentationVersionDocument;
+  documentationSnapshot: DocumentationSnapshotDocument;
+  documentationPart: DocumentationPartDocument;
   requestValidator: RequestValidatorDocument;
   model: ModelDocument;
   gatewayResponse: GatewayResponseDocument;
@@ -257,6 +284,8 @@ export const kindsOfRestApi = [
   "snapshot",
   "stage",
   "documentationVersion",
+  "documentationSnapshot",
+  "documentationPart",
   "requestValidator",
   "model",
   "gatewayResponse",

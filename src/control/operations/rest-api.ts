@@ -103,6 +103,8 @@ const idsBelow: Readonly<Record<KindOfRestApi, (tx: Transaction, restApiId: stri
   snapshot: (tx, restApiId) => tx.list("deployment", restApiId).map(({ id }) => id),
   stage: (tx, restApiId) => tx.list("stage", restApiId).map(({ stageName }) => stageName),
   documentationVersion: (tx, restApiId) => tx.list("documentationVersion", restApiId).map(({ version }) => version),
+  documentationSnapshot: (tx, restApiId) => tx.list("documentationVersion", restApiId).map(({ version }) => version),
+  documentationPart: (tx, restApiId) => tx.list("documentationPart", restApiId).map(({ id }) => id),
   requestValidator: (tx, restApiId) => tx.list("requestValidator", restApiId).map(({ id }) => id),
   model: (tx, restApiId) => tx.list("model", restApiId).map(({ name }) => name),
   gatewayResponse: (tx, restApiId) => tx.list("gatewayResponse", restApiId).map(({ responseType }) => responseType),
