@@ -257,6 +257,82 @@ export interface GatewayResponseDocument {
   readonly responseTemplates: StringMap;
 }
 
+export type QuotaPeriod = "DAY" | "WEEK" | "MONTH";
+
+/** Tokens a second, and the size of the bucket (facts/control.md 13). */
+export interface PlanThrottleDocument {
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+}
+
+export interface QuotaDocument {
+  readonly limit: number;
+  /** The day that a period starts with: 0 is Sunday, or the first of the month. */
+  readonly offset: number;
+  readonly period: QuotaPeriod;
+}
+
+export interface ApiKeyDocument {
+  readonly id: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly customerId?: string;
+  readonly enabled: boolean;
+  readonly createdDate: number;
+  readonly lastUpdatedDate: number;
+  /** `{apiId}/{stageName}`: shown, and of no effect since there are usage plans. */
+  readonly stageKeys: readonly string[];
+  readonly tags?: StringMap;
+  /** The value, sealed (store/seal.ts); never leaves the store in the clear but for who asks for it. */
+  readonly sealedValue: string;
+  /** What the value is looked up by: a keyed hash (model/api-key-hash.ts). */
+  readonly valueHash: string;
+}
+
+/** Which ApiKey has a value; stored under the value's hash. */
+export interface ApiKeyValueDocument {
+  readonly apiKeyId: string;
+}
+
+/** A Stage that a UsagePlan is for. */
+export interface ApiStageDocument {
+  readonly apiId: string;
+  readonly stage: string;
+  /** Limits of methods, by `{resource path}/{verb}` such as `/pets/GET`. */
+  readonly throttle?: Readonly<Record<string, PlanThrottleDocument>>;
+}
+
+export interface UsagePlanDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly apiStages: readonly ApiStageDocument[];
+  readonly throttle?: PlanThrottleDocument;
+  readonly quota?: QuotaDocument;
+  readonly productCode?: string;
+  readonly tags?: StringMap;
+}
+
+/** That an ApiKey belongs to a UsagePlan: below the plan, under the key's id. */
+export interface UsagePlanKeyDocument {
+  readonly id: string;
+}
+
+/** What one ApiKey used of one UsagePlan on one day: below `{usagePlanId}/{apiKeyId}`, under the day (`2026-11-21`, UTC). */
+export interface UsageDocument {
+  /** Requests that counted. */
+  readonly used: number;
+  /** What was left of the quota at the end of the day, or is now; absent where there was no quota. */
+  readonly remaining?: number;
+}
+
+/** Requests that UpdateUsage gave an ApiKey beyond the quota of one period (or took): below the plan, under the key's id. */
+export interface UsageGrantDocument {
+  /** The first day of the period. */
+  readonly since: string;
+  readonly requests: number;
+}
+
 /** Every kind of document. The parent of those below a RestApi is its id; of the others it is empty. */
 export interface Documents {
   account: AccountDocument;
@@ -273,6 +349,12 @@ export interface Documents {
   model: ModelDocument;
   gatewayResponse: GatewayResponseDocument;
   authorizer: AuthorizerDocument;
+  apiKey: ApiKeyDocument;
+  apiKeyValue: ApiKeyValueDocument;
+  usagePlan: UsagePlanDocument;
+  usagePlanKey: UsagePlanKeyDocument;
+  usage: UsageDocument;
+  usageGrant: UsageGrantDocument;
 }
 
 export type Kind = keyof Documents;

@@ -16,6 +16,8 @@ export const idLengths = {
   authorizer: 6,
   requestValidator: 6,
   documentationPart: 6,
+  apiKey: 10,
+  usagePlan: 6,
 } as const;
 
 export type IdKind = keyof typeof idLengths;
