@@ -121,7 +121,8 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   } else {
     gateway = await listen("gatewayPort", plane.serve).catch(refusePort(settings, "gatewayPort"));
   }
-  const manage = createControl({ store, handlers, settings, masterKey, metrics });
+  const gatewayServices = plane.services;
+  const manage = createControl({ store, handlers, settings, masterKey, gatewayServices, metrics });
   const serve: Serve = (exchange) => (isInvocation(exchange) ? plane.serve(exchange) : manage(exchange));
   const control = await listen("controlPort", serve).catch(refusePort(settings, "controlPort"));
   return { control, gateway };

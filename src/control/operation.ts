@@ -1,4 +1,5 @@
 /** What an operation is given and what it may be: the types of the handler table. */
+import type { GatewayServices } from "../gateway/invocation.ts";
 import type { Input, OperationName, Output } from "../model/service.ts";
 import type { Transaction } from "../store/store.ts";
 
@@ -32,10 +33,25 @@ export function prepared<N extends OperationName, P>(operation: Prepared<N, P>):
   return operation as Prepared<N>;
 }
 
+/**
+ * An operation that reads the store, in one transaction that writes nothing, and then does what takes time outside it:
+ * it calls endpoints with what the gateway calls them with.
+ */
+export interface Performed<N extends OperationName, P = unknown> {
+  /** All that `perform` needs of the store. What it throws is the caller's refusal. */
+  readonly read: (input: Input<N>, context: OperationContext) => P;
+  readonly perform: (plan: P, services: GatewayServices) => Promise<Output<N>>;
+}
+
+/** Ties its two halves to one type, as `prepared` does. */
+export function performed<N extends OperationName, P>(operation: Performed<N, P>): Performed<N> {
+  return operation as Performed<N>;
+}
+
 /** In the place of an operation that is not built yet: it answers 501 and names itself. */
 export const notBuilt = Symbol("not built");
 
-export type Handler<N extends OperationName> = Run<N> | Prepared<N> | typeof notBuilt;
+export type Handler<N extends OperationName> = Run<N> | Prepared<N> | Performed<N> | typeof notBuilt;
 
 /** The table of handlers: a missing or misspelt operation fails the type check. */
 export type Handlers = { readonly [N in OperationName]: Handler<N> };

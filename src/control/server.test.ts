@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type TestControlOptions, testControl } from "../../test/support/control.ts";
 import { drive, type DrivenReply, type DrivenRequest } from "../../test/support/drive.ts";
+import { memoryTransaction } from "../../test/support/memory-transaction.ts";
 import { type PlainRequest, signed } from "../../test/support/signer.ts";
 import { badRequest, exceptions, Fault } from "../errors.ts";
 import { headerOf } from "../gateway/exchange.ts";
@@ -148,6 +149,38 @@ describe("success", () => {
     });
     expect(reply.status).toBe(200);
     expect(order).toEqual(["prepare", "run 1"]);
+  });
+
+  it("performs outside of the transaction what it read in it, with the gateway's services", async () => {
+    const order: string[] = [];
+    const { reply } = await call(patch, {
+      handlers: {
+        UpdateStage: {
+          read: ({ stageName }, { tx }) => `${stageName} of ${tx.list("stage", "abc").length}`,
+          perform: (plan, { accountId }) => {
+            order.push(`${String(plan)} for ${accountId}`);
+            return Promise.resolve(stage);
+          },
+        },
+      },
+      transact: async (work) => {
+        const read = work(memoryTransaction());
+        order.push("read");
+        return read;
+      },
+    });
+    expect(reply.status).toBe(200);
+    expect(order).toEqual(["read", "prod of 0 for 123456789012"]);
+  });
+
+  it("performs nothing when what it read refuses", async () => {
+    const perform = vi.fn<() => Promise<typeof stage>>(() => Promise.resolve(stage));
+    const read = (): never => {
+      throw badRequest("no");
+    };
+    const { reply } = await call(patch, { handlers: { UpdateStage: { read, perform } } });
+    expect(refusalIn(reply)).toEqual({ status: 400, type: "BadRequestException", message: "no" });
+    expect(perform).not.toHaveBeenCalled();
   });
 
   it.each(["application/json; charset=utf-8", "application/x-amz-json-1.1", "application/hal+json", ""])(

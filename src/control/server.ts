@@ -6,6 +6,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { boundedLog } from "../bounded-log.ts";
 import { Fault } from "../errors.ts";
 import { type Exchange, headerOf, type Serve } from "../gateway/exchange.ts";
+import type { GatewayServices } from "../gateway/invocation.ts";
 import { newExtendedRequestId } from "../gateway/trace.ts";
 import type { HeaderList } from "../gateway/transport.ts";
 import { log } from "../log.ts";
@@ -34,6 +35,8 @@ export interface ControlOptions {
   >;
   /** Seals secrets at rest. */
   readonly masterKey: Buffer;
+  /** Of the main thread's gateway, which operations call endpoints with. */
+  readonly gatewayServices: GatewayServices;
   /** Epoch milliseconds; the clock of the machine when not given. */
   readonly now?: () => number;
   /** Told of every failure that is not the caller's, with the request it happened in. Writes to stderr when not given. */
@@ -140,7 +143,7 @@ function createRunner(options: ControlOptions) {
   };
 }
 
-function createHandling({ store, handlers, settings, masterKey }: ControlOptions) {
+function createHandling({ store, handlers, settings, masterKey, gatewayServices }: ControlOptions) {
   const { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit } = settings;
   const fixed = { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit, masterKey };
   return async ({ operation, labels }: Route, exchange: Exchange, body: Buffer, now: number): Promise<Answer> => {
@@ -151,7 +154,10 @@ function createHandling({ store, handlers, settings, masterKey }: ControlOptions
     const context: Omit<OperationContext, "tx"> = { ...fixed, now };
     let output: unknown;
     if (typeof handler === "function") output = await store.transact((tx) => handler(input, { ...context, tx }));
-    else {
+    else if ("perform" in handler) {
+      const plan = await store.transact((tx) => handler.read(input, { ...context, tx }));
+      output = await handler.perform(plan, gatewayServices);
+    } else {
       const prepared = await handler.prepare(input, context);
       output = await store.transact((tx) => handler.run(input, { ...context, tx }, prepared));
     }

@@ -17,8 +17,7 @@ import type { Upstream } from "./transport.ts";
 
 export { isInvocation } from "./address.ts";
 
-export interface GatewayOptions {
-  readonly table: GatewayTable;
+export interface ServicesOptions {
   readonly upstream: Upstream;
   readonly buckets: Buckets;
   readonly caching: Caching;
@@ -29,6 +28,28 @@ export interface GatewayOptions {
   readonly tracer?: Tracer;
   /** Epoch milliseconds. */
   readonly now?: () => number;
+}
+
+/** What the requests of one thread share, with what is not given filled in. */
+export function createServices(options: ServicesOptions): GatewayServices {
+  const { upstream, buckets, caching, settings, tracer, now = Date.now } = options;
+  return {
+    upstream,
+    buckets,
+    caching,
+    accountId: settings.accountId,
+    accountRate: settings.accountRateLimit,
+    accountBurst: settings.accountBurstLimit,
+    now,
+    log: boundedLog(options.log ?? { error: () => undefined }, now),
+    logs: options.logs ?? noLogs,
+    tracer,
+  };
+}
+
+export interface GatewayOptions {
+  readonly table: GatewayTable;
+  readonly services: GatewayServices;
   /** From 0 up to, but not, 1: the canary's draw. */
   readonly random?: () => number;
 }
@@ -51,19 +72,7 @@ class Gateway {
   constructor(options: GatewayOptions) {
     this.#table = options.table;
     this.#random = options.random ?? Math.random;
-    const now = options.now ?? Date.now;
-    this.#services = {
-      upstream: options.upstream,
-      buckets: options.buckets,
-      caching: options.caching,
-      accountId: options.settings.accountId,
-      accountRate: options.settings.accountRateLimit,
-      accountBurst: options.settings.accountBurstLimit,
-      now,
-      log: boundedLog(options.log ?? { error: () => undefined }, now),
-      logs: options.logs ?? noLogs,
-      tracer: options.tracer,
-    };
+    this.#services = options.services;
   }
 
   serve(exchange: Exchange): void {

@@ -6,9 +6,9 @@ import { Caching } from "./cache/caching.ts";
 import { MemoryResponseCache } from "./cache/memory.ts";
 import { RedisResponseCache } from "./cache/redis.ts";
 import type { Serve } from "./exchange.ts";
-import { createGateway } from "./gateway.ts";
+import { createGateway, createServices } from "./gateway.ts";
 import { createUpstream } from "./integrate/upstream.ts";
-import type { GatewayLog } from "./invocation.ts";
+import type { GatewayLog, GatewayServices } from "./invocation.ts";
 import type { RedisLink } from "./redis/link.ts";
 import { type DrainedMetrics, MetricsRegistry } from "./telemetry/metrics/registry.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
@@ -35,6 +35,8 @@ export interface PlaneOptions {
 export interface GatewayPlane {
   readonly table: GatewayTable;
   readonly serve: Serve;
+  /** What its requests share: for those too that come from no socket, such as test invocations. */
+  readonly services: GatewayServices;
   /** What was counted since the last time. */
   drainMetrics(): DrainedMetrics;
   /** Ends the connections to endpoints, after the requests under way. */
@@ -58,10 +60,11 @@ export function createGatewayPlane(options: PlaneOptions): GatewayPlane {
   const upstream = createUpstream({ log: (error) => log.error({ err: error }, "an endpoint's answer was mishandled") });
   const buckets = new MemoryBuckets(slab, shared);
   const tracer = new Tracer({ settings, sampler: new Sampler(options.samplingSlab), logs });
-  const serve = createGateway({ table, upstream, buckets, caching, settings, log, logs, tracer });
+  const services = createServices({ upstream, buckets, caching, settings, log, logs, tracer });
   return {
     table,
-    serve,
+    serve: createGateway({ table, services }),
+    services,
     drainMetrics: () => metrics.drain((apiId, stageName) => table.serves(apiId, stageName)),
     close: () => upstream.close(),
   };

@@ -4,7 +4,9 @@ import { type ControlMetrics, createControl } from "../../src/control/server.ts"
 import { handlers } from "../../src/control/handlers.ts";
 import type { Handlers } from "../../src/control/operation.ts";
 import type { Serve } from "../../src/gateway/exchange.ts";
+import type { GatewayServices } from "../../src/gateway/invocation.ts";
 import type { Store } from "../../src/store/store.ts";
+import { gatewayOf } from "./gateway-fixture.ts";
 import { memoryTransaction } from "./memory-transaction.ts";
 
 export interface TestControl {
@@ -18,6 +20,8 @@ export interface TestControlOptions {
   readonly transact?: Store["transact"];
   readonly now?: () => number;
   readonly metrics?: ControlMetrics;
+  /** Those of a gateway whose endpoint is a `FakeUpstream` when not given. */
+  readonly gatewayServices?: GatewayServices;
 }
 
 /** The given handlers stand in for those of the table. */
@@ -43,6 +47,7 @@ export function testControl(options: TestControlOptions = {}): TestControl {
       accountBurstLimit: limits.accountBurst,
     },
     masterKey: Buffer.alloc(32, 7),
+    gatewayServices: options.gatewayServices ?? gatewayOf({ snapshots: {} }).services,
     ...(options.now !== undefined && { now: options.now }),
     ...(options.metrics !== undefined && { metrics: options.metrics }),
     onFailure: (error) => failures.push(error),

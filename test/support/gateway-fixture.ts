@@ -4,7 +4,8 @@ import { Caching } from "../../src/gateway/cache/caching.ts";
 import { MemoryResponseCache } from "../../src/gateway/cache/memory.ts";
 import { cacheSecretOf } from "../../src/gateway/cache/seal-response.ts";
 import { Exchange, headerOf, type Serve } from "../../src/gateway/exchange.ts";
-import { createGateway, type GatewayOptions } from "../../src/gateway/gateway.ts";
+import { createGateway, createServices, type GatewayOptions, type ServicesOptions } from "../../src/gateway/gateway.ts";
+import type { GatewayServices } from "../../src/gateway/invocation.ts";
 import type { MetricsRegistry } from "../../src/gateway/telemetry/metrics/registry.ts";
 import {
   type BodySource,
@@ -272,6 +273,7 @@ export function ask(serve: Serve, asked: Asked, replies: Reply[] = []): Promise<
 
 export interface GatewayFixture {
   readonly serve: Serve;
+  readonly services: GatewayServices;
   readonly table: GatewayTable;
   readonly upstream: FakeUpstream;
   readonly caching: Caching;
@@ -285,7 +287,7 @@ export interface GatewayFixture {
 }
 
 /** `upstream`: in place of the endpoint that answers as it is told. */
-export interface FixtureInput extends Partial<Omit<GatewayOptions, "table">> {
+export interface FixtureInput extends Partial<ServicesOptions>, Pick<GatewayOptions, "random"> {
   /** Snapshots by deployment. */
   readonly snapshots: Readonly<Record<string, SnapshotDocument>>;
   readonly stage?: Partial<StageDocument>;
@@ -295,7 +297,7 @@ export interface FixtureInput extends Partial<Omit<GatewayOptions, "table">> {
 
 export const generous = { accountId: "123456789012", accountRateLimit: 1e9, accountBurstLimit: 1e9 } as const;
 
-export function gatewayOf({ snapshots, stage = {}, metrics, ...options }: FixtureInput): GatewayFixture {
+export function gatewayOf({ snapshots, stage = {}, metrics, random, ...options }: FixtureInput): GatewayFixture {
   const caching = options.caching ?? new Caching(new MemoryResponseCache(1e9), cacheSecretOf(Buffer.alloc(32)));
   const table = new GatewayTable(generous, caching.onStage, metrics);
   const upstream = new FakeUpstream();
@@ -313,8 +315,7 @@ export function gatewayOf({ snapshots, stage = {}, metrics, ...options }: Fixtur
     table.apply({ kind: "putSnapshot", apiId, deploymentId, snapshot });
   }
   put(stage);
-  const serve = createGateway({
-    table,
+  const services = createServices({
     upstream,
     buckets: new MemoryBuckets(slab),
     caching,
@@ -322,8 +323,19 @@ export function gatewayOf({ snapshots, stage = {}, metrics, ...options }: Fixtur
     log: { error: (details, message) => void logged.push([details, message]) },
     ...options,
   });
+  const serve = createGateway({ table, services, ...(random && { random }) });
   const replies: Reply[] = [];
-  return { serve, table, upstream, caching, logged, put, replies, ask: (asked) => ask(serve, asked, replies) };
+  return {
+    serve,
+    services,
+    table,
+    upstream,
+    caching,
+    logged,
+    put,
+    replies,
+    ask: (asked) => ask(serve, asked, replies),
+  };
 }
 
 /** A gateway whose stage has one method, at the root and for every path, with this integration. */
