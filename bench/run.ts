@@ -1,35 +1,45 @@
 /**
- * `npm run bench`: measures side by side in one run, prints what it found and writes bench/RESULTS.md.
+ * `npm run bench`: measures side by side in one run, prints what it found and writes it to bench/RESULTS.md. Parts that
+ * were not measured keep what stands there.
  *
  *     npm run bench -- [--quick] [part …]
  */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { effect } from "./effect.ts";
 import { features } from "./features.ts";
 import { gateway } from "./gateway.ts";
 import { scale } from "./scale.ts";
+import { smallCosts } from "./small-costs.ts";
+import { soak } from "./soak.ts";
 import { canMeasure } from "./support/cpu.ts";
-import { machineText, type Measure, partText } from "./support/report.ts";
+import { type Measure, measuredText, partText } from "./support/report.ts";
+import { withSections } from "./support/results.ts";
 import { templates } from "./template.ts";
 import { updateStage } from "./update-stage.ts";
 
 const parts: ReadonlyMap<string, Measure> = new Map([
   ["gateway", gateway],
   ["features", features],
+  ["small-costs", smallCosts],
   ["update-stage", updateStage],
   ["effect", effect],
   ["scale", scale],
   ["templates", templates],
+  ["soak", soak],
 ]);
 
 const usage = `npm run bench -- [--quick] [part …]
 
-  parts     ${[...parts.keys()].join(", ")} (all of them by default)
+  parts     all of them by default:
+            ${[...parts.keys()].join(", ")}
   --quick   a short, rough run
 
-A whole run takes a few minutes and writes bench/RESULTS.md; with --quick or some parts only it just prints.
+A whole run takes about half an hour, ten minutes of them soak. What was measured replaces its section of
+bench/RESULTS.md; with --quick it is just printed.
 `;
+
+const results = new URL("RESULTS.md", import.meta.url);
 
 class Refused extends Error {}
 
@@ -52,18 +62,17 @@ async function main(): Promise<void> {
     return;
   }
   if (!canMeasure) throw new Refused("The benches read CPU time from /proc, which only Linux has.");
-  const texts = [`Measured on ${machineText()}.`];
-  process.stdout.write(`${texts[0]}\n`);
+  const measured = new Map<string, string>();
   for (const [name, measure] of parts) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
     process.stderr.write(`\nmeasuring ${name} …\n`);
-    const text = partText(await measure({ quick }));
-    texts.push(text);
+    const machine = measuredText();
+    const text = partText(await measure({ quick }), machine);
+    measured.set(name, text);
     process.stdout.write(`\n${text}\n`);
   }
-  if (quick || chosen.length > 0) return;
-  const head = "# What was measured\n\nWritten by `npm run bench`; run it to see your machine's numbers.";
-  await writeFile(new URL("RESULTS.md", import.meta.url), `${[head, ...texts].join("\n\n")}\n`);
+  if (quick) return;
+  await writeFile(results, withSections(await readFile(results, "utf8"), [...parts.keys()], measured));
   process.stdout.write("\nwrote bench/RESULTS.md\n");
 }
 

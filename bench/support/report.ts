@@ -48,20 +48,23 @@ function table(columns: readonly string[], rows: readonly (readonly string[])[])
   return [line(columns), rule, ...rows.map(line)].join("\n");
 }
 
-export function partText(part: Part): string {
+/** `measuredOn`: when and where, a sentence. */
+export function partText(part: Part, measuredOn: string): string {
   const aims = part.aims.map(
     ({ what, measured, met }) => `- aim: ${what}. Measured: ${measured}. **${met ? "Met" : "Not met"}**.`,
   );
   const skipped = part.skipped.map((why) => `- skipped: ${why}`);
   const notes = [...aims, ...skipped].join("\n");
-  return [`## ${part.title}`, part.how, table(part.columns, part.rows), notes]
+  return [`## ${part.title}`, part.how, measuredOn, table(part.columns, part.rows), notes]
     .filter((text) => text !== "")
     .join("\n\n");
 }
 
 /** What the numbers depend on; a machine that is busy with other things shows in all of them. */
-export function machineText(): string {
+export function measuredText(): string {
   const [first] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cpus().length} × ${first?.model.trim() ?? "unknown"}, ${memory} GiB, ${type()} ${release()}, Node ${process.versions.node}; load before the start: ${number(loadavg()[0] ?? 0)}`;
+  const day = new Date().toISOString().slice(0, 10);
+  const machine = `${cpus().length} × ${first?.model.trim() ?? "unknown"}, ${memory} GiB, ${type()} ${release()}`;
+  return `Measured on ${day}: ${machine}, Node ${process.versions.node}; load before the start: ${number(loadavg()[0] ?? 0)}.`;
 }

@@ -8,6 +8,7 @@ import { cpuMicroseconds, canMeasure } from "./cpu.ts";
 import { failures, load, startLoad } from "./load.ts";
 import { freePort, startPeer } from "./process.ts";
 import { median, partText, quantile } from "./report.ts";
+import { withSections } from "./results.ts";
 
 const request = Buffer.from("GET /path HTTP/1.1\r\nHost: x\r\n\r\n");
 
@@ -86,18 +87,28 @@ describe("what is measured", () => {
   });
 
   it("is reported as a table with its aims, met or not", () => {
-    const text = partText({
+    const part = {
       title: "part",
       how: "How.",
       columns: ["who", "µs"],
       rows: [["a long name", "1.0"]],
       aims: [{ what: "fast", measured: "slow", met: false }],
       skipped: ["nginx: it is not there"],
-    });
-    expect(text).toBe(
-      "## part\n\nHow.\n\n| who         |  µs |\n| ----------- | --: |\n| a long name | 1.0 |\n\n" +
+    };
+    expect(partText(part, "Where.")).toBe(
+      "## part\n\nHow.\n\nWhere.\n\n| who         |  µs |\n| ----------- | --: |\n| a long name | 1.0 |\n\n" +
         "- aim: fast. Measured: slow. **Not met**.\n- skipped: nginx: it is not there",
     );
+  });
+});
+
+describe("RESULTS.md", () => {
+  const file = "# Old head\n\n## b\n\nof b\n\n## gone\n\nof gone\n\n## a\n\nof a\n";
+
+  it("gets the sections that were measured, and keeps the others in the order of the parts", () => {
+    const written = withSections(file, ["a", "b", "c"], new Map([["b", "## b\n\nnew of b"]]));
+    expect(written).toMatch(/^# What was measured\n/);
+    expect(written.split(/^(?=## )/m).slice(1)).toEqual(["## a\n\nof a\n\n", "## b\n\nnew of b\n"]);
   });
 });
 
@@ -108,6 +119,6 @@ describe("npm run bench", () => {
     const { code, stderr } = await run(process.execPath, [program, argument]);
     expect(code).toBe(2);
     expect(stderr).toContain(argument);
-    expect(stderr).toContain("gateway, features, update-stage, effect, scale");
+    expect(stderr).toContain("gateway, features, small-costs");
   });
 });

@@ -2,7 +2,7 @@
 import { cpuMicroseconds } from "./cpu.ts";
 import type { Started } from "./process.ts";
 import { type BenchOptions, median } from "./report.ts";
-import { type Drive, driveWithOwn, driveWithWrk, wrkPresent } from "./wrk.ts";
+import { type Drive, type Driven, driveWithOwn, driveWithWrk, wrkPresent } from "./wrk.ts";
 
 export interface Contender {
   readonly name: string;
@@ -27,15 +27,18 @@ export const peer = (name: string, { pid, port }: Started): Contender => ({
   drive: { port, path: "/", host: "127.0.0.1" },
 });
 
-async function measure(contender: Contender, seconds: number, drive: typeof driveWithWrk, score: Score): Promise<void> {
+type DriveWith = typeof driveWithWrk;
+
+const chosenDrive = async (): Promise<DriveWith> => ((await wrkPresent()) ? driveWithWrk : driveWithOwn);
+
+async function measure(contender: Contender, seconds: number, drive: DriveWith): Promise<Driven & { cpu: number }> {
   await contender.ready?.();
   await drive({ ...contender.drive, seconds: 1 });
   const before = cpuMicroseconds(contender.pid);
   const driven = await drive({ ...contender.drive, seconds });
-  score.cpu.push((cpuMicroseconds(contender.pid) - before) / driven.requests);
-  score.perSecond.push(driven.perSecond);
-  score.failed += driven.failed;
+  const cpu = (cpuMicroseconds(contender.pid) - before) / driven.requests;
   await contender.done?.();
+  return { ...driven, cpu };
 }
 
 /** Everything is measured in turns, round after round, so that a disturbance does not fall on one alone. */
@@ -44,15 +47,46 @@ export async function measureInTurns(
   { quick }: BenchOptions,
   rounds: number,
 ): Promise<Scores> {
-  const drive = (await wrkPresent()) ? driveWithWrk : driveWithOwn;
+  const drive = await chosenDrive();
   const scores = new Map(contenders.map(({ name }): [string, Score] => [name, { cpu: [], perSecond: [], failed: 0 }]));
   for (let round = 0; round < (quick ? 1 : rounds); round++) {
     for (const contender of contenders) {
+      const { cpu, perSecond, failed } = await measure(contender, quick ? 1 : 4, drive);
       const score = scores.get(contender.name);
-      if (score !== undefined) await measure(contender, quick ? 1 : 4, drive, score);
+      score?.cpu.push(cpu);
+      score?.perSecond.push(perSecond);
+      if (score !== undefined) score.failed += failed;
     }
   }
   return scores;
+}
+
+/** Microseconds a request, pair by pair. */
+export interface Pairs {
+  readonly without: readonly number[];
+  readonly added: readonly number[];
+  readonly failed: number;
+}
+
+/** Two that differ by little: measured right after each other, first the one, then the other first. */
+export async function measurePairs(
+  without: Contender,
+  withIt: Contender,
+  { quick }: BenchOptions,
+  pairs: number,
+): Promise<Pairs> {
+  const drive = await chosenDrive();
+  const seconds = quick ? 1 : 3;
+  const found = { without: [] as number[], added: [] as number[], failed: 0 };
+  for (let pair = 0; pair < (quick ? 3 : pairs); pair++) {
+    const first = await measure(pair % 2 === 0 ? without : withIt, seconds, drive);
+    const second = await measure(pair % 2 === 0 ? withIt : without, seconds, drive);
+    const [off, on] = pair % 2 === 0 ? [first, second] : [second, first];
+    found.without.push(off.cpu);
+    found.added.push(on.cpu - off.cpu);
+    found.failed += off.failed + on.failed;
+  }
+  return found;
 }
 
 /** Microseconds a request; not a number for who was not measured. */
