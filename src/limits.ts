@@ -125,6 +125,8 @@ export const limits = {
   /** What is kept of what is wrong with a body. */
   validationViolations: 20,
   validationViolationLength: 1_024,
+  /** What judging one request by a policy may take: characters compared (ten milliseconds at worst). */
+  policySteps: 10_000_000,
   /** Token buckets of all stages together. */
   bucketSlots: 262_144,
 
@@ -197,6 +199,16 @@ export const limits = {
   jsonDepth: 32,
   /** Values in a JSON body, twice what the longest list of patch operations has: millions would stall all traffic. */
   jsonValues: 10_000,
+  /** Of a definition that is imported: how deep it may be nested, and its values, those that YAML aliases stand for included. */
+  importDepth: 300,
+  importValues: 1_000_000,
+  /** YAML up to this is read at once; more of it goes to a thread, since a megabyte takes half a second. */
+  importInline: 16_384,
+  /** Threads that read YAML, definitions that wait for one, how long one may take, and its heap in megabytes. */
+  importThreads: 2,
+  importQueue: 32,
+  importTimeout: 30_000,
+  importThreadHeap: 512,
   patchOperations: 1_000,
   patchPathLength: 16_384,
   patchValueLength: 1_048_576,
@@ -227,6 +239,9 @@ export const limits = {
   method: 4_194_304,
   /** All Methods of a RestApi, characters of JSON: what a deployment writes, and a list of embedded methods answers, at once. */
   restApiMethods: 16_777_216,
+  /** Authorizers of a RestApi: the service's quota, and the longest time for which an answer of one is kept (facts/control.md 8). */
+  authorizersPerApi: 10,
+  authorizerTtlSeconds: 3_600,
   /** RequestValidators and Models of a RestApi. */
   requestValidators: 300,
   models: 1_000,
@@ -235,6 +250,11 @@ export const limits = {
   restApiModels: 16_777_216,
   modelSchemaDepth: 100,
   modelJsonDepth: 250,
+  /** DocumentationParts of a RestApi; what one says, how deep, and what all say together: a DocumentationVersion keeps it. */
+  documentationParts: 2_000,
+  documentationProperties: 409_600,
+  documentationDepth: 100,
+  restApiDocumentation: 6_291_456,
   /** A GatewayResponse, characters of JSON. */
   gatewayResponse: 1_048_576,
   schemaPatternLength: 1_024,

@@ -1,8 +1,10 @@
 /** THE TABLE: every operation of the service and what answers it. A missing or misspelt one fails the type check. */
 import { type Handlers, notBuilt } from "./operation.ts";
 import { accountOperations } from "./operations/account.ts";
+import { authorizerOperations } from "./operations/authorizer.ts";
 import { clientCertificateOperations } from "./operations/client-certificate.ts";
 import { deploymentOperations } from "./operations/deployment.ts";
+import { documentationPartOperations } from "./operations/documentation-part.ts";
 import { documentationVersionOperations } from "./operations/documentation-version.ts";
 import { gatewayResponseOperations } from "./operations/gateway-response.ts";
 import { integrationOperations } from "./operations/integration.ts";
@@ -19,18 +21,14 @@ import { tagsOperations } from "./operations/tags.ts";
 export const handlers: Handlers = {
   // Not built yet: they answer 501 and name themselves. They stand first: the type check then finds a row that is built.
   CreateApiKey: notBuilt,
-  CreateAuthorizer: notBuilt,
   CreateBasePathMapping: notBuilt,
-  CreateDocumentationPart: notBuilt,
   CreateDomainName: notBuilt,
   CreateDomainNameAccessAssociation: notBuilt,
   CreateUsagePlan: notBuilt,
   CreateUsagePlanKey: notBuilt,
   CreateVpcLink: notBuilt,
   DeleteApiKey: notBuilt,
-  DeleteAuthorizer: notBuilt,
   DeleteBasePathMapping: notBuilt,
-  DeleteDocumentationPart: notBuilt,
   DeleteDomainName: notBuilt,
   DeleteDomainNameAccessAssociation: notBuilt,
   DeleteUsagePlan: notBuilt,
@@ -38,12 +36,8 @@ export const handlers: Handlers = {
   DeleteVpcLink: notBuilt,
   GetApiKey: notBuilt,
   GetApiKeys: notBuilt,
-  GetAuthorizer: notBuilt,
-  GetAuthorizers: notBuilt,
   GetBasePathMapping: notBuilt,
   GetBasePathMappings: notBuilt,
-  GetDocumentationPart: notBuilt,
-  GetDocumentationParts: notBuilt,
   GetDomainName: notBuilt,
   GetDomainNameAccessAssociations: notBuilt,
   GetDomainNames: notBuilt,
@@ -66,9 +60,7 @@ export const handlers: Handlers = {
   TestInvokeAuthorizer: notBuilt,
   TestInvokeMethod: notBuilt,
   UpdateApiKey: notBuilt,
-  UpdateAuthorizer: notBuilt,
   UpdateBasePathMapping: notBuilt,
-  UpdateDocumentationPart: notBuilt,
   UpdateDomainName: notBuilt,
   UpdateUsage: notBuilt,
   UpdateUsagePlan: notBuilt,
@@ -83,10 +75,12 @@ export const handlers: Handlers = {
   ...deploymentOperations,
   ...stageOperations,
   ...clientCertificateOperations,
+  ...documentationPartOperations,
   ...documentationVersionOperations,
   ...modelOperations,
   ...requestValidatorOperations,
   ...gatewayResponseOperations,
+  ...authorizerOperations,
   ...accountOperations,
   ...tagsOperations,
 };

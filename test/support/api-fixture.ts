@@ -95,9 +95,12 @@ const kinds: readonly Kind[] = [
   "stage",
   "clientCertificate",
   "documentationVersion",
+  "documentationSnapshot",
+  "documentationPart",
   "requestValidator",
   "model",
   "gatewayResponse",
+  "authorizer",
 ];
 
 /** Every document there is, to compare before and after. They are frozen, so this is a picture of the moment. */

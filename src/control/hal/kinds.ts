@@ -15,11 +15,13 @@ export type HalKindName =
   | "deployment"
   | "stage"
   | "clientCertificate"
+  | "documentationPart"
   | "documentationVersion"
   | "model"
   | "modelTemplate"
   | "requestValidator"
   | "gatewayResponse"
+  | "authorizer"
   | "account"
   | "tags";
 
@@ -66,11 +68,13 @@ const method = `${resource}/methods/:httpMethod`;
 const stage = `${api}/stages/:stageName`;
 const deployment = `${api}/deployments/:deploymentId`;
 const certificate = "/clientcertificates/:clientCertificateId";
+const documentationPart = `${api}/documentation/parts/:documentationPartId`;
 const documentationVersion = `${api}/documentation/versions/:documentationVersion`;
 
 const model = `${api}/models/:modelName`;
 const requestValidator = `${api}/requestvalidators/:requestValidatorId`;
 const gatewayResponse = `${api}/gatewayresponses/:responseType`;
+const authorizer = `${api}/authorizers/:authorizerId`;
 
 export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
   restApi: {
@@ -197,6 +201,15 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
       link("clientcertificate:update", certificate),
     ],
   },
+  documentationPart: {
+    curies: ["documentationpart"],
+    binds: { documentationPartId: "id" },
+    links: [
+      link("self", documentationPart),
+      link("documentationpart:delete", documentationPart),
+      link("documentationpart:update", documentationPart),
+    ],
+  },
   documentationVersion: {
     curies: ["documentationversion"],
     binds: { documentationVersion: "version" },
@@ -234,6 +247,16 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
       link("gatewayresponse:delete", gatewayResponse),
       link("gatewayresponse:put", `${api}/gatewayresponses/{response_type}`),
       link("gatewayresponse:update", gatewayResponse),
+    ],
+  },
+  authorizer: {
+    curies: ["authorizer"],
+    binds: { authorizerId: "id" },
+    links: [
+      link("self", authorizer),
+      link("authorizer:delete", authorizer),
+      link("authorizer:test-invoke", authorizer),
+      link("authorizer:update", authorizer),
     ],
   },
   account: {

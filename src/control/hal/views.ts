@@ -34,6 +34,9 @@ export const halResources: Partial<Readonly<Record<OperationName, HalKindName>>>
   GenerateClientCertificate: "clientCertificate",
   GetClientCertificate: "clientCertificate",
   UpdateClientCertificate: "clientCertificate",
+  CreateDocumentationPart: "documentationPart",
+  GetDocumentationPart: "documentationPart",
+  UpdateDocumentationPart: "documentationPart",
   CreateDocumentationVersion: "documentationVersion",
   GetDocumentationVersion: "documentationVersion",
   UpdateDocumentationVersion: "documentationVersion",
@@ -47,6 +50,9 @@ export const halResources: Partial<Readonly<Record<OperationName, HalKindName>>>
   PutGatewayResponse: "gatewayResponse",
   GetGatewayResponse: "gatewayResponse",
   UpdateGatewayResponse: "gatewayResponse",
+  CreateAuthorizer: "authorizer",
+  GetAuthorizer: "authorizer",
+  UpdateAuthorizer: "authorizer",
   GetAccount: "account",
   UpdateAccount: "account",
   GetTags: "tags",
@@ -95,6 +101,15 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
       { rel: "clientcertificate:generate", href: "/clientcertificates" },
     ],
   },
+  GetDocumentationParts: {
+    curies: ["documentationpart"],
+    kind: "documentationPart",
+    links: [
+      { rel: "documentationpart:by-id", href: `${api}/documentation/parts/{part_id}` },
+      { rel: "documentationpart:create", href: `${api}/documentation/parts` },
+      { rel: "documentationpart:import", href: `${api}/documentation/parts{?mode,failonwarnings}` },
+    ],
+  },
   GetDocumentationVersions: {
     curies: ["documentationversion"],
     kind: "documentationVersion",
@@ -117,6 +132,14 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
     links: [
       { rel: "requestvalidator:by-id", href: `${api}/requestvalidators/{requestvalidator_id}` },
       { rel: "requestvalidator:create", href: `${api}/requestvalidators` },
+    ],
+  },
+  GetAuthorizers: {
+    curies: ["authorizer"],
+    kind: "authorizer",
+    links: [
+      { rel: "authorizer:by-id", href: `${api}/authorizers/{authorizer_id}` },
+      { rel: "authorizer:create", href: `${api}/authorizers` },
     ],
   },
   GetGatewayResponses: {
