@@ -17,9 +17,10 @@ type NewIds = ReadonlyMap<string, string>;
 
 /** The default cache namespace is the Resource's id, so it follows to the new one. */
 function cloneMethod(method: MethodDocument, newIds: NewIds): MethodDocument {
-  const { methodIntegration: integration, requestValidatorId } = method;
+  const { methodIntegration: integration, requestValidatorId, authorizerId } = method;
   return {
     ...method,
+    ...(authorizerId !== undefined && { authorizerId: newIds.get(authorizerId) ?? authorizerId }),
     ...(requestValidatorId !== undefined && {
       requestValidatorId: newIds.get(requestValidatorId) ?? requestValidatorId,
     }),
@@ -52,15 +53,21 @@ function cloneResources(resources: readonly ResourceDocument[], newIds: NewIds):
 export function clonePartsBelow(tx: Transaction, source: RestApiDocument, target: RestApiDocument): void {
   const resources = tx.list("resource", source.id);
   const validators = tx.list("requestValidator", source.id);
+  const authorizers = tx.list("authorizer", source.id);
   const newIds: NewIds = new Map([
     ...resources.map(({ id }): [string, string] => [id, newId("resource")]),
     ...validators.map(({ id }): [string, string] => [id, newId("requestValidator")]),
+    ...authorizers.map(({ id }): [string, string] => [id, newId("authorizer")]),
     [source.rootResourceId, target.rootResourceId],
   ]);
   for (const resource of cloneResources(resources, newIds)) tx.put("resource", target.id, resource.id, resource);
   for (const validator of validators) {
     const id = newIds.get(validator.id) ?? validator.id;
     tx.put("requestValidator", target.id, id, { ...validator, id });
+  }
+  for (const authorizer of authorizers) {
+    const id = newIds.get(authorizer.id) ?? authorizer.id;
+    tx.put("authorizer", target.id, id, { ...authorizer, id });
   }
   for (const model of tx.list("model", source.id)) {
     // References to other Models follow to the new RestApi.

@@ -115,6 +115,7 @@ const createDeployment: Run<"CreateDeployment"> = (input, context) => {
     requestValidators: context.tx.list("requestValidator", restApiId),
     models: context.tx.list("model", restApiId),
     gatewayResponses: context.tx.list("gatewayResponse", restApiId),
+    authorizers: context.tx.list("authorizer", restApiId),
   });
   context.tx.put("deployment", restApiId, deployment.id, deployment);
   if (stored) context.tx.put("stage", restApiId, stored.stageName, stored);

@@ -2,6 +2,7 @@
 import { notFound } from "../../errors.ts";
 import type {
   AccountDocument,
+  AuthorizerDocument,
   ClientCertificateDocument,
   DeploymentDocument,
   DocumentationVersionDocument,
@@ -96,6 +97,13 @@ export function findRequestValidator(
   const validator = context.tx.get("requestValidator", restApiId, id);
   if (validator === undefined) throw notFound("Invalid Request Validator identifier specified");
   return validator;
+}
+
+/** The Authorizer of a RestApi; one 404 for both (facts/control.md 8). */
+export function findAuthorizer(context: OperationContext, restApiId: string, id: string): AuthorizerDocument {
+  const authorizer = context.tx.get("authorizer", restApiId, id);
+  if (authorizer === undefined) throw notFound("Invalid Authorizer identifier specified");
+  return authorizer;
 }
 
 /** The Model of a RestApi; one 404 for both (facts/control.md 0.2). */
