@@ -32,6 +32,16 @@ export const limits = {
   clientCertificates: 60,
   clientCertificateDays: 365,
   resourcePolicy: 8_192,
+  /** ApiKeys and UsagePlans of an account, and the plans that a key can belong to. */
+  apiKeys: 10_000,
+  usagePlans: 300,
+  usagePlansPerApiKey: 10,
+  apiKeyValueMinimum: 20,
+  apiKeyValueMaximum: 128,
+  /** A value in a file that is imported is at least this long (facts/control.md 12). */
+  importedApiKeyValueMinimum: 30,
+  /** Days for which use is kept and shown. */
+  usageDays: 90,
 
   // --- the service's quotas: the gateway (facts/runtime.md 14)
   payload: 10_485_760,
@@ -129,6 +139,9 @@ export const limits = {
   policySteps: 10_000_000,
   /** Token buckets of all stages together. */
   bucketSlots: 262_144,
+
+  /** A test of a method or an authorizer that takes longer is given up. */
+  testInvokeTimeout: 60_000,
 
   /** Before a thread of the gateway that broke down is replaced. */
   workerRestartPause: 1_000,
@@ -255,6 +268,10 @@ export const limits = {
   documentationProperties: 409_600,
   documentationDepth: 100,
   restApiDocumentation: 6_291_456,
+  /** A UsagePlan, characters of JSON. */
+  usagePlan: 1_048_576,
+  /** What an import of ApiKeys complains of, in messages. */
+  apiKeyWarnings: 100,
   /** A GatewayResponse, characters of JSON. */
   gatewayResponse: 1_048_576,
   schemaPatternLength: 1_024,

@@ -17,6 +17,8 @@ export interface OperationContext {
   readonly cacheClusterDuration: number;
   /** 32 bytes: seals secrets at rest (store/seal.ts). */
   readonly masterKey: Buffer;
+  /** Stores what ApiKeys used up to now (snapshot/keep-usage.ts), for operations that look at it. */
+  readonly flushUsage: () => Promise<void>;
 }
 
 /** Most operations: a synchronous function of the store and the input (see store/store.ts for why). */

@@ -37,6 +37,8 @@ export interface ControlOptions {
   readonly masterKey: Buffer;
   /** Of the main thread's gateway, which operations call endpoints with. */
   readonly gatewayServices: GatewayServices;
+  /** Stores what ApiKeys used up to now; nothing when not given. */
+  readonly flushUsage?: () => Promise<void>;
   /** Epoch milliseconds; the clock of the machine when not given. */
   readonly now?: () => number;
   /** Told of every failure that is not the caller's, with the request it happened in. Writes to stderr when not given. */
@@ -143,9 +145,10 @@ function createRunner(options: ControlOptions) {
   };
 }
 
-function createHandling({ store, handlers, settings, masterKey, gatewayServices }: ControlOptions) {
+function createHandling({ store, handlers, settings, masterKey, gatewayServices, ...options }: ControlOptions) {
   const { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit } = settings;
-  const fixed = { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit, masterKey };
+  const flushUsage = options.flushUsage ?? (() => Promise.resolve());
+  const fixed = { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit, masterKey, flushUsage };
   return async ({ operation, labels }: Route, exchange: Exchange, body: Buffer, now: number): Promise<Answer> => {
     const wire = wireOf(operation.name);
     const handler = handlers[operation.name] as Handler<never>;

@@ -259,10 +259,10 @@ export interface GatewayResponseDocument {
 
 export type QuotaPeriod = "DAY" | "WEEK" | "MONTH";
 
-/** Tokens a second, and the size of the bucket (facts/control.md 13). */
+/** Tokens a second, and the size of the bucket (facts/control.md 13); what is absent is the account's. */
 export interface PlanThrottleDocument {
-  readonly rateLimit: number;
-  readonly burstLimit: number;
+  readonly rateLimit?: number;
+  readonly burstLimit?: number;
 }
 
 export interface QuotaDocument {
@@ -320,6 +320,7 @@ export interface UsagePlanKeyDocument {
 
 /** What one ApiKey used of one UsagePlan on one day: below `{usagePlanId}/{apiKeyId}`, under the day (`2026-11-21`, UTC). */
 export interface UsageDocument {
+  readonly day: string;
   /** Requests that counted. */
   readonly used: number;
   /** What was left of the quota at the end of the day, or is now; absent where there was no quota. */

@@ -101,6 +101,12 @@ const kinds: readonly Kind[] = [
   "model",
   "gatewayResponse",
   "authorizer",
+  "apiKey",
+  "apiKeyValue",
+  "usagePlan",
+  "usagePlanKey",
+  "usage",
+  "usageGrant",
 ];
 
 /** Every document there is, to compare before and after. They are frozen, so this is a picture of the moment. */

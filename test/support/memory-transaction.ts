@@ -20,6 +20,7 @@ export function contextFor(tx: Transaction, overrides: Partial<OperationContext>
     accountBurstLimit: limits.accountBurst,
     cacheClusterDuration: 250,
     masterKey: Buffer.alloc(32, 7),
+    flushUsage: () => Promise.resolve(),
     ...overrides,
   };
 }
