@@ -1,0 +1,20 @@
+/** What a policy's text may hold, whoever wrote it. */
+
+/** A policy that cannot be read. Its message is for whoever wrote it. */
+export class PolicyRefused extends Error {
+  override readonly name = "PolicyRefused";
+}
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** One scalar or a list of them, as texts. Throws a `PolicyRefused` for anything else. */
+export function textsOf(value: unknown): readonly string[] {
+  return (Array.isArray(value) ? value : [value]).map((one: unknown) => {
+    if (typeof one === "string") return one;
+    if (typeof one === "number" || typeof one === "boolean") return String(one);
+    throw new PolicyRefused("a policy holds texts, numbers and booleans alone");
+  });
+}
