@@ -6,6 +6,7 @@ import { notBuilt } from "../../src/control/operation.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 import { sdkClient } from "../support/sdk.ts";
 import { describeAccountWide } from "./sdk/account-wide.ts";
+import { describeAuthorizers } from "./sdk/authorizers.ts";
 import { describeDefinition } from "./sdk/definition.ts";
 import { describeRefusals } from "./sdk/refusals.ts";
 import { describeStages } from "./sdk/stages.ts";
@@ -38,6 +39,7 @@ describe("the official JavaScript SDK", () => {
   describeDefinition(() => client);
   describeStages(() => client);
   describeValidation(() => client);
+  describeAuthorizers(() => client);
   describeAccountWide(() => client);
   describeRefusals(() => client);
 
