@@ -32,6 +32,13 @@ export const limits = {
   clientCertificates: 60,
   clientCertificateDays: 365,
   resourcePolicy: 8_192,
+  vpcLinks: 20,
+  domainNames: 120,
+  privateDomainNames: 50,
+  domainNameLength: 253,
+  basePathMappings: 200,
+  basePathLength: 300,
+  domainNameAccessAssociations: 100,
   /** ApiKeys and UsagePlans of an account, and the plans that a key can belong to. */
   apiKeys: 10_000,
   usagePlans: 300,
@@ -233,6 +240,15 @@ export const limits = {
   presignedLifetimeSeconds: 604_800,
   signingKeys: 16,
   signedHeaders: 100,
+
+  /** How long a VPC link is PENDING, and DELETING. */
+  vpcLinkDuration: 250,
+  /** Methods that are named when a VPC link cannot go. */
+  namedReferences: 20,
+  /** PEM texts of a domain name: a certificate, its chain, its private key. */
+  domainCertificate: 32_768,
+  domainCertificateChain: 262_144,
+  domainPrivateKey: 16_384,
 
   // --- our own bounds: the store
   /** Transactions made durable by one fsync. */

@@ -334,6 +334,81 @@ export interface UsageGrantDocument {
   readonly requests: number;
 }
 
+/** A certificate that was uploaded with a DomainName, in place of one that an ARN names. */
+export interface UploadedCertificateDocument {
+  /** PEM, both. */
+  readonly body: string;
+  readonly chain?: string;
+  /** PEM, sealed (store/seal.ts); never leaves the store in the clear. */
+  readonly sealedPrivateKey: string;
+}
+
+export interface MutualTlsDocument {
+  readonly truststoreUri?: string;
+  readonly truststoreVersion?: string;
+}
+
+/** A custom domain name (facts/control.md 14), stored under its name; a private one under `{domainName}+{domainNameId}`. */
+export interface DomainNameDocument {
+  readonly domainName: string;
+  /** Of a private one, whose name need not be unique. */
+  readonly domainNameId?: string;
+  readonly certificateName?: string;
+  readonly certificateArn?: string;
+  readonly certificateUploadDate?: number;
+  readonly uploadedCertificate?: UploadedCertificateDocument;
+  readonly regionalCertificateName?: string;
+  readonly regionalCertificateArn?: string;
+  readonly regionalDomainName?: string;
+  readonly distributionDomainName?: string;
+  readonly endpointConfiguration: EndpointConfigurationDocument;
+  readonly securityPolicy: string;
+  readonly endpointAccessMode?: string;
+  readonly mutualTlsAuthentication?: MutualTlsDocument;
+  readonly ownershipVerificationCertificateArn?: string;
+  readonly policy?: string;
+  readonly managementPolicy?: string;
+  readonly routingMode: string;
+  readonly tags?: StringMap;
+}
+
+/** Which stage a DomainName serves below a path. Its parent is the DomainName's id, its own id the base path. */
+export interface BasePathMappingDocument {
+  /** One segment, or `(none)` for what no other mapping takes. */
+  readonly basePath: string;
+  readonly restApiId: string;
+  /** Absent: the segment behind the base path names the stage. */
+  readonly stage?: string;
+}
+
+/** That a VPC endpoint may call a private DomainName; stored under what its ARN names. */
+export interface DomainNameAccessAssociationDocument {
+  readonly domainNameAccessAssociationArn: string;
+  readonly domainNameArn: string;
+  readonly accessAssociationSourceType: string;
+  readonly accessAssociationSource: string;
+  readonly tags?: StringMap;
+}
+
+/**
+ * A VPC link that is on its way to a new state: to be AVAILABLE, or to be gone. What callers see is derived from the
+ * clock (model/vpc-link.ts), so it needs no timer and survives a restart.
+ */
+export interface VpcLinkTransition {
+  readonly status: "PENDING" | "DELETING";
+  /** Epoch milliseconds. */
+  readonly endsAt: number;
+}
+
+export interface VpcLinkDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly targetArns: readonly string[];
+  readonly transition: VpcLinkTransition;
+  readonly tags?: StringMap;
+}
+
 /** Every kind of document. The parent of those below a RestApi is its id; of the others it is empty. */
 export interface Documents {
   account: AccountDocument;
@@ -356,6 +431,10 @@ export interface Documents {
   usagePlanKey: UsagePlanKeyDocument;
   usage: UsageDocument;
   usageGrant: UsageGrantDocument;
+  domainName: DomainNameDocument;
+  basePathMapping: BasePathMappingDocument;
+  domainNameAccessAssociation: DomainNameAccessAssociationDocument;
+  vpcLink: VpcLinkDocument;
 }
 
 export type Kind = keyof Documents;

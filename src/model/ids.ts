@@ -18,6 +18,10 @@ export const idLengths = {
   documentationPart: 6,
   apiKey: 10,
   usagePlan: 6,
+  vpcLink: 6,
+  domainName: 10,
+  regionalDomain: 10,
+  distribution: 13,
 } as const;
 
 export type IdKind = keyof typeof idLengths;
