@@ -77,4 +77,8 @@ export function clonePartsBelow(tx: Transaction, source: RestApiDocument, target
   for (const response of tx.list("gatewayResponse", source.id)) {
     tx.put("gatewayResponse", target.id, response.responseType, response);
   }
+  for (const part of tx.list("documentationPart", source.id)) {
+    const id = newId("documentationPart");
+    tx.put("documentationPart", target.id, id, { ...part, id });
+  }
 }

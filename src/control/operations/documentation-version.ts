@@ -1,8 +1,12 @@
-/** Operations of DocumentationVersion, as far as a Stage needs it (facts/control.md 16). */
+/**
+ * Operations of DocumentationVersion (facts/control.md 16): a snapshot of the RestApi's DocumentationParts, which a Stage
+ * may show.
+ */
 import { badRequest, conflict } from "../../errors.ts";
-import type { DocumentationVersionDocument } from "../../model/documents.ts";
+import type { DocumentationPartDocument, DocumentationVersionDocument } from "../../model/documents.ts";
 import { compact } from "../../model/record.ts";
 import { wholeSeconds } from "../../model/time.ts";
+import type { Reader } from "../../store/store.ts";
 import type { Handlers, Run } from "../operation.ts";
 import { paginate } from "../paginate.ts";
 import { applyPatch } from "../patch/apply.ts";
@@ -11,6 +15,14 @@ import { checkedDescription, checkedName } from "./bounds.ts";
 import { findDocumentationVersion, findRestApi, findStage } from "./find.ts";
 
 const kind = "documentationVersion";
+const snapshot = "documentationSnapshot";
+
+/** The parts that a version froze, in order of their creation. A version from before there were parts has none. */
+export const documentationPartsOf = (
+  reader: Reader,
+  restApiId: string,
+  version: string,
+): readonly DocumentationPartDocument[] => reader.get(snapshot, restApiId, version)?.parts ?? [];
 
 const CreateDocumentationVersion: Run<"CreateDocumentationVersion"> = (input, context) => {
   const { tx, now } = context;
@@ -30,6 +42,8 @@ const CreateDocumentationVersion: Run<"CreateDocumentationVersion"> = (input, co
     tx.put("stage", restApiId, stageName, { ...stage, documentationVersion: version, lastUpdatedDate: created });
   }
   tx.put(kind, restApiId, version, document);
+  // The parts themselves are shared: they are frozen, and a later change of one stores a new one.
+  tx.put(snapshot, restApiId, version, { parts: tx.list("documentationPart", restApiId) });
   return document;
 };
 
@@ -55,6 +69,7 @@ const DeleteDocumentationVersion: Run<"DeleteDocumentationVersion"> = (input, co
     throw badRequest("Active stages pointing to this documentation version must be moved or deleted");
   }
   context.tx.delete(kind, restApiId, version);
+  context.tx.delete(snapshot, restApiId, version);
   return {};
 };
 
