@@ -6,6 +6,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { controlPlane } from "./control-plane.ts";
 import { effect } from "./effect.ts";
 import { features } from "./features.ts";
 import { gateway } from "./gateway.ts";
@@ -23,6 +24,7 @@ const parts: ReadonlyMap<string, Measure> = new Map([
   ["features", features],
   ["small-costs", smallCosts],
   ["update-stage", updateStage],
+  ["control-plane", controlPlane],
   ["effect", effect],
   ["scale", scale],
   ["templates", templates],
@@ -32,7 +34,8 @@ const parts: ReadonlyMap<string, Measure> = new Map([
 const usage = `npm run bench -- [--quick] [part …]
 
   parts     all of them by default:
-            ${[...parts.keys()].join(", ")}
+            ${[...parts.keys()].slice(0, 5).join(", ")},
+            ${[...parts.keys()].slice(5).join(", ")}
   --quick   a short, rough run
 
 A whole run takes about half an hour, ten minutes of them soak. What was measured replaces its section of

@@ -35,6 +35,7 @@ const signer = new SignatureV4({
 export interface Call {
   readonly method: string;
   readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
 }
 
@@ -47,7 +48,7 @@ export async function signedRequest(port: number, call: Call): Promise<Buffer> {
     hostname: "127.0.0.1",
     port,
     path: call.path,
-    query: {},
+    query: { ...call.query },
     headers: {
       host: `127.0.0.1:${port}`,
       accept: "application/json",
@@ -57,7 +58,8 @@ export async function signedRequest(port: number, call: Call): Promise<Buffer> {
     body,
   });
   const headers = Object.entries(signed.headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(`${call.method} ${call.path} HTTP/1.1\r\n${headers.join("")}\r\n${body}`);
+  const query = call.query === undefined ? "" : `?${new URLSearchParams(call.query).toString()}`;
+  return Buffer.from(`${call.method} ${call.path}${query} HTTP/1.1\r\n${headers.join("")}\r\n${body}`);
 }
 
 /** A client of the management API on one connection, for what a bench sets up. */

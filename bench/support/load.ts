@@ -25,9 +25,10 @@ export interface LoadResult {
   readonly p99: number;
 }
 
-/** Answers that were not this status. */
-export function failures(result: LoadResult, expected = 200): number {
-  return result.requests - (result.statuses[expected] ?? 0);
+/** Answers of any status but a 2xx, and missing ones. */
+export function failures({ requests, statuses }: LoadResult): number {
+  const succeeded = Object.entries(statuses).filter(([status]) => status.startsWith("2"));
+  return succeeded.reduce((left, [, count]) => left - count, requests);
 }
 
 export interface RunningLoad {
