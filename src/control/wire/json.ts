@@ -24,11 +24,18 @@ const caseBit = 0x20;
 const open = 0x7b;
 const close = 0x7d;
 
+/** How deep a JSON text may be nested, and how many values it may have. */
+export interface JsonBounds {
+  readonly depth: number;
+  readonly values: number;
+}
+
 /**
- * Counts opening brackets and commas outside of strings, at least one a value and at most two, at a fraction of what the parser would cost: a small body can hold
- * millions of values. What is not JSON at all may pass here: the parser refuses it.
+ * Which bound a JSON text exceeds, at a fraction of what the parser would cost: a small body can hold millions of values.
+ * Counts opening brackets and commas outside of strings, at least one a value and at most two. What is not JSON at all has
+ * any answer: the parser refuses it.
  */
-function checkShape(body: Buffer): void {
+export function exceededBound(body: Uint8Array, bounds: JsonBounds): keyof JsonBounds | undefined {
   let depth = 0;
   let values = 0;
   for (let i = 0; i < body.length; i++) {
@@ -38,12 +45,17 @@ function checkShape(body: Buffer): void {
     } else if (byte === comma) values++;
     else if ((byte | caseBit) === open) {
       values++;
-      if (++depth > limits.jsonDepth) {
-        throw serializationFault(`The request body is nested deeper than ${limits.jsonDepth} levels`);
-      }
+      if (++depth > bounds.depth) return "depth";
     } else if ((byte | caseBit) === close) depth--;
-    if (values > limits.jsonValues) {
-      throw serializationFault(`The request body has more than ${limits.jsonValues} values`);
-    }
+    if (values > bounds.values) return "values";
   }
+  return undefined;
+}
+
+function checkShape(body: Buffer): void {
+  const exceeded = exceededBound(body, { depth: limits.jsonDepth, values: limits.jsonValues });
+  if (exceeded === "depth") {
+    throw serializationFault(`The request body is nested deeper than ${limits.jsonDepth} levels`);
+  }
+  if (exceeded === "values") throw serializationFault(`The request body has more than ${limits.jsonValues} values`);
 }
