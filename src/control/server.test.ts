@@ -175,10 +175,16 @@ describe("success", () => {
 
   it("performs nothing when what it read refuses", async () => {
     const perform = vi.fn<() => Promise<typeof stage>>(() => Promise.resolve(stage));
-    const read = (): never => {
-      throw badRequest("no");
-    };
-    const { reply } = await call(patch, { handlers: { UpdateStage: { read, perform } } });
+    const { reply } = await call(patch, {
+      handlers: {
+        UpdateStage: {
+          read: () => {
+            throw badRequest("no");
+          },
+          perform,
+        },
+      },
+    });
     expect(refusalIn(reply)).toEqual({ status: 400, type: "BadRequestException", message: "no" });
     expect(perform).not.toHaveBeenCalled();
   });

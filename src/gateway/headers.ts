@@ -145,3 +145,13 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** Whether a text can be a header's name (RFC 9110, 5.6.2). */
 export const isHeaderName = (name: string): boolean => token.test(name);
+
+/** The ids that the gateway puts on every answer (facts/runtime.md 12). An endpoint's own are remapped. */
+const idHeaders: ReadonlySet<string> = new Set(["x-amzn-requestid", "x-amz-apigw-id"]);
+
+/** The headers of an answer as its method made them. */
+export const withoutIds = (headers: HeaderList): HeaderList => withoutHeaders(headers, idHeaders);
+
+/** `names`: lower-case. */
+export const withoutHeaders = (headers: HeaderList, names: ReadonlySet<string>): HeaderList =>
+  headers.filter((_text, index) => !names.has((headers[index - (index % 2)] as string).toLowerCase()));

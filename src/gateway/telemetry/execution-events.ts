@@ -3,7 +3,7 @@ import type { GatewayResponseType } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { headerOf } from "../exchange.ts";
 import { type GatewayResponse, Refusal } from "../gateway-response.ts";
-import { fromHeaderValue } from "../headers.ts";
+import { fromHeaderValue, withoutIds } from "../headers.ts";
 import type { Invocation } from "../invocation.ts";
 import { parameterNames } from "../route.ts";
 import { type HeaderList, UpstreamFailure, type UpstreamFailureKind } from "../transport.ts";
@@ -169,7 +169,7 @@ export function causeText({ cause }: Invocation): string | undefined {
 
 function methodResponse(events: Events, { body, headers }: Invocation): void {
   events.add(`Method response body after transformations: ${bodyText(body)}`);
-  events.add(`Method response headers: ${headersText(headers)}`);
+  events.add(`Method response headers: ${headersText(withoutIds(headers))}`);
 }
 
 function execution(events: Events, invocation: Invocation, withData: boolean): void {
@@ -206,6 +206,16 @@ function gatewayResponse(events: Events, { exchange, endedAt }: Invocation, refu
   events.add(`Gateway response headers: ${headersText(refusal.headers)}`);
 }
 
+function completion(events: Events, invocation: Invocation): void {
+  const { exchange, refusal, variant } = invocation;
+  if (refusal !== undefined && variant.deployment.gatewayResponses?.has(refusal.type) === true) {
+    gatewayResponse(events, invocation, refusal);
+  }
+  events.time = invocation.endedAt;
+  // A client that went away was told nothing.
+  if (exchange.reply.status !== 0) events.add(`Method completed with status: ${exchange.reply.status}`);
+}
+
 /** `withData`: with parameters, headers and bodies. Not cut and without the request id yet. */
 export function executionEvents(invocation: Invocation, withData: boolean): readonly ExecutionEvent[] {
   const { exchange, refusal } = invocation;
@@ -214,11 +224,14 @@ export function executionEvents(invocation: Invocation, withData: boolean): read
   events.add(`Extended Request Id: ${invocation.extendedRequestId}`);
   if (phase >= refusedByPlan) usagePlan(events, invocation, phase);
   if (phase === executed) execution(events, invocation, withData);
-  if (refusal !== undefined && invocation.variant.deployment.gatewayResponses?.has(refusal.type) === true) {
-    gatewayResponse(events, invocation, refusal);
-  }
-  events.time = invocation.endedAt;
-  // A client that went away was told nothing.
-  if (exchange.reply.status !== 0) events.add(`Method completed with status: ${exchange.reply.status}`);
+  completion(events, invocation);
+  return events.list;
+}
+
+/** Those of a test, with data: no gate looks at it, so it begins with the execution (facts/control.md 3.1). */
+export function testEvents(invocation: Invocation): readonly ExecutionEvent[] {
+  const events = new Events(invocation.exchange.startedAt);
+  execution(events, invocation, true);
+  completion(events, invocation);
   return events.list;
 }

@@ -42,9 +42,8 @@ export function executionLogOf({ apiId, stageName, isCanary, setting }: Executio
 
 const truncated = " [TRUNCATED]";
 
-/** One event: `({requestId}) {text}`, cut after so many bytes. */
-function eventText(prefix: string, text: string): string {
-  const event = prefix + text;
+/** An event is cut after so many bytes. */
+export function cutEvent(event: string): string {
   const start = cutUtf8(event, limits.executionLogEvent);
   return start.length === event.length ? event : start + truncated;
 }
@@ -58,7 +57,7 @@ export function executionLogObserver({ groups, everyRequest, tracesData: withDat
     const { executionLogs } = invocation.services.logs;
     const prefix = `(${invocation.exchange.identify()}) `;
     for (const { time, text } of executionEvents(invocation, withData)) {
-      const event = eventText(prefix, text);
+      const event = cutEvent(prefix + text);
       for (const group of groups) executionLogs.write(group, event, time);
     }
   };

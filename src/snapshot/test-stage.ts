@@ -1,0 +1,33 @@
+/** The stage that a method is tested on: made for one test from the live definition, and seen by no table (facts/control.md 3.1). */
+import { everyMethod, defaultMethodSetting } from "../model/method-settings.ts";
+import type { SnapshotDocument, StageDocument } from "../model/documents.ts";
+import { compact, type StringMap } from "../model/record.ts";
+import { type AccountLimits, compileStage } from "./compile.ts";
+import type { StageProgram } from "./program.ts";
+import type { ClientCertificatePems } from "./table.ts";
+
+/** What `$context.stage` says in a test. */
+export const testStageName = "test-invoke-stage";
+
+export interface TestStage {
+  readonly snapshot: SnapshotDocument;
+  readonly variables: StringMap | undefined;
+  readonly clientCertificate: ClientCertificatePems | undefined;
+}
+
+/** There is no deployment, no cache, no limit and no metrics; everything is logged, for the test's own answer. */
+export function compileTestStage(test: TestStage, account: AccountLimits): StageProgram {
+  const { snapshot, variables, clientCertificate } = test;
+  const setting = { ...defaultMethodSetting, loggingLevel: "INFO", dataTraceEnabled: true };
+  const stage: StageDocument = compact({
+    stageName: testStageName,
+    deploymentId: "",
+    cacheClusterEnabled: false,
+    methodSettings: { [everyMethod]: setting },
+    variables,
+    tracingEnabled: false,
+    createdDate: 0,
+    lastUpdatedDate: 0,
+  });
+  return compileStage(snapshot.restApi.id, { stage, clientCertificate, slots: new Map() }, () => snapshot, account);
+}
