@@ -8,6 +8,8 @@ import { sdkClient } from "../support/sdk.ts";
 import { describeAccountWide } from "./sdk/account-wide.ts";
 import { describeAuthorizers } from "./sdk/authorizers.ts";
 import { describeDefinition } from "./sdk/definition.ts";
+import { describeDocumentation } from "./sdk/documentation.ts";
+import { describeDomains } from "./sdk/domains.ts";
 import { describeRefusals } from "./sdk/refusals.ts";
 import { describeStages } from "./sdk/stages.ts";
 import { describeValidation } from "./sdk/validation.ts";
@@ -41,6 +43,8 @@ describe("the official JavaScript SDK", () => {
   describeValidation(() => client);
   describeAuthorizers(() => client);
   describeAccountWide(() => client);
+  describeDocumentation(() => client);
+  describeDomains(() => client);
   describeRefusals(() => client);
 
   it("has now called every operation that is built", () => {
