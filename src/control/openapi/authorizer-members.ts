@@ -1,5 +1,6 @@
 /** An Authorizer as a security scheme, both ways (facts/control.md 19). */
 import type { AuthorizerDocument, AuthorizerType } from "../../model/documents.ts";
+import { parseTokenHeader } from "../../model/identity-source.ts";
 import { extensions } from "./extensions.ts";
 import { loweredOf, type Members, named, number, text, texts } from "./members.ts";
 
@@ -21,8 +22,6 @@ export const authorizerSchemeMembers: Members<AuthorizerDocument> = {
   authType: named(extensions.authtype, text),
 };
 
-const headerSource = /^method\.request\.header\.([^,\s]+)$/;
-
 /** The `name` of a scheme whose callers are told by something else than one header. */
 export const unusedSchemeName = "Unused";
 
@@ -31,7 +30,7 @@ export const unusedSchemeName = "Unused";
  * can say, and have `identitySource` instead.
  */
 export function schemeHeaderOf({ type, identitySource }: AuthorizerDocument): string | undefined {
-  return type === "REQUEST" ? undefined : headerSource.exec(identitySource ?? "")?.[1];
+  return type === "REQUEST" ? undefined : parseTokenHeader(identitySource);
 }
 
 /** The identity source that a scheme's header stands for. */

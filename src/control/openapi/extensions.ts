@@ -7,6 +7,7 @@ export const extensions = {
   authtype: "x-amazon-apigateway-authtype",
   binaryMediaTypes: "x-amazon-apigateway-binary-media-types",
   documentation: "x-amazon-apigateway-documentation",
+  endpointAccessMode: "x-amazon-apigateway-endpoint-access-mode",
   endpointConfiguration: "x-amazon-apigateway-endpoint-configuration",
   gatewayResponses: "x-amazon-apigateway-gateway-responses",
   importExportVersion: "x-amazon-apigateway-importexport-version",
@@ -16,6 +17,7 @@ export const extensions = {
   policy: "x-amazon-apigateway-policy",
   requestValidator: "x-amazon-apigateway-request-validator",
   requestValidators: "x-amazon-apigateway-request-validators",
+  securityPolicy: "x-amazon-apigateway-security-policy",
   tagValue: "x-amazon-apigateway-tag-value",
 } as const;
 

@@ -1,4 +1,5 @@
 /** `x-amazon-apigateway-integration` and the objects in it, both ways (facts/control.md 17, 19). */
+import { limits } from "../../limits.ts";
 import type { IntegrationDocument, IntegrationResponseDocument, IntegrationType } from "../../model/documents.ts";
 import { entryOf, setEntry } from "../../model/record.ts";
 import { defaultResponse } from "./extensions.ts";
@@ -13,6 +14,8 @@ import {
   text,
   textMap,
   texts,
+  unless,
+  unlessEmpty,
 } from "./members.ts";
 
 const integrationTypes: readonly IntegrationType[] = ["HTTP", "AWS", "MOCK", "HTTP_PROXY", "AWS_PROXY"];
@@ -25,16 +28,16 @@ export const integrationMembers: Members<IntegrationDocument> = {
   credentials: text,
   httpMethod: text,
   uri: text,
-  requestParameters: textMap,
-  requestTemplates: templates,
+  requestParameters: unlessEmpty(textMap),
+  requestTemplates: unlessEmpty(templates),
   passthroughBehavior: lowered,
-  connectionType: text,
-  timeoutInMillis: number,
+  connectionType: unless("INTERNET", text),
+  timeoutInMillis: unless(limits.integrationTimeoutMaximum, number),
   cacheNamespace: text,
-  cacheKeyParameters: texts,
-  contentHandling: text,
-  tlsConfig: object(tlsMembers),
   responseTransferMode: text,
+  cacheKeyParameters: unlessEmpty(texts),
+  contentHandling: text,
+  tlsConfig: unlessEmpty(object(tlsMembers)),
   integrationTarget: text,
   type: loweredOf(integrationTypes),
 };
@@ -42,8 +45,8 @@ export const integrationMembers: Members<IntegrationDocument> = {
 /** One of `responses`; its key is the selection pattern. */
 export const integrationResponseMembers: Members<IntegrationResponseDocument> = {
   statusCode: text,
-  responseParameters: textMap,
-  responseTemplates: templates,
+  responseParameters: unlessEmpty(textMap),
+  responseTemplates: unlessEmpty(templates),
   contentHandling: text,
 };
 

@@ -12,6 +12,7 @@ export interface Form<V> {
   readonly name?: string;
   /** What is expected, for whoever is told that something else was found. */
   readonly expected: string;
+  /** Undefined for a value that is not written, because leaving it out says the same. */
   readonly write: (value: V) => unknown;
   /** Undefined for what is no such value. */
   readonly read: (value: unknown) => V | undefined;
@@ -33,8 +34,8 @@ export function writeMembers<D extends object>(members: Members<D>, document: Pa
   const source = document as JsonObject;
   const written: Record<string, unknown> = {};
   for (const [member, { name = member, write }] of formsOf(members)) {
-    const value = source[member];
-    if (value !== undefined) written[name] = write(value);
+    const value = source[member] === undefined ? undefined : write(source[member]);
+    if (value !== undefined) written[name] = value;
   }
   return written;
 }
@@ -57,6 +58,18 @@ export function readMembers<D extends object>(members: Members<D>, object: JsonO
 
 /** A form under a name of its own. */
 export const named = <V>(name: string, form: Form<V>): Form<V> => ({ ...form, name });
+
+/** A form whose value is not written when it is what holds anyway. */
+export const unless = <V>(holds: V, form: Form<V>): Form<V> => ({
+  ...form,
+  write: (value) => (value === holds ? undefined : form.write(value)),
+});
+
+/** A form whose value is not written when nothing is in it. */
+export const unlessEmpty = <V extends object>(form: Form<V>): Form<V> => ({
+  ...form,
+  write: (value) => (Object.keys(value).length === 0 ? undefined : form.write(value)),
+});
 
 const same = (value: unknown): unknown => value;
 
