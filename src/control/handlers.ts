@@ -17,6 +17,7 @@ import { resourceOperations } from "./operations/resource.ts";
 import { restApiOperations } from "./operations/rest-api.ts";
 import { stageOperations } from "./operations/stage.ts";
 import { tagsOperations } from "./operations/tags.ts";
+import { vpcLinkOperations } from "./operations/vpc-link.ts";
 
 export const handlers: Handlers = {
   // Not built yet: they answer 501 and name themselves. They stand first: the type check then finds a row that is built.
@@ -26,14 +27,12 @@ export const handlers: Handlers = {
   CreateDomainNameAccessAssociation: notBuilt,
   CreateUsagePlan: notBuilt,
   CreateUsagePlanKey: notBuilt,
-  CreateVpcLink: notBuilt,
   DeleteApiKey: notBuilt,
   DeleteBasePathMapping: notBuilt,
   DeleteDomainName: notBuilt,
   DeleteDomainNameAccessAssociation: notBuilt,
   DeleteUsagePlan: notBuilt,
   DeleteUsagePlanKey: notBuilt,
-  DeleteVpcLink: notBuilt,
   GetApiKey: notBuilt,
   GetApiKeys: notBuilt,
   GetBasePathMapping: notBuilt,
@@ -50,8 +49,6 @@ export const handlers: Handlers = {
   GetUsagePlanKey: notBuilt,
   GetUsagePlanKeys: notBuilt,
   GetUsagePlans: notBuilt,
-  GetVpcLink: notBuilt,
-  GetVpcLinks: notBuilt,
   ImportApiKeys: notBuilt,
   ImportDocumentationParts: notBuilt,
   ImportRestApi: notBuilt,
@@ -64,7 +61,6 @@ export const handlers: Handlers = {
   UpdateDomainName: notBuilt,
   UpdateUsage: notBuilt,
   UpdateUsagePlan: notBuilt,
-  UpdateVpcLink: notBuilt,
 
   ...restApiOperations,
   ...resourceOperations,
@@ -81,6 +77,7 @@ export const handlers: Handlers = {
   ...requestValidatorOperations,
   ...gatewayResponseOperations,
   ...authorizerOperations,
+  ...vpcLinkOperations,
   ...accountOperations,
   ...tagsOperations,
 };

@@ -23,6 +23,7 @@ export type HalKindName =
   | "gatewayResponse"
   | "authorizer"
   | "account"
+  | "vpcLink"
   | "tags";
 
 export interface HalLink {
@@ -75,6 +76,8 @@ const model = `${api}/models/:modelName`;
 const requestValidator = `${api}/requestvalidators/:requestValidatorId`;
 const gatewayResponse = `${api}/gatewayresponses/:responseType`;
 const authorizer = `${api}/authorizers/:authorizerId`;
+
+const vpcLink = "/vpclinks/:vpcLinkId";
 
 export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
   restApi: {
@@ -258,6 +261,11 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
       link("authorizer:test-invoke", authorizer),
       link("authorizer:update", authorizer),
     ],
+  },
+  vpcLink: {
+    curies: ["vpclink"],
+    binds: { vpcLinkId: "id" },
+    links: [link("self", vpcLink), link("vpclink:delete", vpcLink), link("vpclink:update", vpcLink)],
   },
   account: {
     curies: ["account"],

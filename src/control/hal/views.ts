@@ -53,6 +53,9 @@ export const halResources: Partial<Readonly<Record<OperationName, HalKindName>>>
   CreateAuthorizer: "authorizer",
   GetAuthorizer: "authorizer",
   UpdateAuthorizer: "authorizer",
+  CreateVpcLink: "vpcLink",
+  GetVpcLink: "vpcLink",
+  UpdateVpcLink: "vpcLink",
   GetAccount: "account",
   UpdateAccount: "account",
   GetTags: "tags",
@@ -140,6 +143,14 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
     links: [
       { rel: "authorizer:by-id", href: `${api}/authorizers/{authorizer_id}` },
       { rel: "authorizer:create", href: `${api}/authorizers` },
+    ],
+  },
+  GetVpcLinks: {
+    curies: ["vpclink"],
+    kind: "vpcLink",
+    links: [
+      { rel: "vpclink:by-id", href: "/vpclinks/{vpclink_id}" },
+      { rel: "vpclink:create", href: "/vpclinks" },
     ],
   },
   GetGatewayResponses: {

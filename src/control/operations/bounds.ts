@@ -64,6 +64,12 @@ export const withoutNulls = <V>(
 ): Record<string, V> | undefined =>
   map === undefined ? undefined : Object.fromEntries(Object.entries(map).map(([key, sent]) => [key, sent ?? value]));
 
+/** The name of a VpcLink; throws for an empty one (facts/control.md 15). */
+export function checkedVpcLinkName(name: string): string {
+  if (name === "") throw badRequest("Name cannot be empty");
+  return checkedName(name, "Name") ?? name;
+}
+
 /** The name of a RequestValidator; throws for an empty one, undefined stays so (facts/control.md 9). */
 export function checkedValidatorName(name: string | undefined): string | undefined {
   if (name === "") throw badRequest("Request Validator name cannot be blank");

@@ -13,8 +13,10 @@ import type {
   ResourceDocument,
   RestApiDocument,
   StageDocument,
+  VpcLinkDocument,
 } from "../../model/documents.ts";
 import { entryOf } from "../../model/record.ts";
+import { vpcLinkStatus } from "../../model/vpc-link.ts";
 import type { OperationContext } from "../operation.ts";
 
 /** The RestApi; 404 in the words of facts/stage.md 1.4. Ids are case-sensitive. */
@@ -111,6 +113,15 @@ export function findModel(context: OperationContext, restApiId: string, name: st
   const model = context.tx.get("model", restApiId, name);
   if (model === undefined) throw notFound(`Invalid model name specified: ${name}`);
   return model;
+}
+
+/** The VpcLink, which is not gone yet; 404 (facts/control.md 15). */
+export function findVpcLink(context: OperationContext, id: string): VpcLinkDocument {
+  const link = context.tx.get("vpcLink", "", id);
+  if (link === undefined || vpcLinkStatus(link, context.now) === undefined) {
+    throw notFound("Invalid Vpc Link identifier specified");
+  }
+  return link;
 }
 
 /** The one Account, as it is until it is changed (facts/control.md 15). */

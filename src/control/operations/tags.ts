@@ -3,7 +3,7 @@ import { badRequest, notFound } from "../../errors.ts";
 import { isEmptyMap, type StringMap } from "../../model/record.ts";
 import type { Handlers, OperationContext, Run } from "../operation.ts";
 import { withMember } from "../patch/rules/members.ts";
-import { findClientCertificate, findRestApi, findStage } from "./find.ts";
+import { findClientCertificate, findRestApi, findStage, findVpcLink } from "./find.ts";
 import { withTags } from "./tag-rules.ts";
 
 /** What carries tags: those it has, and how to store others. */
@@ -38,11 +38,17 @@ const findTaggedCertificate: Find = (context, [id = ""]) => {
   };
 };
 
+const findTaggedVpcLink: Find = (context, [id = ""]) => {
+  const link = findVpcLink(context, id);
+  return { tags: link.tags, store: (tags) => context.tx.put("vpcLink", "", id, withMember(link, "tags", tags)) };
+};
+
 /** The resource part of an ARN → what it names. */
 const taggables: readonly (readonly [form: RegExp, find: Find])[] = [
   [/^\/restapis\/([^/]+)$/, findTaggedRestApi],
   [/^\/restapis\/([^/]+)\/stages\/([^/]+)$/, findTaggedStage],
   [/^\/clientcertificates\/([^/]+)$/, findTaggedCertificate],
+  [/^\/vpclinks\/([^/]+)$/, findTaggedVpcLink],
 ];
 
 const arn = /^arn:aws[a-z-]*:apigateway:([a-z0-9-]+)::(\/.+)$/;
