@@ -12,11 +12,11 @@ import type { HeaderList } from "../gateway/transport.ts";
 import { log } from "../log.ts";
 import type { OperationName } from "../model/service.ts";
 import type { Settings } from "../settings.ts";
+import { type CheckBody, createVerifier } from "../sigv4/verify.ts";
 import { type Store, StoreUnavailable } from "../store/store.ts";
 import { collectBody } from "./body.ts";
 import { type Handler, type Handlers, notBuilt, type OperationContext } from "./operation.ts";
 import { findRoute, type Route } from "./route.ts";
-import { type CheckBody, createVerifier } from "./sigv4.ts";
 import { wireOf } from "./wire.ts";
 import { json } from "./wire/reply.ts";
 
@@ -82,9 +82,14 @@ export function createControl(options: ControlOptions): Serve {
     }
   };
 
-  const answer = async (exchange: Exchange, body: Buffer, checkBody: CheckBody, time: number): Promise<void> => {
+  const answer = async (
+    exchange: Exchange,
+    body: Buffer,
+    checkBody: CheckBody | undefined,
+    time: number,
+  ): Promise<void> => {
     try {
-      checkBody(body);
+      checkBody?.(body);
       send(exchange, await run(exchange, body, time));
     } catch (error) {
       refuse(exchange, error);

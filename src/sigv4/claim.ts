@@ -1,10 +1,10 @@
 /** What a request says about its signature: read from the Authorization header or from a presigned query. */
 import { hash } from "node:crypto";
-import { Fault } from "../../errors.ts";
-import { headerOf } from "../../gateway/exchange.ts";
-import type { HeaderList } from "../../gateway/transport.ts";
-import { limits } from "../../limits.ts";
-import { parseQuery } from "../wire/query.ts";
+import { Fault } from "../errors.ts";
+import { headerOf } from "../gateway/exchange.ts";
+import type { HeaderList } from "../gateway/transport.ts";
+import { decodeQuery } from "../gateway/url.ts";
+import { limits } from "../limits.ts";
 import { parseBasicDate } from "./time.ts";
 
 export interface CredentialScope {
@@ -96,13 +96,23 @@ function headerTimestamp(headers: HeaderList): string {
   return `${new Date(time).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 }
 
-const queryNames = ["Credential", "Signature", "SignedHeaders", "Date"] as const;
+const requiredInQuery = ["Credential", "Signature", "SignedHeaders", "Date"] as const;
+
+/** What a query says about its signature; of equal names the last counts. */
+function signingParameters(query: string): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>();
+  for (const pair of query.split("&")) {
+    const mark = pair.indexOf("=");
+    if (mark > 0 && pair.startsWith("X-Amz-")) parameters.set(pair.slice(0, mark), decodeQuery(pair.slice(mark + 1)));
+  }
+  return parameters;
+}
 
 function fromQuery(query: string): SignatureClaim {
-  const pairs = new Map(parseQuery(query));
+  const pairs = signingParameters(query);
   const given = pairs.get("X-Amz-Algorithm") ?? "";
   if (given !== algorithm) throw unsupported(given);
-  const missing = queryNames.find((name) => !pairs.has(`X-Amz-${name}`));
+  const missing = requiredInQuery.find((name) => !pairs.has(`X-Amz-${name}`));
   if (missing !== undefined) throw incomplete(`AWS query-string parameters must include 'X-Amz-${missing}'.`);
   const value = (name: string) => pairs.get(`X-Amz-${name}`) ?? "";
   return claim({

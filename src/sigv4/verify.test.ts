@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type PlainRequest, percentEncode, presigned, type SentRequest, signed } from "../../test/support/signer.ts";
 import { Fault } from "../errors.ts";
-import { createVerifier, type SignedHead } from "./sigv4.ts";
+import { createVerifier, type SignedHead } from "./verify.ts";
 
 interface SignedRequest extends SignedHead {
   readonly body: Buffer;
@@ -18,7 +18,7 @@ const minute = 60_000;
 
 function refusalOf(request: SignedRequest, at = now): { code: string; message: string } | undefined {
   try {
-    verify(request, at)(request.body);
+    verify(request, at)?.(request.body);
     return undefined;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -72,8 +72,8 @@ describe("documented examples", () => {
       suiteAuthorization("host;x-amz-date", signature, "service"),
     ];
     const request = { method, path: "/", query, headers, body: Buffer.alloc(0) };
-    expect(() => verifySuite(request, at)(request.body)).not.toThrow();
-    expect(() => verifySuite({ ...request, method: "PUT" }, at)(request.body)).toThrow("does not match");
+    expect(() => verifySuite(request, at)?.(request.body)).not.toThrow();
+    expect(() => verifySuite({ ...request, method: "PUT" }, at)?.(request.body)).toThrow("does not match");
   });
 
   it("the ListUsers request of the general reference", () => {
@@ -93,7 +93,7 @@ describe("documented examples", () => {
       "20150830T123600Z",
     ];
     const request = { method: "GET", path: "/", query: "Action=ListUsers&Version=2010-05-08", headers };
-    expect(() => verifyIam(request, at)(Buffer.alloc(0))).not.toThrow();
+    expect(() => verifyIam(request, at)?.(Buffer.alloc(0))).not.toThrow();
   });
 });
 
@@ -354,7 +354,7 @@ describe("against the SDK's signer", () => {
           body: bytes,
         };
         try {
-          verify(junkRequest, now)(junkRequest.body);
+          verify(junkRequest, now)?.(junkRequest.body);
           expect.unreachable("junk was taken for a signature");
         } catch (error) {
           expect(error).toBeInstanceOf(Fault);

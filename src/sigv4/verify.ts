@@ -2,16 +2,17 @@
  * AWS Signature Version 4, the server's side: who signed this request, and is it what they signed? Both forms are
  * understood, the Authorization header and the presigned query. Errors: facts/stage.md 1.5.
  *
- * This runs on every control request, so it parses and hashes in one pass with node's own crypto.
+ * This runs on every control request and on every call of a method with AWS_IAM, so it parses and hashes in one pass with
+ * node's own crypto.
  */
 import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from "node:crypto";
 import { Fault } from "../errors.ts";
 import { headerOf } from "../gateway/exchange.ts";
 import type { HeaderList } from "../gateway/transport.ts";
 import { limits } from "../limits.ts";
-import { canonicalHeaders, canonicalPath, canonicalQuery } from "./sigv4/canonical.ts";
-import { readClaim, type SignatureClaim } from "./sigv4/claim.ts";
-import { basicDate } from "./sigv4/time.ts";
+import { canonicalHeaders, canonicalPath, canonicalQuery } from "./canonical.ts";
+import { readClaim, type SignatureClaim } from "./claim.ts";
+import { basicDate } from "./time.ts";
 
 /** A request as it came, up to its body. */
 export interface SignedHead {
@@ -27,17 +28,22 @@ export interface SigningIdentity {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly region: string;
-  /** The name in the credential scope, `apigateway`. */
+  /** The name in the credential scope: `apigateway` for the management API, `execute-api` for clients. */
   readonly service: string;
+}
+
+export interface VerifierOptions {
+  /** Whether who signed wrongly is told what should have been signed, as clients of the service are. */
+  readonly explains?: boolean;
 }
 
 /**
  * Checks a request's head; throws the Fault that the caller is to be told. `now` is epoch milliseconds. What is left is to
- * check the body, which the returned function does.
+ * check the body, which the returned function does; undefined when the signature leaves the body open.
  *
  * A caller who declares the body's hash is known before the body is read: others cannot make us keep one in memory.
  */
-export type VerifySignature = (head: SignedHead, now: number) => CheckBody;
+export type VerifySignature = (head: SignedHead, now: number) => CheckBody | undefined;
 
 /** Throws a Fault for a body that is not the one which was signed. */
 export type CheckBody = (body: Buffer) => void;
@@ -46,7 +52,7 @@ const algorithm = "AWS4-HMAC-SHA256";
 const unsignedPayload = "UNSIGNED-PAYLOAD";
 
 /** A verifier for one access key, one region, one service. It keeps the signing keys of the last few days. */
-export function createVerifier(identity: SigningIdentity): VerifySignature {
+export function createVerifier(identity: SigningIdentity, { explains = false }: VerifierOptions = {}): VerifySignature {
   const signingKeys = new Map<string, KeyObject>();
   const signingKey = (date: string): KeyObject => {
     const known = signingKeys.get(date);
@@ -62,16 +68,16 @@ export function createVerifier(identity: SigningIdentity): VerifySignature {
     checkTime(claim, now);
     const declared = headerOf(head.headers, "x-amz-content-sha256") ?? claim.payloadHash;
     const check = (payload: string): void => {
-      if (!equalDigests(sign(signingKey(claim.scope.date), head, claim, payload), claim.signature))
-        throw wrongSignature();
+      const canonical = canonicalRequest(head, claim, payload);
+      const text = stringToSign(claim, canonical);
+      if (equalDigests(sign(signingKey(claim.scope.date), text), claim.signature)) return;
+      throw invalid(explains ? wrongSignature + explanation(canonical, text) : wrongSignature);
     };
     if (declared === undefined) return (body) => check(hash("sha256", body, "hex"));
     check(declared);
-    return declared === unsignedPayload ? acceptAnyBody : (body) => checkDeclared(declared, body);
+    return declared === unsignedPayload ? undefined : (body) => checkDeclared(declared, body);
   };
 }
-
-const acceptAnyBody = (): void => undefined;
 
 /**
  * Only `UNSIGNED-PAYLOAD` leaves the body open. The chunk-signed form, which belongs to another service, fails here: it is
@@ -90,27 +96,31 @@ function deriveKey({ secretAccessKey, region, service }: SigningIdentity, date: 
   return createSecretKey(hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service), "aws4_request"));
 }
 
-function sign(key: KeyObject, request: SignedHead, claim: SignatureClaim, payload: string): string {
-  const { date, region, service } = claim.scope;
-  const canonicalRequest =
-    `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query, claim.isPresigned)}\n` +
-    `${canonicalHeaders(request.headers, claim.signedHeaders)}\n${claim.signedHeaders.join(";")}\n${payload}`;
-  const stringToSign =
-    `${algorithm}\n${claim.timestamp}\n${date}/${region}/${service}/aws4_request\n` +
-    hash("sha256", canonicalRequest, "hex");
-  return createHmac("sha256", key).update(stringToSign).digest("hex");
-}
+const canonicalRequest = (
+  request: SignedHead,
+  { isPresigned, signedHeaders }: SignatureClaim,
+  payload: string,
+): string =>
+  `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query, isPresigned)}\n` +
+  `${canonicalHeaders(request.headers, signedHeaders)}\n${signedHeaders.join(";")}\n${payload}`;
+
+const stringToSign = ({ scope, timestamp }: SignatureClaim, canonical: string): string =>
+  `${algorithm}\n${timestamp}\n${scope.date}/${scope.region}/${scope.service}/aws4_request\n` +
+  hash("sha256", canonical, "hex");
+
+const sign = (key: KeyObject, text: string): string => createHmac("sha256", key).update(text).digest("hex");
 
 function equalDigests(expected: string, given: string): boolean {
   return given.length === expected.length && timingSafeEqual(Buffer.from(expected), Buffer.from(given, "latin1"));
 }
 
-const wrongSignature = () =>
-  new Fault(
-    "InvalidSignatureException",
-    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key " +
-      "and signing method. Consult the service documentation for details.",
-  );
+const wrongSignature =
+  "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key " +
+  "and signing method. Consult the service documentation for details.";
+
+const explanation = (canonical: string, text: string): string =>
+  `\n\nThe Canonical String for this request should have been\n'${canonical}'` +
+  `\n\nThe String-to-Sign should have been\n'${text}'\n`;
 
 const invalid = (message: string) => new Fault("InvalidSignatureException", message);
 

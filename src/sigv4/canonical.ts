@@ -2,7 +2,7 @@
  * Canonical forms of path, query and headers, as AWS defines them for every service but S3: the path as sent is encoded
  * once more, the query is sorted, headers are trimmed and joined.
  */
-import type { HeaderList } from "../../gateway/transport.ts";
+import type { HeaderList } from "../gateway/transport.ts";
 
 /** RFC 3986: everything but unreserved characters is percent-encoded. */
 export const encode = (text: string): string =>
