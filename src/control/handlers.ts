@@ -2,6 +2,7 @@
 import { type Handlers, notBuilt } from "./operation.ts";
 import { accountOperations } from "./operations/account.ts";
 import { authorizerOperations } from "./operations/authorizer.ts";
+import { apiKeyOperations } from "./operations/api-key.ts";
 import { clientCertificateOperations } from "./operations/client-certificate.ts";
 import { deploymentOperations } from "./operations/deployment.ts";
 import { documentationPartOperations } from "./operations/documentation-part.ts";
@@ -17,24 +18,20 @@ import { resourceOperations } from "./operations/resource.ts";
 import { restApiOperations } from "./operations/rest-api.ts";
 import { stageOperations } from "./operations/stage.ts";
 import { tagsOperations } from "./operations/tags.ts";
+import { testInvokeOperations } from "./operations/test-invoke-method.ts";
 import { vpcLinkOperations } from "./operations/vpc-link.ts";
+import { usageOperations } from "./operations/usage.ts";
+import { usagePlanKeyOperations } from "./operations/usage-plan-key.ts";
+import { usagePlanOperations } from "./operations/usage-plan.ts";
 
 export const handlers: Handlers = {
   // Not built yet: they answer 501 and name themselves. They stand first: the type check then finds a row that is built.
-  CreateApiKey: notBuilt,
   CreateBasePathMapping: notBuilt,
   CreateDomainName: notBuilt,
   CreateDomainNameAccessAssociation: notBuilt,
-  CreateUsagePlan: notBuilt,
-  CreateUsagePlanKey: notBuilt,
-  DeleteApiKey: notBuilt,
   DeleteBasePathMapping: notBuilt,
   DeleteDomainName: notBuilt,
   DeleteDomainNameAccessAssociation: notBuilt,
-  DeleteUsagePlan: notBuilt,
-  DeleteUsagePlanKey: notBuilt,
-  GetApiKey: notBuilt,
-  GetApiKeys: notBuilt,
   GetBasePathMapping: notBuilt,
   GetBasePathMappings: notBuilt,
   GetDomainName: notBuilt,
@@ -44,23 +41,13 @@ export const handlers: Handlers = {
   GetSdk: notBuilt,
   GetSdkType: notBuilt,
   GetSdkTypes: notBuilt,
-  GetUsage: notBuilt,
-  GetUsagePlan: notBuilt,
-  GetUsagePlanKey: notBuilt,
-  GetUsagePlanKeys: notBuilt,
-  GetUsagePlans: notBuilt,
-  ImportApiKeys: notBuilt,
   ImportDocumentationParts: notBuilt,
   ImportRestApi: notBuilt,
   PutRestApi: notBuilt,
   RejectDomainNameAccessAssociation: notBuilt,
   TestInvokeAuthorizer: notBuilt,
-  TestInvokeMethod: notBuilt,
-  UpdateApiKey: notBuilt,
   UpdateBasePathMapping: notBuilt,
   UpdateDomainName: notBuilt,
-  UpdateUsage: notBuilt,
-  UpdateUsagePlan: notBuilt,
 
   ...restApiOperations,
   ...resourceOperations,
@@ -80,4 +67,9 @@ export const handlers: Handlers = {
   ...vpcLinkOperations,
   ...accountOperations,
   ...tagsOperations,
+  ...apiKeyOperations,
+  ...usagePlanOperations,
+  ...usagePlanKeyOperations,
+  ...usageOperations,
+  ...testInvokeOperations,
 };

@@ -12,6 +12,7 @@ import { applyPatch } from "../patch/apply.ts";
 import { deploymentRules } from "../patch/rules/deployment.ts";
 import { checkedDescription } from "./bounds.ts";
 import { findDeployment, findRestApi } from "./find.ts";
+import { liveSnapshot } from "./live-snapshot.ts";
 import { newStage } from "./stage.ts";
 import { type StageContext, toCanarySettings, toStageVariables } from "./stage-values.ts";
 
@@ -94,8 +95,8 @@ const createDeployment: Run<"CreateDeployment"> = (input, context) => {
   const stage = stageName ? context.tx.get("stage", restApiId, stageName) : undefined;
   if (input.canarySettings) checkCanaryStage(stageName, stage);
   else if (stage !== undefined) checkNoCanary(stage);
-  const resources = context.tx.list("resource", restApiId);
-  checkDeployable(resources);
+  const snapshot = liveSnapshot(context, restApi);
+  checkDeployable(snapshot.resources);
 
   const deployment: DeploymentDocument = compact({
     id: newId("deployment"),
@@ -108,15 +109,7 @@ const createDeployment: Run<"CreateDeployment"> = (input, context) => {
       ? stageName && newStage(stageContext, stageName, deployment.id, { ...input, description: input.stageDescription })
       : redeployed(stageContext, stage, input, deployment.id);
 
-  // The documents themselves are shared: they are frozen, and a later change of the RestApi stores new ones.
-  context.tx.put("snapshot", restApiId, deployment.id, {
-    restApi,
-    resources,
-    requestValidators: context.tx.list("requestValidator", restApiId),
-    models: context.tx.list("model", restApiId),
-    gatewayResponses: context.tx.list("gatewayResponse", restApiId),
-    authorizers: context.tx.list("authorizer", restApiId),
-  });
+  context.tx.put("snapshot", restApiId, deployment.id, snapshot);
   context.tx.put("deployment", restApiId, deployment.id, deployment);
   if (stored) context.tx.put("stage", restApiId, stored.stageName, stored);
   return toDeployment(deployment);

@@ -1,0 +1,120 @@
+/** TestInvokeMethod (facts/control.md 3.1): calls one Method of the live definition, through the steps of traffic. */
+import { badRequest } from "../../errors.ts";
+import { fromHeaderValue, isHeaderName, toHeaderValue } from "../../gateway/headers.ts";
+import { invokeForTest, type TestAnswer, type TestRequest } from "../../gateway/test-invocation.ts";
+import { limits } from "../../limits.ts";
+import type { MethodDocument, ResourceDocument, SnapshotDocument } from "../../model/documents.ts";
+import { methodSettingVerbs } from "../../model/method-settings.ts";
+import { entryOf, setEntry, withEntry } from "../../model/record.ts";
+import type { Input, Output } from "../../model/service.ts";
+import { compileTestStage, type TestStage } from "../../snapshot/test-stage.ts";
+import { type Handlers, type OperationContext, performed } from "../operation.ts";
+import { openPrivateKey } from "./client-certificate.ts";
+import { findClientCertificate, findMethod, findResource, findRestApi } from "./find.ts";
+import { liveSnapshot } from "./live-snapshot.ts";
+import { toStageVariables } from "./stage-values.ts";
+
+type Tested = Input<"TestInvokeMethod">;
+
+interface TestPlan {
+  readonly stage: TestStage;
+  readonly request: TestRequest;
+}
+
+/** What cannot be in a target, as a browser would write it; braces stay, as they are in the path of a template. */
+const toTarget = (text: string): string =>
+  text.toWellFormed().replaceAll(/[^\u{21}-\u{7e}]+/gu, (part) => encodeURIComponent(part));
+
+/** Without one, the resource's own path stands for it, placeholders and all (facts/control.md 3.1). */
+function targetOf(given: string | undefined, { path }: ResourceDocument): string {
+  const target = toTarget(given || path);
+  if (target.length > limits.requestTarget) {
+    throw badRequest(`The path and query of a test can be at most ${limits.requestTarget} bytes`);
+  }
+  return target.startsWith("/") ? target : `/${target}`;
+}
+
+const isPair = (pair: readonly [string, string | null]): pair is [string, string] => pair[1] !== null;
+
+/** As a flat list; a header that has several values is not taken from the single ones too. A null counts as absent. */
+function headersOf({ headers = {}, multiValueHeaders = {} }: Tested): string[] {
+  const several = new Set(Object.keys(multiValueHeaders).map((name) => name.toLowerCase()));
+  const pairs = [
+    ...Object.entries(headers).filter(([name]) => !several.has(name.toLowerCase())),
+    ...Object.entries(multiValueHeaders).flatMap(([name, values]) =>
+      (values ?? []).map((value) => [name, value] as const),
+    ),
+  ].filter(isPair);
+  const invalid = pairs.find(([name]) => !isHeaderName(name));
+  if (invalid !== undefined) throw badRequest(`Invalid header name specified: ${invalid[0]}`);
+  const values = pairs.map(([, value]) => toHeaderValue(value));
+  if (values.reduce((sum, { length }) => sum + length, 0) > limits.headerValues) {
+    throw badRequest(`The header values of a test can be at most ${limits.headerValues} bytes together`);
+  }
+  return pairs.flatMap(([name], index) => [name, values[index] ?? ""]);
+}
+
+/** The Method of this verb, else that of ANY, which serves the verbs that have none (docs/decisions.md). */
+function findTested(resource: ResourceDocument, httpMethod: string): { method: MethodDocument; verb: string } {
+  const verb = httpMethod === "ANY" ? "GET" : httpMethod;
+  const any = methodSettingVerbs.has(verb) ? entryOf(resource.resourceMethods, "ANY") : undefined;
+  return { method: entryOf(resource.resourceMethods, httpMethod) ?? any ?? findMethod(resource, httpMethod), verb };
+}
+
+/** The RestApi with this one Method, which nobody is kept from. */
+function snapshotOf(live: SnapshotDocument, resource: ResourceDocument, method: MethodDocument): SnapshotDocument {
+  const { policy: _policy, ...restApi } = live.restApi;
+  const open: MethodDocument = { ...method, authorizationType: "NONE", apiKeyRequired: false };
+  const tested: ResourceDocument = { ...resource, resourceMethods: withEntry({}, method.httpMethod, open) };
+  return { ...live, restApi, resources: [tested] };
+}
+
+function readTest(input: Tested, context: OperationContext): TestPlan {
+  const { restApiId, resourceId, clientCertificateId } = input;
+  const resource = findResource(context, restApiId, resourceId);
+  const { method, verb } = findTested(resource, input.httpMethod);
+  if (method.methodIntegration === undefined) throw badRequest("No integration defined for method");
+  const certificate = clientCertificateId ? findClientCertificate(context, clientCertificateId) : undefined;
+  return {
+    stage: {
+      snapshot: snapshotOf(liveSnapshot(context, findRestApi(context, restApiId)), resource, method),
+      variables: toStageVariables(input.stageVariables),
+      clientCertificate: certificate && {
+        certificate: certificate.pemEncodedCertificate,
+        privateKey: openPrivateKey(certificate, context.masterKey),
+      },
+    },
+    request: {
+      verb,
+      target: targetOf(input.pathWithQueryString, resource),
+      headers: headersOf(input),
+      body: input.body === undefined ? undefined : Buffer.from(input.body),
+      resourcePath: resource.path,
+    },
+  };
+}
+
+/** The answer's headers in both forms: with the last value, and with all of them. */
+function headerMaps({ headers }: TestAnswer) {
+  const last: Record<string, string> = {};
+  const all: Record<string, string[]> = {};
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? "";
+    const value = fromHeaderValue(headers[i + 1] ?? "");
+    setEntry(last, name, value);
+    setEntry(all, name, [...(entryOf(all, name) ?? []), value]);
+  }
+  return { headers: last, multiValueHeaders: all };
+}
+
+const TestInvokeMethod = performed<"TestInvokeMethod", TestPlan>({
+  read: readTest,
+  perform: async ({ stage, request }, services): Promise<Output<"TestInvokeMethod">> => {
+    const account = { accountRateLimit: services.accountRate, accountBurstLimit: services.accountBurst };
+    const answer = await invokeForTest(compileTestStage(stage, account), request, services);
+    const { status, latency, log } = answer;
+    return { status, body: answer.body.toString(), ...headerMaps(answer), log, latency };
+  },
+});
+
+export const testInvokeOperations = { TestInvokeMethod } satisfies Partial<Handlers>;
