@@ -57,6 +57,8 @@ export const limits = {
   accountBurst: 5_000,
   mappingTemplate: 307_200,
   requestTarget: 10_240,
+  /** Of a method as policies name it, with the path that was asked for. */
+  methodArn: 1_600,
 
   // --- our own bounds: HTTP/1.1 connections
   requestLine: 16_384,

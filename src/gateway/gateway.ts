@@ -22,7 +22,7 @@ export interface ServicesOptions {
   readonly buckets: Buckets;
   readonly caching: Caching;
   /** `accountRateLimit` and `accountBurstLimit`: tokens a second and size of the account's bucket. */
-  readonly settings: Pick<Settings, "accountId" | "accountRateLimit" | "accountBurstLimit">;
+  readonly settings: Pick<Settings, "accountId" | "region" | "accountRateLimit" | "accountBurstLimit">;
   readonly log?: GatewayLog;
   readonly logs?: Logs;
   readonly tracer?: Tracer;
@@ -38,6 +38,7 @@ export function createServices(options: ServicesOptions): GatewayServices {
     buckets,
     caching,
     accountId: settings.accountId,
+    region: settings.region,
     accountRate: settings.accountRateLimit,
     accountBurst: settings.accountBurstLimit,
     now,

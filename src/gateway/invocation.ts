@@ -1,4 +1,5 @@
 /** What the gateway knows about one request, beside its exchange. All fields are initialised at once, in one order. */
+import type { AuthorizerRun } from "./authorizers/result.ts";
 import type { BoundMethod, StageProgram, StageVariant } from "../snapshot/program.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import type { Caching } from "./cache/caching.ts";
@@ -30,6 +31,7 @@ export interface GatewayServices {
   readonly buckets: Buckets;
   readonly caching: Caching;
   readonly accountId: string;
+  readonly region: string;
   /** Tokens a second and size of the account's bucket. */
   readonly accountRate: number;
   readonly accountBurst: number;
@@ -70,6 +72,10 @@ export class Invocation implements UpstreamHandler {
   #traceId = "";
   /** What is told of the request when it is over, where it is traced. */
   trace: Trace | undefined = undefined;
+
+  // --- who calls
+  /** Undefined where the method has no authorizer, and before it is asked. */
+  authorizer: AuthorizerRun | undefined = undefined;
 
   // --- the templates
   /** Made when a template of either side first asks for `$context`. */

@@ -295,7 +295,12 @@ export interface FixtureInput extends Partial<ServicesOptions>, Pick<GatewayOpti
   readonly metrics?: MetricsRegistry;
 }
 
-export const generous = { accountId: "123456789012", accountRateLimit: 1e9, accountBurstLimit: 1e9 } as const;
+export const generous = {
+  accountId: "123456789012",
+  region: "us-east-1",
+  accountRateLimit: 1e9,
+  accountBurstLimit: 1e9,
+} as const;
 
 export function gatewayOf({ snapshots, stage = {}, metrics, random, ...options }: FixtureInput): GatewayFixture {
   const caching = options.caching ?? new Caching(new MemoryResponseCache(1e9), cacheSecretOf(Buffer.alloc(32)));
