@@ -5,6 +5,7 @@ import { authorizerOperations } from "./operations/authorizer.ts";
 import { apiKeyOperations } from "./operations/api-key.ts";
 import { clientCertificateOperations } from "./operations/client-certificate.ts";
 import { deploymentOperations } from "./operations/deployment.ts";
+import { documentationImportOperations } from "./operations/documentation-import.ts";
 import { documentationPartOperations } from "./operations/documentation-part.ts";
 import { documentationVersionOperations } from "./operations/documentation-version.ts";
 import { gatewayResponseOperations } from "./operations/gateway-response.ts";
@@ -41,7 +42,6 @@ export const handlers: Handlers = {
   GetSdk: notBuilt,
   GetSdkType: notBuilt,
   GetSdkTypes: notBuilt,
-  ImportDocumentationParts: notBuilt,
   ImportRestApi: notBuilt,
   PutRestApi: notBuilt,
   RejectDomainNameAccessAssociation: notBuilt,
@@ -59,6 +59,7 @@ export const handlers: Handlers = {
   ...stageOperations,
   ...clientCertificateOperations,
   ...documentationPartOperations,
+  ...documentationImportOperations,
   ...documentationVersionOperations,
   ...modelOperations,
   ...requestValidatorOperations,

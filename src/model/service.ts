@@ -20,8 +20,11 @@ export type OperationName = Capitalize<MethodName>;
 
 /** Required members are present once validation has passed: the SDK types them as `T | undefined`, without a `?`. */
 type Validated<T> = {
-  readonly [K in keyof T]: object extends Pick<T, K> ? Wire<T[K]> | undefined : Wire<Exclude<T[K], undefined>>;
+  readonly [K in keyof T]: object extends Pick<T, K> ? Wire<T[K]> | undefined : Member<Exclude<T[K], undefined>>;
 };
+
+/** The SDK takes a payload in many forms; it arrives as bytes. */
+type Member<T> = ArrayBuffer extends T ? Uint8Array : Wire<T>;
 
 /** An SDK type as the wire and the store have it: dates are epoch seconds, enums are strings, everything is read-only. */
 export type Wire<T> = T extends Date

@@ -32,6 +32,32 @@ export function describeDocumentation(use: () => APIGateway): void {
     await expect(
       client.createDocumentationPart({ restApiId, location: { type: "TABLE" as "API" }, properties }),
     ).rejects.toThrow("'createDocumentationPartInput.location.type' failed to satisfy constraint");
+    const definition = {
+      swagger: "2.0",
+      info: { title: "documented", version: "1" },
+      paths: {},
+      "x-amazon-apigateway-documentation": {
+        documentationParts: [
+          { location: { type: "API" }, properties: { "x-owner": "us" } },
+          { location: { type: "RESOURCE", path: "/pets" }, properties: { description: "Pets" } },
+        ],
+      },
+    };
+    const imported = await client.importDocumentationParts({
+      restApiId,
+      mode: "merge",
+      failOnWarnings: true,
+      body: Buffer.from(JSON.stringify(definition)),
+    });
+    expect(imported.ids).toHaveLength(2);
+    const [first] = (await client.getDocumentationParts({ restApiId, type: "API" })).items ?? [];
+    expect(first).toMatchObject({ id: imported.ids?.[0], properties: '{"description":"All pets","x-owner":"us"}' });
+    await expect(
+      client.importDocumentationParts({ restApiId, body: Buffer.from("not a definition") }),
+    ).rejects.toMatchObject({
+      name: "BadRequestException",
+      message: "Unable to build importer with provided input.",
+    });
     await client.deleteDocumentationPart(place);
     await expect(client.getDocumentationPart(place)).rejects.toMatchObject({
       name: "NotFoundException",

@@ -1,0 +1,31 @@
+/** ImportDocumentationParts: the documentation of an OpenAPI definition, and nothing else of it (facts/control.md 16). */
+import { badRequest, Fault } from "../../errors.ts";
+import type { Input } from "../../model/service.ts";
+import { readDocumentation, type ReadDocumentation } from "../openapi/read-documentation.ts";
+import { readOpenApi } from "../openapi/read-openapi.ts";
+import { type Handlers, prepared } from "../operation.ts";
+import { putDocumentationParts } from "./documentation-merge.ts";
+import { findRestApi } from "./find.ts";
+
+async function prepare({ body }: Input<"ImportDocumentationParts">): Promise<ReadDocumentation> {
+  try {
+    return readDocumentation((await readOpenApi(body)).root);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "BadRequestException") throw error;
+    throw badRequest("Unable to build importer with provided input.");
+  }
+}
+
+const ImportDocumentationParts = prepared<"ImportDocumentationParts", ReadDocumentation>({
+  prepare,
+  run: ({ restApiId, mode, failOnWarnings }, context, { parts, warnings }) => {
+    findRestApi(context, restApiId);
+    if (failOnWarnings === true && warnings.length > 0) {
+      throw badRequest(`Warnings found during import:\n\t${warnings.join("\n\t")}`);
+    }
+    const ids = putDocumentationParts(context.tx, restApiId, parts, mode === "overwrite" ? mode : "merge");
+    return { ids, ...(warnings.length > 0 && { warnings }) };
+  },
+});
+
+export const documentationImportOperations = { ImportDocumentationParts } satisfies Partial<Handlers>;
