@@ -12,6 +12,7 @@ import { describeDocumentation } from "./sdk/documentation.ts";
 import { describeDomains } from "./sdk/domains.ts";
 import { describeRefusals } from "./sdk/refusals.ts";
 import { describeStages } from "./sdk/stages.ts";
+import { describeTestInvoke } from "./sdk/test-invoke.ts";
 import { describeValidation } from "./sdk/validation.ts";
 
 let server: RunningServer;
@@ -45,6 +46,7 @@ describe("the official JavaScript SDK", () => {
   describeAccountWide(() => client);
   describeDocumentation(() => client);
   describeDomains(() => client);
+  describeTestInvoke(() => client);
   describeRefusals(() => client);
 
   it("has now called every operation that is built", () => {
