@@ -135,8 +135,12 @@ const bind = (href: string, variables: Variables): string =>
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
+/** ApiKeys have a list of warnings beside their items. */
+const isListOfResources = (schema: NormalizedSchema): boolean =>
+  schema.isListSchema() && schema.getValueSchema().isStructSchema();
+
 function listWriter(list: HalList, schema: NormalizedSchema): WriteHal {
-  const [member, items] = [...schema.structIterator()].find(([, candidate]) => candidate.isListSchema()) ?? [];
+  const [member, items] = [...schema.structIterator()].find(([, candidate]) => isListOfResources(candidate)) ?? [];
   if (member === undefined || items === undefined) throw new Error(`${schema.getName()} has no list of ${list.kind}`);
   const kind = halKinds[list.kind];
   const write = resourceWriter(kind, items.getValueSchema());

@@ -13,6 +13,7 @@ import { describeDomains } from "./sdk/domains.ts";
 import { describeRefusals } from "./sdk/refusals.ts";
 import { describeStages } from "./sdk/stages.ts";
 import { describeTestInvoke } from "./sdk/test-invoke.ts";
+import { describeUsagePlans } from "./sdk/usage-plans.ts";
 import { describeValidation } from "./sdk/validation.ts";
 
 let server: RunningServer;
@@ -47,6 +48,7 @@ describe("the official JavaScript SDK", () => {
   describeDocumentation(() => client);
   describeDomains(() => client);
   describeTestInvoke(() => client);
+  describeUsagePlans(() => client);
   describeRefusals(() => client);
 
   it("has now called every operation that is built", () => {

@@ -23,6 +23,11 @@ export type HalKindName =
   | "gatewayResponse"
   | "authorizer"
   | "account"
+  | "apiKey"
+  | "apiKeyIds"
+  | "usagePlan"
+  | "usagePlanKey"
+  | "usage"
   | "vpcLink"
   | "tags";
 
@@ -78,6 +83,9 @@ const gatewayResponse = `${api}/gatewayresponses/:responseType`;
 const authorizer = `${api}/authorizers/:authorizerId`;
 
 const vpcLink = "/vpclinks/:vpcLinkId";
+const apiKey = "/apikeys/:apiKey";
+const usagePlan = "/usageplans/:usagePlanId";
+const usagePlanKey = `${usagePlan}/keys/:keyId`;
 
 export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
   restApi: {
@@ -266,6 +274,33 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
     curies: ["vpclink"],
     binds: { vpcLinkId: "id" },
     links: [link("self", vpcLink), link("vpclink:delete", vpcLink), link("vpclink:update", vpcLink)],
+  },
+  apiKey: {
+    curies: ["apikey"],
+    binds: { apiKey: "id" },
+    links: [link("self", apiKey), link("apikey:delete", apiKey), link("apikey:update", apiKey)],
+  },
+  apiKeyIds: { curies: ["apikey"], links: [link("self", "/apikeys"), link("apikey:by-id", "/apikeys/{api_Key}")] },
+  usagePlan: {
+    curies: ["usageplan"],
+    binds: { usagePlanId: "id" },
+    links: [
+      link("self", usagePlan),
+      link("usageplan:delete", usagePlan),
+      link("usageplan:keys", `${usagePlan}/keys`),
+      link("usageplan:update", usagePlan),
+      link("usageplan:usage", `${usagePlan}/usage{?keyId,startDate,endDate}`),
+    ],
+  },
+  usagePlanKey: {
+    curies: ["usageplankey"],
+    binds: { keyId: "id" },
+    links: [link("self", usagePlanKey), link("usageplankey:delete", usagePlanKey)],
+  },
+  usage: {
+    curies: ["usage"],
+    binds: { usagePlanId: "usagePlanId" },
+    links: [link("self", `${usagePlan}/usage`), link("usage:extend", `${usagePlan}/keys/{keyId}/usage`)],
   },
   account: {
     curies: ["account"],

@@ -59,6 +59,17 @@ export const halResources: Partial<Readonly<Record<OperationName, HalKindName>>>
   GetAccount: "account",
   UpdateAccount: "account",
   GetTags: "tags",
+  CreateApiKey: "apiKey",
+  GetApiKey: "apiKey",
+  UpdateApiKey: "apiKey",
+  ImportApiKeys: "apiKeyIds",
+  CreateUsagePlan: "usagePlan",
+  GetUsagePlan: "usagePlan",
+  UpdateUsagePlan: "usagePlan",
+  CreateUsagePlanKey: "usagePlanKey",
+  GetUsagePlanKey: "usagePlanKey",
+  GetUsage: "usage",
+  UpdateUsage: "usage",
 };
 
 export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
@@ -157,5 +168,30 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
     curies: ["gatewayresponse"],
     kind: "gatewayResponse",
     links: [{ rel: "gatewayresponse:by-type", href: `${api}/gatewayresponses/{response_type}` }],
+  },
+  GetApiKeys: {
+    curies: ["apikey"],
+    kind: "apiKey",
+    links: [
+      { rel: "apikey:by-id", href: "/apikeys/{api_Key}{?includeValue}" },
+      { rel: "apikey:create", href: "/apikeys" },
+      { rel: "apikey:import", href: "/apikeys?mode=import{&failonwarnings,format}" },
+    ],
+  },
+  GetUsagePlans: {
+    curies: ["usageplan"],
+    kind: "usagePlan",
+    links: [
+      { rel: "usageplan:by-id", href: "/usageplans/{usageplanId}" },
+      { rel: "usageplan:create", href: "/usageplans" },
+    ],
+  },
+  GetUsagePlanKeys: {
+    curies: ["usageplankey"],
+    kind: "usagePlanKey",
+    links: [
+      { rel: "usageplankey:by-id", href: "/usageplans/:usagePlanId/keys/{keyId}" },
+      { rel: "usageplankey:create", href: "/usageplans/:usagePlanId/keys" },
+    ],
   },
 };

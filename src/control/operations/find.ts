@@ -2,6 +2,7 @@
 import { notFound } from "../../errors.ts";
 import type {
   AccountDocument,
+  ApiKeyDocument,
   AuthorizerDocument,
   ClientCertificateDocument,
   DeploymentDocument,
@@ -14,6 +15,7 @@ import type {
   RestApiDocument,
   StageDocument,
   VpcLinkDocument,
+  UsagePlanDocument,
 } from "../../model/documents.ts";
 import { entryOf } from "../../model/record.ts";
 import { vpcLinkStatus } from "../../model/vpc-link.ts";
@@ -122,6 +124,28 @@ export function findVpcLink(context: OperationContext, id: string): VpcLinkDocum
     throw notFound("Invalid Vpc Link identifier specified");
   }
   return link;
+}
+
+/** The ApiKey; 404 (facts/control.md 12). */
+export function findApiKey(context: OperationContext, id: string): ApiKeyDocument {
+  const key = context.tx.get("apiKey", "", id);
+  if (key === undefined) throw notFound("Invalid API Key identifier specified");
+  return key;
+}
+
+/** The UsagePlan; 404 (facts/control.md 13). */
+export function findUsagePlan(context: OperationContext, id: string): UsagePlanDocument {
+  const plan = context.tx.get("usagePlan", "", id);
+  if (plan === undefined) throw notFound("Invalid Usage Plan ID specified");
+  return plan;
+}
+
+/** An ApiKey of a UsagePlan; 404 for either. */
+export function findUsagePlanKey(context: OperationContext, usagePlanId: string, apiKeyId: string): ApiKeyDocument {
+  findUsagePlan(context, usagePlanId);
+  const member = context.tx.get("usagePlanKey", usagePlanId, apiKeyId);
+  if (member === undefined) throw notFound("Invalid API Key identifier specified");
+  return findApiKey(context, member.id);
 }
 
 /** The one Account, as it is until it is changed (facts/control.md 15). */

@@ -22,6 +22,7 @@ import {
   newEndpointConfiguration,
 } from "./rest-api-checks.ts";
 import { newTags } from "./tag-rules.ts";
+import { removeStagesFromPlans } from "./usage-plan-members.ts";
 
 /** A RestApi as a reply shows it. */
 function restApiShape(restApi: RestApiDocument): Output<"GetRestApi"> {
@@ -119,6 +120,7 @@ const DeleteRestApi: Run<"DeleteRestApi"> = (input, context) => {
   const below = kindsOfRestApi.flatMap((kind) => idsBelow[kind](tx, restApiId).map((id) => [kind, id] as const));
   for (const [kind, id] of below) tx.delete(kind, restApiId, id);
   tx.delete("restApi", "", restApiId);
+  removeStagesFromPlans(tx, restApiId);
   return {};
 };
 

@@ -20,6 +20,7 @@ import {
   toStageVariables,
 } from "./stage-values.ts";
 import { newTags } from "./tag-rules.ts";
+import { removeStagesFromPlans } from "./usage-plan-members.ts";
 
 /**
  * A Stage as callers see it at `now` (epoch milliseconds): the cache cluster's state comes from the clock, its size is
@@ -127,6 +128,7 @@ const updateStage: Run<"UpdateStage"> = (input, context) => {
 const deleteStage: Run<"DeleteStage"> = (input, context) => {
   findStage(context, input.restApiId, input.stageName);
   context.tx.delete("stage", input.restApiId, input.stageName);
+  removeStagesFromPlans(context.tx, input.restApiId, input.stageName);
   return {};
 };
 

@@ -3,7 +3,7 @@ import { badRequest, notFound } from "../../errors.ts";
 import { isEmptyMap, type StringMap } from "../../model/record.ts";
 import type { Handlers, OperationContext, Run } from "../operation.ts";
 import { withMember } from "../patch/rules/members.ts";
-import { findClientCertificate, findRestApi, findStage, findVpcLink } from "./find.ts";
+import { findApiKey, findClientCertificate, findRestApi, findStage, findUsagePlan, findVpcLink } from "./find.ts";
 import { withTags } from "./tag-rules.ts";
 
 /** What carries tags: those it has, and how to store others. */
@@ -43,11 +43,23 @@ const findTaggedVpcLink: Find = (context, [id = ""]) => {
   return { tags: link.tags, store: (tags) => context.tx.put("vpcLink", "", id, withMember(link, "tags", tags)) };
 };
 
+const findTaggedApiKey: Find = (context, [id = ""]) => {
+  const key = findApiKey(context, id);
+  return { tags: key.tags, store: (tags) => context.tx.put("apiKey", "", id, withMember(key, "tags", tags)) };
+};
+
+const findTaggedUsagePlan: Find = (context, [id = ""]) => {
+  const plan = findUsagePlan(context, id);
+  return { tags: plan.tags, store: (tags) => context.tx.put("usagePlan", "", id, withMember(plan, "tags", tags)) };
+};
+
 /** The resource part of an ARN → what it names. */
 const taggables: readonly (readonly [form: RegExp, find: Find])[] = [
   [/^\/restapis\/([^/]+)$/, findTaggedRestApi],
   [/^\/restapis\/([^/]+)\/stages\/([^/]+)$/, findTaggedStage],
   [/^\/clientcertificates\/([^/]+)$/, findTaggedCertificate],
+  [/^\/apikeys\/([^/]+)$/, findTaggedApiKey],
+  [/^\/usageplans\/([^/]+)$/, findTaggedUsagePlan],
   [/^\/vpclinks\/([^/]+)$/, findTaggedVpcLink],
 ];
 

@@ -1,0 +1,95 @@
+/** ImportApiKeys (facts/control.md 12): many ApiKeys of one CSV file, those of known values overwritten. */
+import { badRequest, Fault } from "../../errors.ts";
+import { limits } from "../../limits.ts";
+import type { ApiKeyDocument } from "../../model/documents.ts";
+import { compact } from "../../model/record.ts";
+import { wholeSeconds } from "../../model/time.ts";
+import type { Transaction } from "../../store/store.ts";
+import { type OperationContext, prepared } from "../operation.ts";
+import {
+  checkedKeyDescription,
+  checkedKeyName,
+  checkKeyCount,
+  checkKeyValue,
+  keepValue,
+  type KeptValue,
+  putKey,
+} from "./api-key-checks.ts";
+import { type ApiKeyRow, readApiKeys } from "./api-key-csv.ts";
+import { findUsagePlan } from "./find.ts";
+import { addKeyToPlan } from "./usage-plan-members.ts";
+
+interface KeptRow extends ApiKeyRow {
+  readonly kept: KeptValue;
+}
+
+/** Complaints of one import, bounded. */
+class Warnings {
+  readonly list: string[] = [];
+
+  /** Does something for a line; a refusal becomes a complaint. Whether it was done. */
+  attempt(line: number, work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      if (this.list.length < limits.apiKeyWarnings) this.list.push(`Line ${line}: ${error.message}`);
+      return false;
+    }
+  }
+}
+
+/** The ApiKey of a line: the one that has its value, or a new one. */
+function documentOf(
+  { kept, name, description, enabled, value }: KeptRow,
+  tx: Transaction,
+  now: number,
+): ApiKeyDocument {
+  checkKeyValue(value, limits.importedApiKeyValueMinimum);
+  const known = tx.get("apiKeyValue", "", kept.valueHash)?.apiKeyId;
+  const present = known === undefined ? undefined : tx.get("apiKey", "", known);
+  return compact({
+    createdDate: wholeSeconds(now),
+    stageKeys: [],
+    ...kept,
+    ...present,
+    name: checkedKeyName(name),
+    description: checkedKeyDescription(description),
+    enabled,
+    lastUpdatedDate: wholeSeconds(now),
+  });
+}
+
+function joinPlans(context: OperationContext, row: KeptRow, apiKeyId: string, warnings: Warnings): void {
+  for (const usagePlanId of new Set(row.usagePlanIds)) {
+    if (context.tx.get("usagePlanKey", usagePlanId, apiKeyId) !== undefined) continue;
+    warnings.attempt(row.line, () => addKeyToPlan(context.tx, findUsagePlan(context, usagePlanId), apiKeyId));
+  }
+}
+
+export const ImportApiKeys = prepared<"ImportApiKeys", readonly KeptRow[]>({
+  prepare: (input, { masterKey }) =>
+    Promise.resolve().then(() =>
+      readApiKeys(input.body).map((row): KeptRow => Object.assign(row, { kept: keepValue(row.value, masterKey) })),
+    ),
+  run: (input, context, rows) => {
+    const { tx, now } = context;
+    const warnings = new Warnings();
+    const ids = new Set<string>();
+    let count = tx.list("apiKey", "").length;
+    for (const row of rows) {
+      warnings.attempt(row.line, () => {
+        const document = documentOf(row, tx, now);
+        if (document.id === row.kept.id) checkKeyCount(++count);
+        putKey(tx, document);
+        ids.add(document.id);
+        joinPlans(context, row, document.id, warnings);
+      });
+    }
+    if (input.failOnWarnings === true && warnings.list.length > 0) {
+      throw badRequest(`Warnings found during import:\n\t${warnings.list.join("\n\t")}`);
+    }
+    return { ids: [...ids], warnings: warnings.list };
+  },
+});

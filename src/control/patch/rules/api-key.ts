@@ -1,0 +1,40 @@
+/** What a PATCH of an ApiKey may do (facts/control.md 12). The texts of refusals are family A's. */
+import { badRequest, notFound } from "../../../errors.ts";
+import type { ApiKeyDocument } from "../../../model/documents.ts";
+import { checkedCustomerId, checkedKeyDescription, checkedKeyName } from "../../operations/api-key-checks.ts";
+import type { OperationContext } from "../../operation.ts";
+import { compileTable, type Effect } from "../apply.ts";
+import { toBoolean } from "../coerce.ts";
+import { familyA } from "../families.ts";
+import { setMember } from "./members.ts";
+
+type ApiKeyEffect = Effect<ApiKeyDocument, OperationContext>;
+
+/** Labels can be given and taken, and are shown nowhere: what is left of them in the service. */
+const unseen: ApiKeyEffect = (key) => key;
+
+/** `{apiId}/{stageName}` of a Stage that there is. */
+const addStage: ApiKeyEffect = (key, { value = "", context }) => {
+  const [restApiId = "", stageName = ""] = value.split("/");
+  if (context.tx.get("stage", restApiId, stageName) === undefined) {
+    throw notFound(`API Stage not found: ${restApiId}:${stageName}`);
+  }
+  return key.stageKeys.includes(value) ? key : { ...key, stageKeys: [...key.stageKeys, value] };
+};
+
+const removeStage: ApiKeyEffect = (key, { value = "" }) => {
+  if (!key.stageKeys.includes(value)) throw badRequest("Invalid API Stage specified");
+  return { ...key, stageKeys: key.stageKeys.filter((stageKey) => stageKey !== value) };
+};
+
+export const apiKeyRules = compileTable<ApiKeyDocument, OperationContext>({
+  rules: [
+    { path: "/customerId", replace: setMember("customerId", ({ value }) => checkedCustomerId(value)) },
+    { path: "/description", replace: setMember("description", ({ value }) => checkedKeyDescription(value)) },
+    { path: "/enabled", replace: setMember("enabled", ({ value }) => toBoolean(value)) },
+    { path: "/labels", add: unseen, remove: unseen },
+    { path: "/name", replace: setMember("name", ({ value }) => checkedKeyName(value)) },
+    { path: "/stages", add: addStage, remove: removeStage },
+  ],
+  refuse: familyA(["/description", "/enabled", "/name", "/customerId"]),
+});
