@@ -1,15 +1,15 @@
 /** ImportDocumentationParts: the documentation of an OpenAPI definition, and nothing else of it (facts/control.md 16). */
 import { badRequest, Fault } from "../../errors.ts";
-import type { Input } from "../../model/service.ts";
+import type { JsonObject } from "../../model/json-schema/syntax.ts";
 import { readDocumentation, type ReadDocumentation } from "../openapi/read-documentation.ts";
 import { readOpenApi } from "../openapi/read-openapi.ts";
 import { type Handlers, prepared } from "../operation.ts";
 import { putDocumentationParts } from "./documentation-merge.ts";
 import { findRestApi } from "./find.ts";
 
-async function prepare({ body }: Input<"ImportDocumentationParts">): Promise<ReadDocumentation> {
+async function readDefinition(body: Uint8Array): Promise<JsonObject> {
   try {
-    return readDocumentation((await readOpenApi(body)).root);
+    return (await readOpenApi(body)).root;
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "BadRequestException") throw error;
     throw badRequest("Unable to build importer with provided input.");
@@ -17,7 +17,7 @@ async function prepare({ body }: Input<"ImportDocumentationParts">): Promise<Rea
 }
 
 const ImportDocumentationParts = prepared<"ImportDocumentationParts", ReadDocumentation>({
-  prepare,
+  prepare: async ({ body }) => readDocumentation(await readDefinition(body)),
   run: ({ restApiId, mode, failOnWarnings }, context, { parts, warnings }) => {
     findRestApi(context, restApiId);
     if (failOnWarnings === true && warnings.length > 0) {
