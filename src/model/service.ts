@@ -26,20 +26,25 @@ type Validated<T> = {
 /** The SDK takes a payload in many forms; it arrives as bytes. */
 type Member<T> = ArrayBuffer extends T ? Uint8Array : Wire<T>;
 
-/** An SDK type as the wire and the store have it: dates are epoch seconds, enums are strings, everything is read-only. */
+/**
+ * An SDK type as the wire and the store have it: dates are epoch seconds, enums are strings, payloads are bytes,
+ * everything is read-only.
+ */
 export type Wire<T> = T extends Date
   ? number
   : T extends string
     ? string
-    : T extends number | boolean | undefined | null | Uint8Array
-      ? T
-      : T extends readonly (infer E)[]
-        ? readonly Wire<E>[]
-        : T extends object
-          ? string extends keyof T
-            ? { readonly [K in keyof T]: Wire<T[K]> | null }
-            : { readonly [K in keyof T]?: Wire<Exclude<T[K], undefined>> | undefined }
-          : never;
+    : T extends Uint8Array
+      ? Uint8Array
+      : T extends number | boolean | undefined | null
+        ? T
+        : T extends readonly (infer E)[]
+          ? readonly Wire<E>[]
+          : T extends object
+            ? string extends keyof T
+              ? { readonly [K in keyof T]: Wire<T[K]> | null }
+              : { readonly [K in keyof T]?: Wire<Exclude<T[K], undefined>> | undefined }
+            : never;
 
 /** The operation's input, parsed and validated. */
 export type Input<N extends OperationName> = Validated<InputOf<ClientMethods[Uncapitalize<N>]>>;

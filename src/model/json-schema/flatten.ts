@@ -21,7 +21,8 @@ export function flattened(model: string, textOf: TextOf): string {
     }
     return `/definitions/${name}`;
   };
-  const read = (name: string): JsonObject => rewritten(parseSchema(textOf(name) ?? "{}"), name, placeOf) as JsonObject;
+  const read = (name: string): JsonObject =>
+    withReferences(parseSchema(textOf(name) ?? "{}"), name, placeOf) as JsonObject;
   const root = read(model);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) definitions[name] = read(name);
   const own = isObject(root["definitions"]) ? root["definitions"] : {};
@@ -29,14 +30,17 @@ export function flattened(model: string, textOf: TextOf): string {
   return JSON.stringify(all, undefined, 2);
 }
 
-/** A value of a schema with its references led to where things are in the flat one. */
-function rewritten(value: unknown, model: string, placeOf: (model: string) => string | undefined): unknown {
-  if (Array.isArray(value)) return value.map((item) => rewritten(item, model, placeOf));
+/**
+ * A value of a Model's schema with its references led to where `placeOf` says that a Model is, as a JSON pointer of one
+ * document; undefined for one that is not there, whose references stay as they are.
+ */
+export function withReferences(value: unknown, model: string, placeOf: (model: string) => string | undefined): unknown {
+  if (Array.isArray(value)) return value.map((item) => withReferences(item, model, placeOf));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {
       const reference = key === "$ref" && isText(member) ? parseReference(member) : undefined;
-      if (reference === undefined) return [key, rewritten(member, model, placeOf)];
+      if (reference === undefined) return [key, withReferences(member, model, placeOf)];
       const place = placeOf(reference.model ?? model);
       return [key, place === undefined ? member : `#${place}${reference.pointer}`];
     }),

@@ -1,0 +1,103 @@
+/** OpenAPI 3.0, as the service writes it (facts/control.md 17). */
+import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import type { StringMap } from "../../model/record.ts";
+import {
+  type Dialect,
+  type OperationPart,
+  type ParameterPart,
+  type ResponsePart,
+  schemaReference,
+} from "./export-parts.ts";
+import { extensions } from "./extensions.ts";
+import { withoutEmpty } from "./without-empty.ts";
+
+const schemaPlace = "/components/schemas/";
+const textSchema = { type: "string" } as const;
+
+const writeParameter = ({ name, in: place, required, documented }: ParameterPart): JsonObject => ({
+  name,
+  in: place,
+  ...documented.attributes,
+  ...(required ? { required } : {}),
+  schema: textSchema,
+  ...documented.extensions,
+});
+
+const writeContent = (models: StringMap): JsonObject =>
+  Object.fromEntries(
+    Object.entries(models).map(([contentType, model]) => [
+      contentType,
+      { schema: schemaReference({ schemaPlace }, model) },
+    ]),
+  );
+
+function writeBody({ body }: OperationPart): JsonObject | undefined {
+  if (body === undefined) return undefined;
+  const { attributes, extensions: own } = body.documented;
+  return { ...attributes, content: writeContent(body.models), required: true, ...own };
+}
+
+function writeResponse({ statusCode, models, headers, documented }: ResponsePart): JsonObject {
+  const named = headers.map(
+    ({ name, documented: { attributes, extensions: own } }) =>
+      [name, { ...attributes, schema: textSchema, ...own }] as const,
+  );
+  return {
+    description: documented.attributes["description"] ?? `${statusCode} response`,
+    ...withoutEmpty({ headers: Object.fromEntries(named) }),
+    content: writeContent(models),
+    ...documented.extensions,
+  };
+}
+
+export const oas30: Dialect = {
+  exportType: "oas30",
+  schemaPlace,
+  schemaOrder: (
+    "title multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems " +
+    "uniqueItems maxProperties minProperties required type not properties additionalProperties description format"
+  ).split(" "),
+  verbs: ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH"],
+  writeOperation: (operation) => {
+    const { tags, summary, description, externalDocs, deprecated } = operation.documented.attributes;
+    const responses = operation.responses.map((response) => [response.statusCode, writeResponse(response)] as const);
+    return {
+      ...withoutEmpty({
+        tags,
+        summary,
+        description,
+        externalDocs,
+        operationId: operation.operationId,
+        parameters: operation.parameters.map(writeParameter),
+        requestBody: writeBody(operation),
+        responses: Object.fromEntries(responses),
+        deprecated,
+        security: operation.security,
+      }),
+      ...operation.documented.extensions,
+      ...operation.extensions,
+    };
+  },
+  writeRoot: ({ info, infoDocumented, documented, ...root }) => ({
+    openapi: "3.0.1",
+    info: {
+      ...withoutEmpty({ title: info.title, description: info.description, version: info.version }),
+      ...infoDocumented.attributes,
+      ...infoDocumented.extensions,
+    },
+    servers: [
+      {
+        url: `https://${root.host}/{basePath}`,
+        variables: { basePath: { default: root.stageName } },
+        ...withoutEmpty({ [extensions.endpointConfiguration]: root.endpoint }),
+      },
+    ],
+    ...documented.attributes,
+    paths: root.paths,
+    ...withoutEmpty({
+      components: withoutEmpty({ schemas: root.schemas, securitySchemes: root.securitySchemes }),
+    }),
+    ...root.extensions,
+    ...documented.extensions,
+  }),
+};

@@ -1,0 +1,129 @@
+/** A deployed RestApi as an OpenAPI document (facts/control.md 17, 19). */
+import type { ResourceDocument, RestApiDocument } from "../../model/documents.ts";
+import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import { compact, setEntry } from "../../model/record.ts";
+import { documentationPartMembers } from "./documentation-members.ts";
+import type { ExportGroups } from "./export-groups.ts";
+import type { Dialect, ExportSource } from "./export-parts.ts";
+import { apiKeyScheme, extensions, signatureScheme } from "./extensions.ts";
+import { findDocumentation } from "./find-documentation.ts";
+import { gatewayResponseMembers } from "./gateway-response-members.ts";
+import { writeMembers } from "./members.ts";
+import { requestValidatorMembers } from "./request-validator-members.ts";
+import { endpointConfigurationMembers, endpointMembers, restApiMembers } from "./rest-api-members.ts";
+import { withoutEmpty } from "./without-empty.ts";
+import { operationPart, type OperationScope } from "./write-operation.ts";
+import { writeSchemas } from "./write-schemas.ts";
+import { writeSecuritySchemes } from "./write-security.ts";
+
+/** `2026-01-02T03:04:05Z` */
+const isoDate = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+
+/** The RestApi's version, or its date where it has none: in the document and in the file's name. */
+export const versionOf = ({ version, createdDate }: RestApiDocument): string => version ?? isoDate(createdDate);
+
+/** Names for these documents, by id: their own, or with the id behind it where another one has it. */
+function namesOf(
+  documents: readonly { readonly id: string; readonly name?: string }[],
+  taken: readonly string[],
+): ReadonlyMap<string, string> {
+  const names = new Set(taken);
+  return new Map(
+    documents.map(({ id, name = id }) => {
+      const unique = names.has(name) ? `${name}-${id}` : name;
+      names.add(unique);
+      return [id, unique];
+    }),
+  );
+}
+
+/** A path with its operations, in the order of the version. */
+function writePath(resource: ResourceDocument, dialect: Dialect, scope: OperationScope): JsonObject {
+  const { id: resourceId, path, resourceMethods } = resource;
+  const operations = [...dialect.verbs, "ANY"].flatMap((verb) => {
+    const method = resourceMethods[verb];
+    if (method === undefined) return [];
+    const operation = dialect.writeOperation(operationPart(method, { path, resourceId }, scope));
+    return [[verb === "ANY" ? extensions.anyMethod : verb.toLowerCase(), operation] as const];
+  });
+  return { ...Object.fromEntries(operations), ...scope.documentation.of({ type: "RESOURCE", path }).extensions };
+}
+
+/** A Resource without Methods serves nothing and has no path of its own. */
+function writePaths(resources: readonly ResourceDocument[], dialect: Dialect, scope: OperationScope): JsonObject {
+  const served = resources.filter(({ resourceMethods }) => Object.keys(resourceMethods).length > 0);
+  const sorted = served.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return Object.fromEntries(sorted.map((resource) => [resource.path, writePath(resource, dialect, scope)]));
+}
+
+/** What an endpoint configuration says beside what follows from the types, which no document has. */
+function writeEndpoint(restApi: RestApiDocument): JsonObject {
+  const { types, ipAddressType, ...rest } = restApi.endpointConfiguration;
+  const holds = types.includes("PRIVATE") ? "dualstack" : "ipv4";
+  return {
+    ...writeMembers(endpointMembers, restApi),
+    ...writeMembers(endpointConfigurationMembers, ipAddressType === holds ? rest : { ...rest, ipAddressType }),
+  };
+}
+
+function writeDocumentation({ documentation }: ExportSource): JsonObject | undefined {
+  if (documentation === undefined) return undefined;
+  const { version, parts } = documentation;
+  return {
+    version: version.version,
+    createdDate: isoDate(version.createdDate),
+    documentationParts: parts.map((part) => writeMembers(documentationPartMembers, part)),
+  };
+}
+
+/** The extensions at the root that were asked for. */
+function writeExtensions(source: ExportSource, groups: ExportGroups, { validators }: OperationScope): JsonObject {
+  const { restApi, requestValidators = [], gatewayResponses = [] } = source.snapshot;
+  const written: Record<string, unknown> = {};
+  if (groups.has("documentation")) written[extensions.documentation] = writeDocumentation(source);
+  if (groups.has("validators")) {
+    const named: Record<string, unknown> = {};
+    for (const validator of requestValidators) {
+      setEntry(named, validators.get(validator.id) ?? validator.id, writeMembers(requestValidatorMembers, validator));
+    }
+    written[extensions.requestValidators] = named;
+  }
+  if (groups.has("gatewayResponses")) {
+    written[extensions.gatewayResponses] = Object.fromEntries(
+      gatewayResponses.map((response) => [response.responseType, writeMembers(gatewayResponseMembers, response)]),
+    );
+  }
+  // Binary media types say what an integration gets as text, so they go with the integrations.
+  const { binaryMediaTypes } = restApi;
+  if (groups.has("settings")) Object.assign(written, writeMembers(restApiMembers, restApi));
+  else if (groups.has("integrations"))
+    Object.assign(written, writeMembers(restApiMembers, compact({ binaryMediaTypes })));
+  return withoutEmpty(written);
+}
+
+/**
+ * The document of a stage's deployment, with the extensions that were asked for. Throws the service's 400 when a body has
+ * Models and none for JSON.
+ */
+export function writeOpenApi(source: ExportSource, dialect: Dialect, groups: ExportGroups): JsonObject {
+  const { restApi, resources, models = [], authorizers = [], requestValidators = [] } = source.snapshot;
+  const scope: OperationScope = {
+    groups,
+    documentation: findDocumentation(groups.has("documentation") ? (source.documentation?.parts ?? []) : []),
+    authorizers: namesOf(authorizers, [apiKeyScheme, signatureScheme]),
+    validators: namesOf(requestValidators, []),
+  };
+  const methods = resources.flatMap(({ resourceMethods }) => Object.values(resourceMethods));
+  return dialect.writeRoot({
+    info: compact({ title: restApi.name, description: restApi.description, version: versionOf(restApi) }),
+    infoDocumented: scope.documentation.ofInfo(),
+    documented: scope.documentation.of({ type: "API" }),
+    host: `${restApi.id}.execute-api.${source.region}.amazonaws.com`,
+    stageName: source.stageName,
+    endpoint: groups.has("settings") ? writeEndpoint(restApi) : {},
+    paths: writePaths(resources, dialect, scope),
+    schemas: writeSchemas(models, resources, dialect, scope.documentation),
+    securitySchemes: writeSecuritySchemes(authorizers, methods, scope),
+    extensions: writeExtensions(source, groups, scope),
+  });
+}

@@ -1,0 +1,56 @@
+/** Models as schemas of OpenAPI: those that Methods name, and those that these lead to (facts/control.md 17). */
+import type { ModelDocument, ResourceDocument } from "../../model/documents.ts";
+import { withReferences } from "../../model/json-schema/flatten.ts";
+import { parseSchema } from "../../model/json-schema/references.ts";
+import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { setEntry } from "../../model/record.ts";
+import { type Dialect, inOrder } from "./export-parts.ts";
+import type { Documentation } from "./find-documentation.ts";
+
+/** The names of the Models that Methods have, each once. */
+function modelsOfMethods(resources: readonly ResourceDocument[]): ReadonlySet<string> {
+  const methods = resources.flatMap(({ resourceMethods }) => Object.values(resourceMethods));
+  const answers = methods.flatMap(({ methodResponses }) => Object.values(methodResponses ?? {}));
+  const maps = [
+    ...methods.map(({ requestModels }) => requestModels),
+    ...answers.map(({ responseModels }) => responseModels),
+  ];
+  return new Set(maps.flatMap((models) => Object.values(models ?? {})));
+}
+
+/** Keywords in the order of the version, all the way down. `$schema` names the draft that OpenAPI has its own of. */
+function ordered(value: unknown, order: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => ordered(item, order));
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).map(([key, member]) => [key, ordered(member, order)] as const);
+  return inOrder(Object.fromEntries(members), order);
+}
+
+/** The schemas by the Models' names. */
+export function writeSchemas(
+  models: readonly ModelDocument[],
+  resources: readonly ResourceDocument[],
+  { schemaPlace, schemaOrder }: Dialect,
+  documentation: Documentation,
+): JsonObject {
+  const byName = new Map(models.map((model) => [model.name, model]));
+  const waiting = [...modelsOfMethods(resources)];
+  const named = new Set(waiting);
+  const placeOf = (name: string): string | undefined => {
+    if (!byName.has(name)) return undefined;
+    if (!named.has(name)) waiting.push(name);
+    named.add(name);
+    return `${schemaPlace}${name}`;
+  };
+  const schemas: Record<string, unknown> = {};
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    const { $schema: _draft, ...schema } = withReferences(
+      parseSchema(byName.get(name)?.schema ?? "{}"),
+      name,
+      placeOf,
+    ) as JsonObject;
+    const { attributes, extensions } = documentation.of({ type: "MODEL", name });
+    setEntry(schemas, name, ordered({ ...schema, ...attributes, ...extensions }, schemaOrder));
+  }
+  return schemas;
+}
