@@ -34,6 +34,9 @@ describe.skipIf(absent !== undefined)("the AWS CLI", () => {
     await aws("put-integration", ...ofMethod, "--type", "MOCK", "--request-templates", template);
     await aws("put-method-response", ...ofMethod, "--status-code", "200");
     await aws("put-integration-response", ...ofMethod, "--status-code", "200");
+    const tested = await aws("test-invoke-method", ...ofMethod, "--path-with-query-string", "/?size=1");
+    expect(tested).toMatchObject({ status: 200, headers: { "Content-Type": "application/json" } });
+    expect(tested["log"]).toContain(" : Method request query string: {size=1}\n");
     await aws("create-deployment", ...ofApi, "--stage-name", "prod", "--variables", "colour=blue");
 
     const ofStage = [...ofApi, "--stage-name", "prod"];

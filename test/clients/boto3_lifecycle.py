@@ -21,6 +21,9 @@ def deployed_api():
     client.put_integration(**method, type="MOCK", requestTemplates={"application/json": '{"statusCode":200}'})
     client.put_method_response(**method, statusCode="200")
     client.put_integration_response(**method, statusCode="200")
+    tested = client.test_invoke_method(**method, multiValueHeaders={"Accept": ["a/b", "c/d"]})
+    assert tested["status"] == 200 and tested["latency"] >= 0, tested
+    assert " : Method request headers: {Accept=a/b, Accept=c/d}\n" in tested["log"], tested
     deployment = client.create_deployment(restApiId=api["id"], stageName="prod", variables={"colour": "blue"})
     return api["id"], deployment["id"]
 
