@@ -2,6 +2,7 @@
  * The variables of `$context`, as data: name → where its value comes from (facts/runtime.md 4.1). The one table that
  * parameter mappings, templates and access logs read.
  */
+import type { AccessPhase } from "./access-phase.ts";
 import { headerOf } from "./exchange.ts";
 import { fromHeaderValue } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
@@ -44,7 +45,7 @@ function requestHeader({ exchange }: Invocation, lowerName: string): string | un
   return value && fromHeaderValue(value);
 }
 
-/** Variables of what is not built or does not occur here: IAM callers, identity pools, mutual TLS, VPCs, firewall, domains. */
+/** Variables of what is not built or does not occur here: identity pools, mutual TLS, VPCs, firewall, domains. */
 const absent: ContextVariable = () => undefined;
 
 const absentOf = (...names: readonly string[]): Variables => Object.fromEntries(names.map((name) => [name, absent]));
@@ -59,9 +60,14 @@ const everywhere: Variables = {
   domainPrefix: ({ exchange }) => domainPrefix(exchange.host),
   extendedRequestId: ({ extendedRequestId }) => extendedRequestId,
   httpMethod: ({ method, exchange }) => method.verb || exchange.method,
+  "identity.accessKey": ({ caller }) => caller?.accessKey,
+  "identity.accountId": ({ caller }) => caller?.accountId,
   "identity.apiKey": (invocation) =>
     invocation.method.method.document.apiKeyRequired ? requestHeader(invocation, "x-api-key") : undefined,
+  "identity.caller": ({ caller }) => caller?.caller,
   "identity.sourceIp": ({ exchange }) => exchange.remoteAddress,
+  "identity.user": ({ caller }) => caller?.user,
+  "identity.userArn": ({ caller }) => caller?.arn,
   "identity.userAgent": (invocation) => requestHeader(invocation, "user-agent"),
   isCanaryRequest: ({ stage, variant }) => (stage.canary === undefined ? undefined : String(variant.isCanary)),
   path: ({ stage, path }) => `/${stage.stageName}${path}`,
@@ -74,10 +80,7 @@ const everywhere: Variables = {
   stage: ({ stage }) => stage.stageName,
   ...absentOf(
     "authorizer.principalId",
-    "identity.accessKey",
-    "identity.accountId",
     "identity.apiKeyId",
-    "identity.caller",
     "identity.clientCert.clientCertPem",
     "identity.clientCert.issuerDN",
     "identity.clientCert.serialNumber",
@@ -89,8 +92,6 @@ const everywhere: Variables = {
     "identity.cognitoIdentityId",
     "identity.cognitoIdentityPoolId",
     "identity.principalOrgId",
-    "identity.user",
-    "identity.userArn",
     "identity.vpcId",
     "identity.vpceId",
     "wafResponseCode",
@@ -130,10 +131,19 @@ const loggedRequestId: ContextVariable = ({ exchange }) => {
   return chosen === undefined || isRequestId(chosen) ? exchange.identify() : "UUID_REPLACED_INVALID_REQUEST_ID";
 };
 
+/** What became of one of the questions whether a request may go on. */
+const phase = (name: string, phaseOf: (invocation: Invocation) => AccessPhase | undefined): Variables => ({
+  [`${name}.error`]: (invocation) => phaseOf(invocation)?.error,
+  [`${name}.latency`]: (invocation) => phaseOf(invocation)?.latency.toString(),
+  [`${name}.status`]: (invocation) => phaseOf(invocation)?.status.toString(),
+});
+
 const traceRoot = /(?:^|;)\s*Root=([^;]+)/i;
 
 /** In access logs alone: known once the reply is out. */
 const ofReplies: Variables = {
+  ...phase("authenticate", ({ authenticate }) => authenticate),
+  ...phase("authorize", ({ authorize }) => authorize),
   "integration.error": integrationError,
   "integration.integrationStatus": integrationStatus,
   "integration.latency": integrationLatency,
@@ -149,12 +159,6 @@ const ofReplies: Variables = {
   status: ({ exchange }) => (exchange.reply.status === 0 ? undefined : String(exchange.reply.status)),
   xrayTraceId: ({ stage, traceId }) => (stage.document.tracingEnabled ? traceRoot.exec(traceId)?.[1] : undefined),
   ...absentOf(
-    "authenticate.error",
-    "authenticate.latency",
-    "authenticate.status",
-    "authorize.error",
-    "authorize.latency",
-    "authorize.status",
     "authorizer.error",
     "authorizer.integrationLatency",
     "authorizer.integrationStatus",

@@ -45,9 +45,12 @@ const spaced = '{"message": ';
 const beginningOf = (type: GatewayResponseType): string =>
   type === "ACCESS_DENIED" ? '{"Message":' : withBlank.has(type) ? spaced : compact;
 
-/** A response of the catalogue with a message of its own. */
-export const responseWith = (type: GatewayResponseType, message: string): GatewayResponse =>
-  jsonResponse(type, { ...gatewayResponses[type], message }, beginningOf(type));
+/** A response of the catalogue with a message of its own, and maybe an error type. */
+export const responseWith = (
+  type: GatewayResponseType,
+  message: string,
+  errorType: string = gatewayResponses[type].errorType,
+): GatewayResponse => jsonResponse(type, { ...gatewayResponses[type], message, errorType }, beginningOf(type));
 
 /** The catalogue, compiled. */
 export const responseOf = Object.fromEntries(

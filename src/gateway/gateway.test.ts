@@ -134,13 +134,6 @@ describe("methods whose protection cannot be checked are not served open", () =>
   const integration = mockOf().methodIntegration;
   test.each<[string, Partial<MethodDocument>, Partial<RestApiDocument>, string, string]>([
     [
-      "AWS_IAM",
-      { authorizationType: "AWS_IAM" },
-      {},
-      '{"message":"Missing Authentication Token"}',
-      "MissingAuthenticationTokenException",
-    ],
-    [
       "CUSTOM",
       { authorizationType: "CUSTOM" },
       {},
@@ -155,7 +148,7 @@ describe("methods whose protection cannot be checked are not served open", () =>
       "AccessDeniedException",
     ],
     [
-      "a resource policy",
+      "a resource policy that cannot be read",
       {},
       { policy: "{}" },
       '{"Message":"User is not authorized to access this resource"}',

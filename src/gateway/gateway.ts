@@ -7,6 +7,7 @@ import { type Address, addressOf } from "./address.ts";
 import { boundedLog } from "../bounded-log.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import type { Caching } from "./cache/caching.ts";
+import { clientSignatures, type SigningSettings } from "./caller.ts";
 import { type Exchange, headerOf, type Serve } from "./exchange.ts";
 import { fixedResponses, type GatewayResponse, responseOf, sendGatewayResponse } from "./gateway-response.ts";
 import { type GatewayLog, type GatewayServices, Invocation } from "./invocation.ts";
@@ -22,7 +23,7 @@ export interface ServicesOptions {
   readonly buckets: Buckets;
   readonly caching: Caching;
   /** `accountRateLimit` and `accountBurstLimit`: tokens a second and size of the account's bucket. */
-  readonly settings: Pick<Settings, "accountId" | "region" | "accountRateLimit" | "accountBurstLimit">;
+  readonly settings: SigningSettings & Pick<Settings, "accountRateLimit" | "accountBurstLimit">;
   readonly log?: GatewayLog;
   readonly logs?: Logs;
   readonly tracer?: Tracer;
@@ -39,6 +40,7 @@ export function createServices(options: ServicesOptions): GatewayServices {
     caching,
     accountId: settings.accountId,
     region: settings.region,
+    signatures: clientSignatures(settings),
     accountRate: settings.accountRateLimit,
     accountBurst: settings.accountBurstLimit,
     now,

@@ -1,13 +1,16 @@
 /** What the gateway knows about one request, beside its exchange. All fields are initialised at once, in one order. */
 import type { AuthorizerRun } from "./authorizers/result.ts";
+import type { AccessPhase } from "./access-phase.ts";
 import type { BoundMethod, StageProgram, StageVariant } from "../snapshot/program.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import type { Caching } from "./cache/caching.ts";
+import type { Caller, ClientSignatures } from "./caller.ts";
 import type { Fill } from "./cache/fill.ts";
 import { customised } from "./customised-response.ts";
 import { type Exchange, headerOf } from "./exchange.ts";
 import { fixedResponses, type GatewayResponse, Refusal, responseOf, sendGatewayResponse } from "./gateway-response.ts";
 import type { ResponseProgram } from "./integrate/responses.ts";
+import type { Verdict } from "./policy/policy.ts";
 import { CONTINUE, type Step } from "./step.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
 import type { Trace } from "./telemetry/tracing/trace.ts";
@@ -32,6 +35,7 @@ export interface GatewayServices {
   readonly caching: Caching;
   readonly accountId: string;
   readonly region: string;
+  readonly signatures: ClientSignatures;
   /** Tokens a second and size of the account's bucket. */
   readonly accountRate: number;
   readonly accountBurst: number;
@@ -74,6 +78,13 @@ export class Invocation implements UpstreamHandler {
   trace: Trace | undefined = undefined;
 
   // --- who calls
+  /** Who signed the request, where the method asks for it. */
+  caller: Caller | undefined = undefined;
+  /** What the RestApi's resource policy says, where it has one and was asked. */
+  policyVerdict: Verdict | undefined = undefined;
+  /** Undefined where nobody asked. */
+  authenticate: AccessPhase | undefined = undefined;
+  authorize: AccessPhase | undefined = undefined;
   /** Undefined where the method has no authorizer, and before it is asked. */
   authorizer: AuthorizerRun | undefined = undefined;
 
@@ -142,11 +153,12 @@ export class Invocation implements UpstreamHandler {
         if (step(this.exchange, this) !== CONTINUE) return;
       }
     } catch (error) {
-      this.#caught(error);
+      this.fail(error);
     }
   }
 
-  #caught(error: unknown): void {
+  /** Answers to what a step has thrown, or to what was found wrong while it waited. */
+  fail(error: unknown): void {
     this.cause = error;
     const refusal = error instanceof Refusal ? error : undefined;
     if (refusal?.reason !== "") {

@@ -8,6 +8,7 @@ import { authorization } from "./steps/authorization.ts";
 import { cacheLookup } from "./steps/cache-lookup.ts";
 import { cacheStore } from "./steps/cache-store.ts";
 import { configurationError } from "./steps/configuration-error.ts";
+import { iamAuthorization } from "./steps/iam-authorization.ts";
 import { integrationCall } from "./steps/integration-call.ts";
 import { integrationRequest } from "./steps/integration-request.ts";
 import { integrationResponse } from "./steps/integration-response.ts";
@@ -18,6 +19,7 @@ import { readBody } from "./steps/read-body.ts";
 import { readEndpointBody } from "./steps/read-endpoint-body.ts";
 import { reply } from "./steps/reply.ts";
 import { requestTemplate } from "./steps/request-template.ts";
+import { resourcePolicy, resourcePolicyBehindToken } from "./steps/resource-policy.ts";
 import { throttle } from "./steps/throttle.ts";
 import { trace } from "./steps/trace.ts";
 import { unrouted } from "./steps/unrouted.ts";
@@ -27,13 +29,16 @@ import type { PipelineStep, Step } from "./step.ts";
 
 /**
  * The order of the service's gates (facts/runtime.md 1). A firewall, which a stage's `webAclArn` names, has its place right
- * before `authorization`: it is asked before every other access control (facts/runtime.md 8).
+ * before `iamAuthorization`: it is asked before every other access control (facts/runtime.md 8).
  */
 export const pipeline: readonly PipelineStep[] = [
   observe,
   unrouted,
   trace,
+  iamAuthorization,
+  resourcePolicy,
   authorization,
+  resourcePolicyBehindToken,
   apiKey,
   throttle,
   validateParameters,

@@ -3,6 +3,7 @@ import type { Settings } from "../settings.ts";
 import { GatewayTable } from "../snapshot/table.ts";
 import { type BucketSlab, MemoryBuckets } from "./buckets/memory.ts";
 import { Caching } from "./cache/caching.ts";
+import type { SigningSettings } from "./caller.ts";
 import { MemoryResponseCache } from "./cache/memory.ts";
 import { RedisResponseCache } from "./cache/redis.ts";
 import type { Serve } from "./exchange.ts";
@@ -16,10 +17,8 @@ import { Sampler, type SamplingSlab } from "./telemetry/tracing/sampler.ts";
 import { Tracer } from "./telemetry/tracing/tracer.ts";
 
 export interface PlaneOptions {
-  readonly settings: Pick<
-    Settings,
-    "accountId" | "region" | "accountRateLimit" | "accountBurstLimit" | "cacheMemory" | "workers"
-  >;
+  readonly settings: SigningSettings &
+    Pick<Settings, "accountRateLimit" | "accountBurstLimit" | "cacheMemory" | "workers">;
   readonly slab: BucketSlab;
   readonly samplingSlab: SamplingSlab;
   /** Whether other threads take tokens from the slab too. */

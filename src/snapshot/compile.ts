@@ -7,6 +7,7 @@ import { IntegrationRefused } from "../gateway/integrate/refused.ts";
 import { compileMock } from "../gateway/integrate/mock.ts";
 import { noSlot } from "../gateway/buckets/buckets.ts";
 import { stepsOf } from "../gateway/pipeline.ts";
+import { compileResourcePolicy } from "../gateway/policy/resource-policy.ts";
 import { parameterNames, Routes } from "../gateway/route.ts";
 import { type AccessLog, compileAccessLog } from "../gateway/telemetry/access-log.ts";
 import { tracesData } from "../gateway/telemetry/execution-log.ts";
@@ -99,6 +100,7 @@ function compileDeployment(snapshot: SnapshotDocument): DeploymentProgram {
   const deployment = {
     restApi: snapshot.restApi,
     gatewayResponses: compileGatewayResponses(snapshot),
+    policy: compileResourcePolicy(snapshot.restApi.policy),
     routes: new Routes<ResourceProgram>(
       resources.map((resource) => [resource.path, new CompiledResource(resource, validationOf)] as const),
     ),

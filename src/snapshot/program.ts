@@ -5,6 +5,7 @@ import type { Endpoint } from "../gateway/integrate/uri.ts";
 import type { HttpProgram } from "../gateway/integrate/http.ts";
 import type { MockProgram } from "../gateway/integrate/mock.ts";
 import type { RefusedProgram } from "../gateway/integrate/refused.ts";
+import type { ResourcePolicy } from "../gateway/policy/resource-policy.ts";
 import type { Routes } from "../gateway/route.ts";
 import type { Step } from "../gateway/step.ts";
 import type { Observer } from "../gateway/telemetry/observer.ts";
@@ -42,6 +43,8 @@ export interface DeploymentProgram {
   readonly routes: Routes<ResourceProgram>;
   /** Undefined when the RestApi sets none. */
   readonly gatewayResponses: CustomisedResponses | undefined;
+  /** Undefined when the RestApi has none. */
+  readonly policy: ResourcePolicy | undefined;
 }
 
 /** The token bucket that a method draws from; its slot is `noSlot` when it has no limit of its own. */

@@ -298,6 +298,8 @@ export interface FixtureInput extends Partial<ServicesOptions>, Pick<GatewayOpti
 export const generous = {
   accountId: "123456789012",
   region: "us-east-1",
+  accessKeyId: "test",
+  secretAccessKey: "test",
   accountRateLimit: 1e9,
   accountBurstLimit: 1e9,
 } as const;

@@ -1,9 +1,13 @@
 /** A client's wish for a fresh answer: `Cache-Control: max-age=0`, and who may have it (facts/runtime.md 2.1). */
+import { Fault } from "../../errors.ts";
 import type { MethodSettingDocument } from "../../model/documents.ts";
 import type { Invocation } from "../invocation.ts";
+import type { Caller } from "../caller.ts";
+import { resourcePolicyVerdict } from "../policy/resource-policy.ts";
 import type { HeaderList } from "../transport.ts";
 
 const cacheControl = "cache-control";
+const noBody = Buffer.alloc(0);
 const maxAgeZero = /(?:^|,)\s*max-age\s*=\s*(?:0+|"0+")\s*(?:,|$)/i;
 
 /** Whether a fresh answer is asked for. Other directives mean nothing to the service's cache. */
@@ -16,12 +20,29 @@ export function asksForFresh(headers: HeaderList): boolean {
   return false;
 }
 
+/** Who signed the request, also where its method does not ask for that. With a body that is still to come, nobody has. */
+function signerOf({ caller, exchange, requestBody, services }: Invocation): Caller | undefined {
+  if (caller !== undefined) return caller;
+  try {
+    const checkBody = services.signatures.verify(exchange, services.now());
+    const body = exchange.body === undefined ? noBody : requestBody?.bytes;
+    if (checkBody !== undefined && body === undefined) return undefined;
+    checkBody?.(body ?? noBody);
+    return services.signatures.caller;
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
+}
+
 /**
- * Whether the caller is allowed `execute-api:InvalidateCache`: signed by IAM, and allowed by a policy. A method that asks
- * for such a signature refuses every call so far, so nobody who gets here has given one.
+ * Whether the caller is allowed `execute-api:InvalidateCache`: signed, and not denied it by the RestApi's policy. The
+ * account's own key is allowed everything else.
  */
-function mayInvalidateCache(_invocation: Invocation): boolean {
-  return false;
+function mayInvalidateCache(invocation: Invocation): boolean {
+  const signer = signerOf(invocation);
+  if (signer === undefined) return false;
+  return resourcePolicyVerdict(invocation, "execute-api:InvalidateCache", signer) !== "explicit deny";
 }
 
 /** `refresh`: go to the endpoint and replace what is kept. `warn` and `ignore`: as if it had not been asked for. */

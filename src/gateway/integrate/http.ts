@@ -2,7 +2,6 @@
 import type { IntegrationDocument } from "../../model/documents.ts";
 import { type Parameter, parseIntegrationParameter } from "../../model/mapping-expression.ts";
 import type { IntegrationProgram } from "../../snapshot/program.ts";
-import type { Exchange } from "../exchange.ts";
 import { Refusal, responseOf } from "../gateway-response.ts";
 import { connectionOptions, type HeaderRule, headerRuleOf, isHeaderName, toHeaderValue } from "../headers.ts";
 import type { Invocation } from "../invocation.ts";
@@ -110,12 +109,28 @@ function pushPairs(pairs: string[], name: string, value: string | readonly strin
   }
 }
 
+/** The parameters that sign a query (AWS, "Authenticating requests: using query parameters"). */
+const signingNames: ReadonlySet<string> = new Set(
+  ["Algorithm", "Credential", "Date", "Expires", "Security-Token", "Signature", "SignedHeaders"].map(
+    (name) => `X-Amz-${name}`,
+  ),
+);
+
+/** The client's query as it was sent, without what signed it. */
+function forwardedQuery({ exchange, caller }: Invocation): string {
+  const { query } = exchange;
+  if (caller === undefined || !query.includes("X-Amz-Signature=")) return query;
+  return splitQuery(query)
+    .filter((pair) => !signingNames.has(nameOfPair(pair)))
+    .join("&");
+}
+
 /**
  * The query to the endpoint, after the URI's own: HTTP_PROXY passes the client's as it was sent, and mapped names
  * replace equal ones; HTTP sends what is mapped alone, and what a template has put in its place (facts/mapping.md 3, 5).
  */
 export function queryOf(program: HttpProgram, invocation: Invocation): string {
-  const sent = program.type === "HTTP_PROXY" ? invocation.exchange.query : "";
+  const sent = program.type === "HTTP_PROXY" ? forwardedQuery(invocation) : "";
   const overridden = overriddenQuery(invocation);
   if (program.query.length === 0 && overridden.length === 0) return sent;
   const pairs = splitQuery(sent).filter((pair) => !program.queryNames.has(nameOfPair(pair)));
@@ -129,6 +144,7 @@ export function queryOf(program: HttpProgram, invocation: Invocation): string {
 const forwardedFor = headerRuleOf("X-Forwarded-For");
 const host = headerRuleOf("Host");
 const contentEncoding = headerRuleOf("Content-Encoding");
+const authorization = headerRuleOf("Authorization");
 
 /** The port that the client called, from its Host header. */
 function portOf(hostHeader: string): string {
@@ -136,9 +152,15 @@ function portOf(hostHeader: string): string {
   return mark < 0 || hostHeader.endsWith("]") ? "80" : hostHeader.slice(mark + 1);
 }
 
+/** What signs a call is for the gateway alone (facts/runtime.md 12.1). */
+const isSignature = (value: string, { method }: Invocation): boolean =>
+  method.method.document.authorizationType === "AWS_IAM" || value.startsWith("AWS4-");
+
 /** A body that is passed on as it is encoded must keep the header that says so. */
-const isForwarded = (rule: HeaderRule, exchange: Exchange): boolean =>
-  rule.forward === "pass" || (rule === contentEncoding && exchange.body !== undefined);
+function isForwarded(rule: HeaderRule, value: string, invocation: Invocation): boolean {
+  if (rule === authorization) return !isSignature(value, invocation);
+  return rule.forward === "pass" || (rule === contentEncoding && invocation.exchange.body !== undefined);
+}
 
 /** The headers of the client on their way to an HTTP_PROXY endpoint, and those that are added to them. */
 export function forwardedHeaders(program: HttpProgram, endpoint: Endpoint, invocation: Invocation): string[] {
@@ -155,7 +177,7 @@ export function forwardedHeaders(program: HttpProgram, endpoint: Endpoint, invoc
     const rule = headerRuleOf(name);
     if (rule === forwardedFor) forwarded += `${value}, `;
     else if (rule === host) hostHeader = value;
-    if (rule !== undefined && !isForwarded(rule, exchange)) continue;
+    if (rule !== undefined && !isForwarded(rule, value, invocation)) continue;
     if (mapped.size > 0 && mapped.has(name.toLowerCase())) continue;
     if (hopByHop?.has(name.toLowerCase()) === true) continue;
     sent.push(name, value);

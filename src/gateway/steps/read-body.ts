@@ -13,7 +13,7 @@ export const readBody: PipelineStep = {
   needed: ({ method, tracesData }) =>
     tracesData || readsBody(method.integration) || method.validation?.models !== undefined,
   run: ({ body }, invocation) => {
-    if (body === undefined) return CONTINUE;
+    if (body === undefined || invocation.requestBody !== undefined) return CONTINUE;
     readWhole(body, "client-too-large", {
       onBody: (bytes) => {
         invocation.requestBody = new WholeBody(bytes, fixedResponses.invalidJson);
