@@ -131,7 +131,12 @@ function linkTarget(href: string, variables: Variables, named?: string): Json {
 }
 
 const bind = (href: string, variables: Variables): string =>
-  href.replaceAll(/:([a-zA-Z]+)/g, (_match, name: string) => encodeURIComponent(textOf(variables[name])));
+  href
+    .replaceAll(/:([a-zA-Z]+)/g, (_match, name: string) => encodeURIComponent(textOf(variables[name])))
+    .replace(/\[\?([a-zA-Z]+)\](\{\?)?/, (_match, name: string, more = "") => {
+      const value = textOf(variables[name]);
+      return value === "" ? more : `?${name}=${encodeURIComponent(value)}${more === "" ? "" : "{&"}`;
+    });
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 

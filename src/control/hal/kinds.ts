@@ -2,7 +2,7 @@
  * HAL, as data: the links, curies and embedded resources of every resource (facts/stage.md 1.2).
  *
  * In an href, `:stageName` stands for a value of this resource or of one around it, and `{stage_name}` is left to the
- * caller: a link with such a part is templated.
+ * caller: a link with such a part is templated. `[?domainNameId]` stands for the pair of that name, where it has a value.
  */
 
 export type HalKindName =
@@ -28,6 +28,9 @@ export type HalKindName =
   | "usagePlan"
   | "usagePlanKey"
   | "usage"
+  | "domainName"
+  | "basePathMapping"
+  | "domainNameAccessAssociation"
   | "vpcLink"
   | "tags";
 
@@ -82,6 +85,10 @@ const requestValidator = `${api}/requestvalidators/:requestValidatorId`;
 const gatewayResponse = `${api}/gatewayresponses/:responseType`;
 const authorizer = `${api}/authorizers/:authorizerId`;
 
+const domain = "/domainnames/:domainName";
+const domainName = `${domain}[?domainNameId]`;
+const basePathMappings = `${domain}/basepathmappings`;
+const basePathMapping = `${basePathMappings}/:basePath[?domainNameId]`;
 const vpcLink = "/vpclinks/:vpcLinkId";
 const apiKey = "/apikeys/:apiKey";
 const usagePlan = "/usageplans/:usagePlanId";
@@ -269,6 +276,33 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
       link("authorizer:test-invoke", authorizer),
       link("authorizer:update", authorizer),
     ],
+  },
+  domainName: {
+    curies: ["basepathmapping", "domainname"],
+    binds: { domainName: "domainName", domainNameId: "domainNameId" },
+    links: [
+      link("self", domainName),
+      link("basepathmapping:by-base-path", `${basePathMappings}/{base_path}[?domainNameId]`),
+      link("basepathmapping:create", `${basePathMappings}[?domainNameId]`),
+      link("domainname:basepathmappings", `${basePathMappings}[?domainNameId]{?limit}`),
+      link("domainname:delete", domainName),
+      link("domainname:update", domainName),
+    ],
+  },
+  basePathMapping: {
+    curies: ["basepathmapping"],
+    binds: { basePath: "basePath" },
+    links: [
+      link("self", basePathMapping),
+      link("basepathmapping:create", `${basePathMappings}[?domainNameId]`),
+      link("basepathmapping:delete", basePathMapping),
+      link("basepathmapping:update", basePathMapping),
+    ],
+  },
+  domainNameAccessAssociation: {
+    curies: ["domainnameaccessassociation"],
+    binds: { associationArn: "domainNameAccessAssociationArn" },
+    links: [link("self", "/domainnameaccessassociations/:associationArn")],
   },
   vpcLink: {
     curies: ["vpclink"],

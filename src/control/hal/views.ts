@@ -53,6 +53,13 @@ export const halResources: Partial<Readonly<Record<OperationName, HalKindName>>>
   CreateAuthorizer: "authorizer",
   GetAuthorizer: "authorizer",
   UpdateAuthorizer: "authorizer",
+  CreateDomainName: "domainName",
+  GetDomainName: "domainName",
+  UpdateDomainName: "domainName",
+  CreateBasePathMapping: "basePathMapping",
+  GetBasePathMapping: "basePathMapping",
+  UpdateBasePathMapping: "basePathMapping",
+  CreateDomainNameAccessAssociation: "domainNameAccessAssociation",
   CreateVpcLink: "vpcLink",
   GetVpcLink: "vpcLink",
   UpdateVpcLink: "vpcLink",
@@ -155,6 +162,31 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
       { rel: "authorizer:by-id", href: `${api}/authorizers/{authorizer_id}` },
       { rel: "authorizer:create", href: `${api}/authorizers` },
     ],
+  },
+  GetDomainNames: {
+    curies: ["basepathmapping", "domainname"],
+    kind: "domainName",
+    links: [
+      { rel: "domainname:by-name", href: "/domainnames/{domain_name}{?domain_name_id}" },
+      { rel: "domainname:create", href: "/domainnames" },
+    ],
+  },
+  GetBasePathMappings: {
+    curies: ["basepathmapping"],
+    kind: "basePathMapping",
+    self: "/domainnames/:domainName/basepathmappings[?domainNameId]{?limit}",
+    links: [
+      {
+        rel: "basepathmapping:by-path",
+        href: "/domainnames/:domainName/basepathmappings/{base_path}[?domainNameId]",
+      },
+      { rel: "basepathmapping:create", href: "/domainnames/:domainName/basepathmappings[?domainNameId]" },
+    ],
+  },
+  GetDomainNameAccessAssociations: {
+    curies: ["domainnameaccessassociation"],
+    kind: "domainNameAccessAssociation",
+    links: [{ rel: "domainnameaccessassociation:create", href: "/domainnameaccessassociations" }],
   },
   GetVpcLinks: {
     curies: ["vpclink"],

@@ -4,9 +4,12 @@ import type {
   AccountDocument,
   ApiKeyDocument,
   AuthorizerDocument,
+  BasePathMappingDocument,
   ClientCertificateDocument,
   DeploymentDocument,
   DocumentationVersionDocument,
+  DomainNameAccessAssociationDocument,
+  DomainNameDocument,
   IntegrationDocument,
   MethodDocument,
   ModelDocument,
@@ -14,10 +17,11 @@ import type {
   ResourceDocument,
   RestApiDocument,
   StageDocument,
-  VpcLinkDocument,
   UsagePlanDocument,
+  VpcLinkDocument,
 } from "../../model/documents.ts";
-import { entryOf } from "../../model/record.ts";
+import { accessAssociationArn, domainNameKey, none } from "../../model/domain-name.ts";
+import { compact, entryOf } from "../../model/record.ts";
 import { vpcLinkStatus } from "../../model/vpc-link.ts";
 import type { OperationContext } from "../operation.ts";
 
@@ -146,6 +150,45 @@ export function findUsagePlanKey(context: OperationContext, usagePlanId: string,
   const member = context.tx.get("usagePlanKey", usagePlanId, apiKeyId);
   if (member === undefined) throw notFound("Invalid API Key identifier specified");
   return findApiKey(context, member.id);
+}
+
+/** How a path names a DomainName; a private one by its id too. */
+export interface DomainNamePlace {
+  readonly domainName: string;
+  readonly domainNameId?: string | undefined;
+}
+
+/** The DomainName; 404 (facts/control.md 14). */
+export function findDomainName(context: OperationContext, place: DomainNamePlace): DomainNameDocument {
+  const { domainName, domainNameId } = place;
+  const domain = context.tx.get("domainName", "", domainNameKey(compact({ domainName, domainNameId })));
+  // A name that holds a plus sign would be another one's name and id.
+  if (domain?.domainName !== domainName) throw notFound("Invalid domain name identifier specified");
+  return domain;
+}
+
+/** The BasePathMapping with its DomainName; 404 for either (facts/control.md 14). */
+export function findBasePathMapping(
+  context: OperationContext,
+  place: DomainNamePlace & { readonly basePath: string },
+): { readonly domain: DomainNameDocument; readonly mapping: BasePathMappingDocument } {
+  const domain = findDomainName(context, place);
+  const mapping = context.tx.get("basePathMapping", domainNameKey(domain), place.basePath || none);
+  if (mapping === undefined) throw notFound("Invalid base path mapping identifier specified");
+  return { domain, mapping };
+}
+
+/** The DomainNameAccessAssociation of an ARN, and what it is stored under; 404 (facts/control.md 14). */
+export function findAccessAssociation(
+  context: OperationContext,
+  arn: string,
+): { readonly key: string; readonly association: DomainNameAccessAssociationDocument } {
+  const key = arn.slice(accessAssociationArn("", context).length);
+  const association = context.tx.get("domainNameAccessAssociation", "", key);
+  if (association?.domainNameAccessAssociationArn !== arn) {
+    throw notFound("Invalid domain name access association identifier specified");
+  }
+  return { key, association };
 }
 
 /** The one Account, as it is until it is changed (facts/control.md 15). */

@@ -49,12 +49,13 @@ function expandResource(resource: string, { region, accountId, restApiId }: Poli
 }
 
 /**
- * The policy as compact JSON with full resources; undefined for none or an empty text. Throws a BadRequestException for
- * what is not a policy document or too large.
+ * The policy as compact JSON with full resources; undefined for none or an empty text. Without a place, as a DomainName's
+ * policy is, resources stay as they are. Throws a BadRequestException for what is not a policy document or too large.
  */
-export function checkedPolicy(text: string | undefined, place: PolicyPlace): string | undefined {
+export function checkedPolicy(text: string | undefined, place: PolicyPlace | undefined): string | undefined {
   if (text === undefined || text === "") return undefined;
-  const expand = (value: unknown): unknown => (typeof value === "string" ? expandResource(value, place) : value);
+  const expand = (value: unknown): unknown =>
+    typeof value === "string" && place !== undefined ? expandResource(value, place) : value;
   try {
     if (text.length > limits.resourcePolicy) throw new RangeError("too large");
     const policy: unknown = JSON.parse(text, (key, value: unknown) => {

@@ -10,6 +10,7 @@ import type { Handlers, OperationContext, Run } from "../operation.ts";
 import { paginate } from "../paginate.ts";
 import { applyPatch } from "../patch/apply.ts";
 import { restApiRules } from "../patch/rules/rest-api.ts";
+import { checkRestApiUnmapped } from "./base-path-mapping-checks.ts";
 import { checkedDescription, checkedName, checkList } from "./bounds.ts";
 import { clonedSettings, clonePartsBelow } from "./clone.ts";
 import { findRestApi } from "./find.ts";
@@ -116,6 +117,7 @@ const idsBelow: Readonly<Record<KindOfRestApi, (tx: Transaction, restApiId: stri
 const DeleteRestApi: Run<"DeleteRestApi"> = (input, context) => {
   const { tx } = context;
   const { id: restApiId } = findRestApi(context, input.restApiId);
+  checkRestApiUnmapped(context, restApiId);
   // All are found before any goes: snapshots are known by their Deployments.
   const below = kindsOfRestApi.flatMap((kind) => idsBelow[kind](tx, restApiId).map((id) => [kind, id] as const));
   for (const [kind, id] of below) tx.delete(kind, restApiId, id);

@@ -19,6 +19,7 @@ import {
   toCanarySettings,
   toStageVariables,
 } from "./stage-values.ts";
+import { checkStageUnmapped } from "./base-path-mapping-checks.ts";
 import { newTags } from "./tag-rules.ts";
 import { removeStagesFromPlans } from "./usage-plan-members.ts";
 
@@ -127,6 +128,7 @@ const updateStage: Run<"UpdateStage"> = (input, context) => {
 
 const deleteStage: Run<"DeleteStage"> = (input, context) => {
   findStage(context, input.restApiId, input.stageName);
+  checkStageUnmapped(context, input.restApiId, input.stageName);
   context.tx.delete("stage", input.restApiId, input.stageName);
   removeStagesFromPlans(context.tx, input.restApiId, input.stageName);
   return {};

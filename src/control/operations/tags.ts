@@ -1,9 +1,19 @@
 /** Operations of Tags: on every taggable ARN whose resource there is (facts/control.md 18). */
 import { badRequest, notFound } from "../../errors.ts";
+import { accessAssociationArn, domainNameKey } from "../../model/domain-name.ts";
 import { isEmptyMap, type StringMap } from "../../model/record.ts";
 import type { Handlers, OperationContext, Run } from "../operation.ts";
 import { withMember } from "../patch/rules/members.ts";
-import { findApiKey, findClientCertificate, findRestApi, findStage, findUsagePlan, findVpcLink } from "./find.ts";
+import {
+  findAccessAssociation,
+  findApiKey,
+  findClientCertificate,
+  findDomainName,
+  findRestApi,
+  findStage,
+  findUsagePlan,
+  findVpcLink,
+} from "./find.ts";
 import { withTags } from "./tag-rules.ts";
 
 /** What carries tags: those it has, and how to store others. */
@@ -53,6 +63,22 @@ const findTaggedUsagePlan: Find = (context, [id = ""]) => {
   return { tags: plan.tags, store: (tags) => context.tx.put("usagePlan", "", id, withMember(plan, "tags", tags)) };
 };
 
+const findTaggedDomainName: Find = (context, [domainName = "", domainNameId]) => {
+  const domain = findDomainName(context, { domainName, domainNameId });
+  return {
+    tags: domain.tags,
+    store: (tags) => context.tx.put("domainName", "", domainNameKey(domain), withMember(domain, "tags", tags)),
+  };
+};
+
+const findTaggedAssociation: Find = (context, [key = ""]) => {
+  const { association } = findAccessAssociation(context, accessAssociationArn(key, context));
+  return {
+    tags: association.tags,
+    store: (tags) => context.tx.put("domainNameAccessAssociation", "", key, withMember(association, "tags", tags)),
+  };
+};
+
 /** The resource part of an ARN → what it names. */
 const taggables: readonly (readonly [form: RegExp, find: Find])[] = [
   [/^\/restapis\/([^/]+)$/, findTaggedRestApi],
@@ -61,15 +87,20 @@ const taggables: readonly (readonly [form: RegExp, find: Find])[] = [
   [/^\/apikeys\/([^/]+)$/, findTaggedApiKey],
   [/^\/usageplans\/([^/]+)$/, findTaggedUsagePlan],
   [/^\/vpclinks\/([^/]+)$/, findTaggedVpcLink],
+  [/^\/domainnames\/([^/+]+)(?:\+([^/+]+))?$/, findTaggedDomainName],
+  [/^\/domainnameaccessassociations\/(.+)$/, findTaggedAssociation],
 ];
 
-const arn = /^arn:aws[a-z-]*:apigateway:([a-z0-9-]+)::(\/.+)$/;
+/** ARNs of what is private have the account in them. */
+const arn = /^arn:aws[a-z-]*:apigateway:([a-z0-9-]+):(\d{12})?:(\/.+)$/;
 
 /** What an ARN names; 400 when it is none, 404 when there is no such thing to tag. */
 function findTaggable(context: OperationContext, text: string): Taggable {
-  const [, region, path] = arn.exec(text) ?? [];
+  const [, region, account = context.accountId, path] = arn.exec(text) ?? [];
   if (region === undefined || path === undefined) throw badRequest("Invalid ARN specified in the request");
-  if (region !== context.region) throw notFound("Invalid resource identifier specified");
+  if (region !== context.region || account !== context.accountId) {
+    throw notFound("Invalid resource identifier specified");
+  }
   for (const [form, find] of taggables) {
     const ids = form.exec(path)?.slice(1);
     if (ids !== undefined) return find(context, ids);

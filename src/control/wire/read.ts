@@ -39,7 +39,10 @@ type Target = Record<string, unknown>;
 type Step = (request: RequestParts, pairs: QueryPairs, target: Target) => void;
 
 /** Names that are also understood: the service's own links say `deployment_id` (facts/stage.md 1.2). */
-const queryAliases: Readonly<Record<string, string>> = { deploymentId: "deployment_id" };
+const queryAliases: Readonly<Record<string, string>> = {
+  deploymentId: "deployment_id",
+  domainNameId: "domain_name_id",
+};
 
 /** Compiles the reader of an operation's input. */
 export function inputReader(operation: Operation): ReadInput {
