@@ -146,7 +146,12 @@ export const limits = {
   validationViolationLength: 1_024,
   /** What judging one request by a policy may take: characters compared (ten milliseconds at worst). */
   policySteps: 10_000_000,
-  /** Token buckets of all stages together. */
+  /** ApiKeys in UsagePlans: every key in as many as it can be in. */
+  usageSlots: 100_000,
+  /** How often use is stored: what is lost when the process dies. And documents that are stored at a time. */
+  usageFlush: 1_000,
+  usageBatch: 1_000,
+  /** Token buckets of all stages and usage plans together. */
   bucketSlots: 262_144,
 
   /** A test of a method or an authorizer that takes longer is given up. */
@@ -231,6 +236,16 @@ export const limits = {
   importQueue: 32,
   importTimeout: 30_000,
   importThreadHeap: 512,
+  /** References that one leads to before it is called a circle. */
+  importReferences: 32,
+  /** Parameters, answers and headers of all operations together: many may refer to the same long list. */
+  importEntries: 1_000_000,
+  /** Resources of an API that is imported: the service's quota is one that accounts have raised. */
+  importResources: 20_000,
+  /** Errors and warnings that are told, each. */
+  importProblems: 100,
+  /** Hexadecimal digits in the name of a Model that is made for an inline schema. */
+  madeModelName: 6,
   patchOperations: 1_000,
   patchPathLength: 16_384,
   patchValueLength: 1_048_576,

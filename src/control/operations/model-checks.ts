@@ -43,6 +43,9 @@ export function checkedModelSchema(text: string | undefined, contentType: string
   return text;
 }
 
+export const modelsTooLarge = (): Fault =>
+  badRequest(`All model schemas of an API can be at most ${limits.restApiModels / 1_048_576} MB`);
+
 /** Throws when a RestApi would have too many Models, or their schemas together would be too large. */
 export function checkModelBounds({ tx }: OperationContext, restApiId: string, model: ModelDocument): void {
   const others = tx.list("model", restApiId).filter(({ name }) => name !== model.name);
@@ -53,7 +56,5 @@ export function checkModelBounds({ tx }: OperationContext, restApiId: string, mo
     );
   }
   const size = others.reduce((sum, { schema = "" }) => sum + schema.length, model.schema?.length ?? 0);
-  if (size > limits.restApiModels) {
-    throw badRequest(`All model schemas of an API can be at most ${limits.restApiModels / 1_048_576} MB`);
-  }
+  if (size > limits.restApiModels) throw modelsTooLarge();
 }
