@@ -57,6 +57,7 @@ export const limits = {
   accountBurst: 5_000,
   mappingTemplate: 307_200,
   requestTarget: 10_240,
+  authorizerTimeout: 10_000,
   /** Of a method as policies name it, with the path that was asked for. */
   methodArn: 1_600,
 
@@ -89,6 +90,21 @@ export const limits = {
   drainTimeout: 30_000,
 
   // --- our own bounds: the gateway
+  /** What an authorizer's function may answer; how deep its JSON may be nested. */
+  authorizerAnswer: 65_536,
+  authorizerAnswerDepth: 32,
+  /** Results of authorizers that a thread keeps: those of one stage, and all. */
+  authorizerResultsOfStage: 4_194_304,
+  authorizerResults: 67_108_864,
+  /** A token as it is sent, characters. */
+  webToken: 16_384,
+  /** User pools whose keys a thread holds; the keys of one as JSON. */
+  keySets: 100,
+  keySet: 65_536,
+  keySetTimeout: 5_000,
+  /** How long keys are taken to be the pool's; an unknown one has them fetched earlier, but not more often than this. */
+  keySetAge: 3_600_000,
+  keySetPause: 30_000,
   /** An endpoint's body up to this is answered in one write. */
   shortBody: 65_536,
   /** An answer over this is not cached (facts/runtime.md 2.1). */

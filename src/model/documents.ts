@@ -164,6 +164,8 @@ export interface StageDocument {
   readonly clientCertificateId?: string;
   readonly tracingEnabled: boolean;
   readonly webAclArn?: string;
+  /** How often what authorizers answered was flushed: what was kept before the last time is never asked for again. */
+  readonly authorizerFlushes?: number;
   readonly tags?: StringMap;
   readonly createdDate: number;
   readonly lastUpdatedDate: number;
