@@ -147,7 +147,7 @@ const contentEncoding = headerRuleOf("Content-Encoding");
 const authorization = headerRuleOf("Authorization");
 
 /** The port that the client called, from its Host header. */
-function portOf(hostHeader: string): string {
+export function portOf(hostHeader: string): string {
   const mark = hostHeader.lastIndexOf(":");
   return mark < 0 || hostHeader.endsWith("]") ? "80" : hostHeader.slice(mark + 1);
 }

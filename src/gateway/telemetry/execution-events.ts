@@ -1,19 +1,13 @@
 /** The events of one request's execution log, in the service's order and wording (facts/runtime.md 5). */
 import type { GatewayResponseType } from "../../errors.ts";
-import { limits } from "../../limits.ts";
 import { headerOf } from "../exchange.ts";
 import { type GatewayResponse, Refusal } from "../gateway-response.ts";
-import { fromHeaderValue, withoutIds } from "../headers.ts";
+import { withoutIds } from "../headers.ts";
 import type { Invocation } from "../invocation.ts";
 import { parameterNames } from "../route.ts";
-import { type HeaderList, UpstreamFailure, type UpstreamFailureKind } from "../transport.ts";
+import { UpstreamFailure, type UpstreamFailureKind } from "../transport.ts";
 import { decodePercent } from "../url.ts";
-
-export interface ExecutionEvent {
-  /** Epoch milliseconds: of the phase that it tells of. */
-  readonly time: number;
-  readonly text: string;
-}
+import { bodyText, type ExecutionEvent, Events, headersText, mapText, mask } from "./event-text.ts";
 
 /** How far a request came that one of the gates refused (facts/runtime.md 1); all others were executed. */
 const refusedAtStart = 0;
@@ -35,59 +29,10 @@ const refusedBy: Readonly<Partial<Record<string, number>>> = {
   THROTTLED: refusedByLimit,
 } satisfies Partial<Record<GatewayResponseType, number>>;
 
-/** Headers whose values are secrets, lower-case. */
-const secretHeaders: ReadonlySet<string> = new Set([
-  "authorization",
-  "proxy-authorization",
-  "x-amz-security-token",
-  "x-api-key",
-]);
 /** Query parameters likewise: those of a presigned request. */
 const secretParameters: ReadonlySet<string> = new Set(["X-Amz-Security-Token", "X-Amz-Signature"]);
 
 const secretsInUri = new RegExp(`([?&](?:${[...secretParameters].join("|")})=)([^&]*)`, "g");
-
-const shownOfSecret = 6;
-
-/** Stars, and the last six characters of a secret that has more than those. */
-export function mask(secret: string): string {
-  const hidden = secret.length <= shownOfSecret ? secret.length : secret.length - shownOfSecret;
-  return "*".repeat(hidden) + secret.slice(hidden);
-}
-
-/** `{a=1, b=2}`, as Java writes maps. */
-const mapText = (entries: readonly (readonly [string, string])[]): string =>
-  `{${entries.map(([name, value]) => `${name}=${value}`).join(", ")}}`;
-
-function headersText(headers: HeaderList): string {
-  const entries: [string, string][] = [];
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    const value = fromHeaderValue(headers[i + 1] as string);
-    entries.push([name, secretHeaders.has(name.toLowerCase()) ? mask(value) : value]);
-  }
-  return mapText(entries);
-}
-
-/** More than is ever shown of a body, whose characters may have several bytes. */
-const shownOfBody = limits.executionLogEvent * 4;
-
-const bodyText = (body: unknown): string =>
-  body instanceof Uint8Array ? Buffer.from(body.subarray(0, shownOfBody)).toString() : "";
-
-/** Takes the events of one request. */
-class Events {
-  readonly list: ExecutionEvent[] = [];
-  time: number;
-
-  constructor(time: number) {
-    this.time = time;
-  }
-
-  add(text: string): void {
-    this.list.push({ time: this.time, text });
-  }
-}
 
 function usagePlan(events: Events, { exchange, method, stage }: Invocation, phase: number): void {
   const apiStage = `${stage.apiId}/${stage.stageName}`;

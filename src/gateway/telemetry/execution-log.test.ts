@@ -17,7 +17,7 @@ import { defaultMethodSetting } from "../../model/method-settings.ts";
 import type { IntegrationDocument, MethodDocument, MethodSettingDocument } from "../../model/documents.ts";
 import { limits } from "../../limits.ts";
 import type { Reply } from "../transport.ts";
-import { mask } from "./execution-events.ts";
+import { mask } from "./event-text.ts";
 
 const requestId = "0c9f7b3e-1b2c-4d5e-8f90-a1b2c3d4e5f6";
 const group = `API-Gateway-Execution-Logs_${apiId}/${stageName}`;

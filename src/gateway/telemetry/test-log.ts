@@ -1,6 +1,7 @@
 /** The execution log of one test, as TestInvokeMethod answers it: one text (facts/control.md 3.1). */
 import type { Invocation } from "../invocation.ts";
-import { type ExecutionEvent, testEvents } from "./execution-events.ts";
+import type { ExecutionEvent } from "./event-text.ts";
+import { testEvents } from "./execution-events.ts";
 import { cutEvent } from "./execution-log.ts";
 
 /** `EEE MMM dd HH:mm:ss UTC yyyy`, of epoch milliseconds. */
