@@ -10,6 +10,7 @@ import { describeAuthorizers } from "./sdk/authorizers.ts";
 import { describeDefinition } from "./sdk/definition.ts";
 import { describeDocumentation } from "./sdk/documentation.ts";
 import { describeDomains } from "./sdk/domains.ts";
+import { describeOpenApi } from "./sdk/openapi.ts";
 import { describeRefusals } from "./sdk/refusals.ts";
 import { describeStages } from "./sdk/stages.ts";
 import { describeTestInvoke } from "./sdk/test-invoke.ts";
@@ -49,6 +50,7 @@ describe("the official JavaScript SDK", () => {
   describeDomains(() => client);
   describeTestInvoke(() => client);
   describeUsagePlans(() => client);
+  describeOpenApi(() => client);
   describeRefusals(() => client);
 
   it("has now called every operation that is built", () => {

@@ -18,12 +18,23 @@ function modelsOfMethods(resources: readonly ResourceDocument[]): ReadonlySet<st
   return new Set(maps.flatMap((models) => Object.values(models ?? {})));
 }
 
-/** Keywords in the order of the version, all the way down. `$schema` names the draft that OpenAPI has its own of. */
-function ordered(value: unknown, order: readonly string[]): unknown {
-  if (Array.isArray(value)) return value.map((item) => ordered(item, order));
-  if (!isObject(value)) return value;
-  const members = Object.entries(value).map(([key, member]) => [key, ordered(member, order)] as const);
-  return inOrder(Object.fromEntries(members), order);
+/** Keywords whose value has schemas by names of the owner's own, and those whose value is data. */
+const mapKeywords: ReadonlySet<string> = new Set(["properties", "patternProperties", "definitions", "dependencies"]);
+const dataKeywords: ReadonlySet<string> = new Set(["enum", "default", "example", "required"]);
+
+const ofMembers = (value: JsonObject, change: (member: unknown, key: string) => unknown): JsonObject =>
+  Object.fromEntries(Object.entries(value).map(([key, member]) => [key, change(member, key)]));
+
+/** A schema with its keywords in the order of the version, all the way down. */
+function ordered(schema: unknown, order: readonly string[]): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => ordered(item, order));
+  if (!isObject(schema)) return schema;
+  const members = ofMembers(schema, (member, keyword) => {
+    if (dataKeywords.has(keyword)) return member;
+    if (!mapKeywords.has(keyword) || !isObject(member)) return ordered(member, order);
+    return ofMembers(member, (named) => ordered(named, order));
+  });
+  return inOrder(members, order);
 }
 
 /** The schemas by the Models' names. */
@@ -44,6 +55,7 @@ export function writeSchemas(
   };
   const schemas: Record<string, unknown> = {};
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    // `$schema` names a draft, and OpenAPI has its own.
     const { $schema: _draft, ...schema } = withReferences(
       parseSchema(byName.get(name)?.schema ?? "{}"),
       name,
