@@ -6,7 +6,7 @@ import { newId } from "../../model/ids.ts";
 import { compact } from "../../model/record.ts";
 import type { Input, Output } from "../../model/service.ts";
 import { wholeSeconds } from "../../model/time.ts";
-import type { Handlers, Run } from "../operation.ts";
+import type { Handlers, OperationContext, Run } from "../operation.ts";
 import { paginate } from "../paginate.ts";
 import { applyPatch } from "../patch/apply.ts";
 import { deploymentRules } from "../patch/rules/deployment.ts";
@@ -15,6 +15,7 @@ import { findDeployment, findRestApi } from "./find.ts";
 import { liveSnapshot } from "./live-snapshot.ts";
 import { newStage } from "./stage.ts";
 import { type StageContext, toCanarySettings, toStageVariables } from "./stage-values.ts";
+import { namedVpcLink, vpcLinkExists } from "./vpc-link-uses.ts";
 
 type Created = Input<"CreateDeployment">;
 type ApiSummary = NonNullable<Output<"GetDeployment">["apiSummary"]>;
@@ -39,12 +40,16 @@ function toDeployment(deployment: DeploymentDocument, snapshot?: SnapshotDocumen
   return { ...deployment, apiSummary: snapshot && toApiSummary(snapshot) };
 }
 
-/** Throws unless there is something to deploy and nothing of it is half made. */
-function checkDeployable(resources: readonly ResourceDocument[]): void {
+/** Throws unless there is something to deploy, and nothing of it is half made or goes through a VPC link that goes itself. */
+function checkDeployable(resources: readonly ResourceDocument[], context: OperationContext): void {
   const methods = resources.flatMap(({ resourceMethods }) => Object.values(resourceMethods));
   if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
   if (methods.some(({ methodIntegration }) => methodIntegration === undefined)) {
     throw badRequest("No integration defined for method");
+  }
+  for (const { methodIntegration } of methods) {
+    const link = methodIntegration && namedVpcLink(methodIntegration);
+    if (link !== undefined && !vpcLinkExists(context, link)) throw badRequest("Invalid Vpc Link identifier specified");
   }
 }
 
@@ -96,7 +101,7 @@ const createDeployment: Run<"CreateDeployment"> = (input, context) => {
   if (input.canarySettings) checkCanaryStage(stageName, stage);
   else if (stage !== undefined) checkNoCanary(stage);
   const snapshot = liveSnapshot(context, restApi);
-  checkDeployable(snapshot.resources);
+  checkDeployable(snapshot.resources, context);
 
   const deployment: DeploymentDocument = compact({
     id: newId("deployment"),

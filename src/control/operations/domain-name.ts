@@ -164,7 +164,7 @@ const DeleteDomainName: Run<"DeleteDomainName"> = (input, context) => {
   const key = domainNameKey(domain);
   for (const { basePath } of tx.list("basePathMapping", key)) tx.delete("basePathMapping", key, basePath);
   const arn = domainNameArn(domain, context);
-  for (const [parent, id, { domainNameArn: of }] of [...tx.all("domainNameAccessAssociation")]) {
+  for (const [parent, id, { domainNameArn: of }] of tx.all("domainNameAccessAssociation")) {
     if (of === arn) tx.delete("domainNameAccessAssociation", parent, id);
   }
   tx.delete(kind, "", key);

@@ -11,6 +11,7 @@ import { checkedName, checkList } from "./bounds.ts";
 import { checkUri, invokesLambda, parseIntegrationArn } from "./integration-uri.ts";
 import { checkRequestMappings, checkTemplates } from "./mapping-checks.ts";
 import { checkedVerb } from "./method-checks.ts";
+import { namedVpcLink, vpcLinkExists } from "./vpc-link-uses.ts";
 
 const httpTypes: ReadonlySet<IntegrationType> = new Set(["HTTP", "HTTP_PROXY"]);
 const awsTypes: ReadonlySet<IntegrationType> = new Set(["AWS", "AWS_PROXY"]);
@@ -38,11 +39,14 @@ export function checkedTimeout(timeout: number): number {
   return timeout;
 }
 
-function checkConnection({ connectionType, connectionId }: IntegrationDocument): void {
+function checkConnection(integration: IntegrationDocument, context: OperationContext): void {
+  const { connectionType, connectionId } = integration;
   if (connectionType === "VPC_LINK" && (connectionId === undefined || connectionId === "")) {
     throw badRequest("ConnectionId should be set to the vpcLinkId or stage variable on connection type VPC_LINK");
   }
   checkedName(connectionId, "connectionId");
+  const link = namedVpcLink(integration);
+  if (link !== undefined && !vpcLinkExists(context, link)) throw badRequest("Invalid Vpc Link identifier specified");
 }
 
 const role = /^arn:aws[a-z-]*:iam::(\d{12}|\*):(?:role\/[!-~]+|user\/\*)$/;
@@ -103,7 +107,7 @@ export function checkedIntegration(
     checkedVerb(httpMethod);
   }
   checkUri(type, integration.uri);
-  checkConnection(integration);
+  checkConnection(integration, context);
   checkCredentials(integration, context);
   checkedTimeout(integration.timeoutInMillis);
   checkRequestMappings(integration.requestParameters, method);

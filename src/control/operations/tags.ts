@@ -79,16 +79,17 @@ const findTaggedAssociation: Find = (context, [key = ""]) => {
   };
 };
 
-/** The resource part of an ARN → what it names. */
-const taggables: readonly (readonly [form: RegExp, find: Find])[] = [
+/** The resource part of an ARN → what it names. ARNs of what is private have the account in them. */
+const taggables: readonly (readonly [form: RegExp, find: Find, isPrivate?: boolean])[] = [
   [/^\/restapis\/([^/]+)$/, findTaggedRestApi],
   [/^\/restapis\/([^/]+)\/stages\/([^/]+)$/, findTaggedStage],
   [/^\/clientcertificates\/([^/]+)$/, findTaggedCertificate],
   [/^\/apikeys\/([^/]+)$/, findTaggedApiKey],
   [/^\/usageplans\/([^/]+)$/, findTaggedUsagePlan],
   [/^\/vpclinks\/([^/]+)$/, findTaggedVpcLink],
-  [/^\/domainnames\/([^/+]+)(?:\+([^/+]+))?$/, findTaggedDomainName],
-  [/^\/domainnameaccessassociations\/(.+)$/, findTaggedAssociation],
+  [/^\/domainnames\/([^/+]+)$/, findTaggedDomainName],
+  [/^\/domainnames\/([^/+]+)\+([^/+]+)$/, findTaggedDomainName, true],
+  [/^\/domainnameaccessassociations\/(.+)$/, findTaggedAssociation, true],
 ];
 
 /** ARNs of what is private have the account in them. */
@@ -96,15 +97,14 @@ const arn = /^arn:aws[a-z-]*:apigateway:([a-z0-9-]+):(\d{12})?:(\/.+)$/;
 
 /** What an ARN names; 400 when it is none, 404 when there is no such thing to tag. */
 function findTaggable(context: OperationContext, text: string): Taggable {
-  const [, region, account = context.accountId, path] = arn.exec(text) ?? [];
+  const [, region, account, path] = arn.exec(text) ?? [];
   if (region === undefined || path === undefined) throw badRequest("Invalid ARN specified in the request");
-  if (region !== context.region || account !== context.accountId) {
-    throw notFound("Invalid resource identifier specified");
+  if (region !== context.region) throw notFound("Invalid resource identifier specified");
+  for (const [form, find, isPrivate = false] of taggables) {
+    const ids = isPrivate === (account !== undefined) ? form.exec(path)?.slice(1) : undefined;
+    if (ids !== undefined && (account ?? context.accountId) === context.accountId) return find(context, ids);
   }
-  for (const [form, find] of taggables) {
-    const ids = form.exec(path)?.slice(1);
-    if (ids !== undefined) return find(context, ids);
-  }
+  if (account === context.accountId) throw badRequest("Invalid ARN specified in the request");
   throw notFound("Invalid resource identifier specified");
 }
 
