@@ -28,9 +28,9 @@ describe("checkedPolicy", () => {
   });
 
   it("keeps everything else, hostile names included", () => {
-    const text = `{"Statement":{"Effect":"Deny","NotPrincipal":{"AWS":["1","2"]},"NotAction":["a"],"NotResource":"r","Condition":{"__proto__":{"constructor":"x"}}},"Id":"\\u2028é\\\\"}`;
+    const text = `{"Statement":{"Effect":"Deny","NotPrincipal":{"AWS":["1","2"]},"NotAction":["a"],"NotResource":"r","Condition":{"Null":{"__proto__":"x","constructor":"y"}}},"Id":"\\u2028é\\\\"}`;
     expect(stored(text)).toBe(JSON.stringify(JSON.parse(text)));
-    expect(stored(text)).toContain('"__proto__":{"constructor":"x"}');
+    expect(stored(text)).toContain('{"__proto__":"x","constructor":"y"}');
   });
 
   it.each(
@@ -57,6 +57,8 @@ describe("checkedPolicy", () => {
       withStatement({ Resource: [1] }),
       withStatement({ Resource: undefined }),
       withStatement({ Condition: "x" }),
+      withStatement({ Condition: { StringEqualz: { "aws:Referer": "x" } } }),
+      withStatement({ Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/33" } } }),
       JSON.stringify({ Version: "2008", Statement: [statement] }),
       withStatement({ Sid: "x".repeat(8_192) }),
       "[".repeat(1_000_000),

@@ -1,5 +1,6 @@
 /** A RestApi's resource policy: checked, its short resources made whole, and spelt as the service spells it. */
 import { badRequest } from "../../errors.ts";
+import { compilePolicy } from "../../gateway/policy/policy.ts";
 import { limits } from "../../limits.ts";
 
 /** Where the RestApi lives: what a short resource such as `execute-api:/*` leaves out. */
@@ -7,39 +8,6 @@ export interface PolicyPlace {
   readonly region: string;
   readonly accountId: string;
   readonly restApiId: string;
-}
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isTextOrTexts = (value: unknown): boolean =>
-  typeof value === "string" ||
-  (Array.isArray(value) && value.length > 0 && value.every((text) => typeof text === "string"));
-
-const isPrincipal = (value: unknown): boolean =>
-  value === "*" || (isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isTextOrTexts));
-
-/** Exactly one of a member and its `Not…` form, of the right shape. */
-function hasOne(statement: Json, member: string, accept: (value: unknown) => boolean): boolean {
-  const [value, ...more] = [member, `Not${member}`].filter((name) => Object.hasOwn(statement, name));
-  return value !== undefined && more.length === 0 && accept(statement[value]);
-}
-
-const isStatement = (value: unknown): boolean =>
-  isObject(value) &&
-  (value["Effect"] === "Allow" || value["Effect"] === "Deny") &&
-  hasOne(value, "Principal", isPrincipal) &&
-  hasOne(value, "Action", isTextOrTexts) &&
-  hasOne(value, "Resource", isTextOrTexts) &&
-  (value["Condition"] === undefined || isObject(value["Condition"]));
-
-const versions: ReadonlySet<unknown> = new Set([undefined, "2008-10-17", "2012-10-17"]);
-
-function isPolicy(value: unknown): boolean {
-  if (!isObject(value) || !versions.has(value["Version"])) return false;
-  const statements = Array.isArray(value["Statement"]) ? value["Statement"] : [value["Statement"]];
-  return statements.length > 0 && statements.every(isStatement);
 }
 
 /** `execute-api:/*` names this API: the full ARN takes its place (facts/control.md 1). */
@@ -62,7 +30,7 @@ export function checkedPolicy(text: string | undefined, place: PolicyPlace | und
       if (key !== "Resource" && key !== "NotResource") return value;
       return Array.isArray(value) ? value.map(expand) : expand(value);
     });
-    if (!isPolicy(policy)) throw new SyntaxError("not a policy");
+    compilePolicy(policy, { principals: true }); // or it is none
     return JSON.stringify(policy);
   } catch {
     throw badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.");

@@ -11,7 +11,7 @@ import {
   type Matches,
   PolicyTooCostly,
 } from "./pattern.ts";
-import { isObject, type Json, PolicyRefused, textsOf } from "./syntax.ts";
+import { isObject, type Json, namesOf, PolicyRefused } from "./syntax.ts";
 
 /** A caller whom the gateway knows; who is not known is anonymous. */
 export interface PolicyPrincipal {
@@ -71,7 +71,7 @@ const anyMatches =
 /** Names of actions are the same in capital and small letters. */
 const compileAction = (value: unknown): AppliesTo =>
   anyMatches(
-    textsOf(value).map((text) => compilePattern(text, { wildcards: true, variables: false, ignoreCase: true })),
+    namesOf(value).map((text) => compilePattern(text, { wildcards: true, variables: false, ignoreCase: true })),
     ({ action }) => action,
   );
 
@@ -79,18 +79,19 @@ const compileResource =
   (variables: boolean) =>
   (value: unknown): AppliesTo =>
     anyMatches(
-      textsOf(value).map((text) => compileArnPattern(text, { wildcards: true, variables })),
+      namesOf(value).map((text) => compileArnPattern(text, { wildcards: true, variables })),
       ({ resource }) => resource,
     );
 
-const isEverybody = (value: unknown): boolean => value === "*" || (Array.isArray(value) && value.includes("*"));
-
 /** An account is named by its id or by its root's ARN, and that means everyone of it. Other kinds than AWS's own never call here. */
 function compilePrincipal(value: unknown): AppliesTo {
-  if (isEverybody(value)) return () => true;
-  if (!isObject(value)) throw new PolicyRefused("a principal is * or a map of kinds");
-  if (isEverybody(value["AWS"])) return () => true;
-  const named = new Set(value["AWS"] === undefined ? [] : textsOf(value["AWS"]));
+  if (value === "*") return () => true;
+  if (!isObject(value) || Object.keys(value).length === 0) {
+    throw new PolicyRefused("a principal is * or a map of kinds");
+  }
+  const byKind = new Map(Object.entries(value).map(([kind, names]) => [kind, namesOf(names)]));
+  const named = new Set(byKind.get("AWS"));
+  if (named.has("*")) return () => true;
   return ({ principal }) =>
     principal !== undefined &&
     (named.has(principal.arn) ||

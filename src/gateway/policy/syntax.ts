@@ -10,6 +10,15 @@ export type Json = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** One text, or a list of some. Throws a `PolicyRefused` for anything else. */
+export function namesOf(value: unknown): readonly string[] {
+  const names = (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === "string");
+  if (names.length === 0 || (Array.isArray(value) && names.length < value.length)) {
+    throw new PolicyRefused("a policy names actions, resources and principals by texts");
+  }
+  return names;
+}
+
 /** One scalar or a list of them, as texts. Throws a `PolicyRefused` for anything else. */
 export function textsOf(value: unknown): readonly string[] {
   return (Array.isArray(value) ? value : [value]).map((one: unknown) => {
