@@ -244,7 +244,7 @@ describe("a Resource and what is in it", () => {
 });
 
 describe("the tables", () => {
-  const deletes = /^(Delete|Flush|TagResource|UntagResource)/;
+  const deletes = /^(Delete|Flush|Reject|TagResource|UntagResource)/;
 
   it("have a view for every operation that is built and answers something", () => {
     const built = Object.entries(handlers).flatMap(([name, handler]) => (handler === notBuilt ? [] : [name]));
