@@ -16,8 +16,12 @@ import { startExporters } from "./gateway/telemetry/metrics/exporters.ts";
 import { Metrics } from "./gateway/telemetry/metrics/metrics.ts";
 import { closeLogs, createLogs, droppedOf } from "./gateway/telemetry/sinks/logs.ts";
 import { createSamplingSlab } from "./gateway/telemetry/tracing/sampler.ts";
+import { createUsageSlab } from "./gateway/usage/slab.ts";
+import { UsageSlots } from "./gateway/usage/slots.ts";
 import { log } from "./log.ts";
+import { apiKeySecretOf } from "./model/api-key-hash.ts";
 import { SettingRefused, type Settings, settingsTable } from "./settings.ts";
+import { UsageKeeper } from "./snapshot/keep-usage.ts";
 import { createPublisher } from "./snapshot/publish.ts";
 import { loadMasterKey } from "./store/master-key.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
@@ -77,8 +81,11 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   const slots = new MemoryBucketSlots(slab);
   const link = await openShared(settings, log);
   if (link !== undefined) undo.push(shareBuckets(settings, slab, slots, link));
+  const usageSlab = createUsageSlab();
+  const usage = new UsageSlots(usageSlab);
   const publisher = createPublisher(store, {
     slots,
+    usage,
     openPrivateKey: (certificate) => openPrivateKey(certificate, masterKey),
     log,
   });
@@ -87,9 +94,24 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   const exporters = await startExporters({ metrics, settings, env: process.env, log });
   // At once: each waits for its own destination, and none of them for long.
   undo.push(() => Promise.all([exporters.close(), closeLogs(logs)]));
+  const keeper = new UsageKeeper({ store, publisher: publisher.apiKeys, usage, log });
+  undo.push(() => keeper.stop());
+  keeper.start();
   const cacheSecret = cacheSecretOf(masterKey);
+  const apiKeySecret = apiKeySecretOf(masterKey);
   const samplingSlab = createSamplingSlab();
-  const plane = createGatewayPlane({ settings, slab, samplingSlab, shared, cacheSecret, link, log, logs });
+  const plane = createGatewayPlane({
+    settings,
+    slab,
+    samplingSlab,
+    usageSlab,
+    shared,
+    cacheSecret,
+    apiKeySecret,
+    link,
+    log,
+    logs,
+  });
   publisher.attach(plane.table.apply);
   undo.push(() => plane.close());
 
@@ -108,7 +130,9 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
       settings,
       slab,
       samplingSlab,
+      usageSlab,
       cacheSecret,
+      apiKeySecret,
       publisher,
       log,
       logs,
@@ -122,7 +146,8 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
     gateway = await listen("gatewayPort", plane.serve).catch(refusePort(settings, "gatewayPort"));
   }
   const gatewayServices = plane.services;
-  const manage = createControl({ store, handlers, settings, masterKey, gatewayServices, metrics });
+  const flushUsage = (): Promise<void> => keeper.flush();
+  const manage = createControl({ store, handlers, settings, masterKey, gatewayServices, flushUsage, metrics });
   const serve: Serve = (exchange) => (isInvocation(exchange) ? plane.serve(exchange) : manage(exchange));
   const control = await listen("controlPort", serve).catch(refusePort(settings, "controlPort"));
   return { control, gateway };

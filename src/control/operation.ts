@@ -15,6 +15,8 @@ export interface OperationContext {
   readonly accountBurstLimit: number;
   /** How long a cache cluster takes to be created, deleted or flushed, milliseconds. */
   readonly cacheClusterDuration: number;
+  /** Where clients find the gateway: `http://127.0.0.1:8080`. */
+  readonly gatewayUrl: string;
   /** 32 bytes: seals secrets at rest (store/seal.ts). */
   readonly masterKey: Buffer;
   /** Stores what ApiKeys used up to now (snapshot/keep-usage.ts), for operations that look at it. */

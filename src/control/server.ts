@@ -35,6 +35,8 @@ export interface ControlOptions {
   >;
   /** Seals secrets at rest. */
   readonly masterKey: Buffer;
+  /** Where clients find the gateway: `http://127.0.0.1:8080`. */
+  readonly gatewayUrl: string;
   /** Of the main thread's gateway, which operations call endpoints with. */
   readonly gatewayServices: GatewayServices;
   /** Stores what ApiKeys used up to now; nothing when not given. */
@@ -153,7 +155,8 @@ function createRunner(options: ControlOptions) {
 function createHandling({ store, handlers, settings, masterKey, gatewayServices, ...options }: ControlOptions) {
   const { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit } = settings;
   const flushUsage = options.flushUsage ?? (() => Promise.resolve());
-  const fixed = { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit, masterKey, flushUsage };
+  const ofAccount = { accountId, region, cacheClusterDuration, accountRateLimit, accountBurstLimit };
+  const fixed = { ...ofAccount, gatewayUrl: options.gatewayUrl, masterKey, flushUsage };
   return async ({ operation, labels }: Route, exchange: Exchange, body: Buffer, now: number): Promise<Answer> => {
     const wire = wireOf(operation.name);
     const handler = handlers[operation.name] as Handler<never>;
