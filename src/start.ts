@@ -147,8 +147,12 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   }
   const gatewayServices = plane.services;
   const flushUsage = (): Promise<void> => keeper.flush();
-  const manage = createControl({ store, handlers, settings, masterKey, gatewayServices, flushUsage, metrics });
-  const serve: Serve = (exchange) => (isInvocation(exchange) ? plane.serve(exchange) : manage(exchange));
+  const gatewayUrl = urlOf({ host: reachable(settings.host) }, gateway);
+  const services = { gatewayUrl, gatewayServices, flushUsage };
+  const manage = createControl({ store, handlers, settings, masterKey, ...services, metrics });
+  const { domains } = plane.table;
+  const serve: Serve = (exchange) =>
+    isInvocation(exchange) || domains.find(exchange.host) !== undefined ? plane.serve(exchange) : manage(exchange);
   const control = await listen("controlPort", serve).catch(refusePort(settings, "controlPort"));
   return { control, gateway };
 }
@@ -200,6 +204,9 @@ function refusePort(settings: Settings, name: "controlPort" | "gatewayPort"): (e
   };
 }
 
-function urlOf({ host }: Settings, port: number): string {
+/** Where clients on this machine reach what listens on a host: on all addresses means on this one too. */
+const reachable = (host: string): string => (host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host);
+
+function urlOf({ host }: Pick<Settings, "host">, port: number): string {
   return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
 }

@@ -47,6 +47,7 @@ export function testControl(options: TestControlOptions = {}): TestControl {
       accountBurstLimit: limits.accountBurst,
     },
     masterKey: Buffer.alloc(32, 7),
+    gatewayUrl: "http://127.0.0.1:8080",
     gatewayServices: options.gatewayServices ?? gatewayOf({ snapshots: {} }).services,
     ...(options.now !== undefined && { now: options.now }),
     ...(options.metrics !== undefined && { metrics: options.metrics }),

@@ -20,6 +20,7 @@ export function contextFor(tx: Transaction, overrides: Partial<OperationContext>
     accountBurstLimit: limits.accountBurst,
     cacheClusterDuration: 250,
     masterKey: Buffer.alloc(32, 7),
+    gatewayUrl: "http://127.0.0.1:8080",
     flushUsage: () => Promise.resolve(),
     ...overrides,
   };
