@@ -3,6 +3,7 @@
  * parameter mappings, templates and access logs read.
  */
 import type { AccessPhase } from "./access-phase.ts";
+import { sentApiKey } from "./api-key.ts";
 import { headerOf } from "./exchange.ts";
 import { fromHeaderValue } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
@@ -50,7 +51,7 @@ const absent: ContextVariable = () => undefined;
 
 const absentOf = (...names: readonly string[]): Variables => Object.fromEntries(names.map((name) => [name, absent]));
 
-/** `path` has the stage in it, as on the default host. A request whose path is no resource's has no resource. */
+/** `path` has the stage in it on the default host alone. A request whose path is no resource's has no resource. */
 const everywhere: Variables = {
   accountId: ({ services }) => services.accountId,
   apiId: ({ stage }) => stage.apiId,
@@ -62,15 +63,19 @@ const everywhere: Variables = {
   httpMethod: ({ method, exchange }) => method.verb || exchange.method,
   "identity.accessKey": ({ caller }) => caller?.accessKey,
   "identity.accountId": ({ caller }) => caller?.accountId,
-  "identity.apiKey": (invocation) =>
-    invocation.method.method.document.apiKeyRequired ? requestHeader(invocation, "x-api-key") : undefined,
+  "identity.apiKey": (invocation) => {
+    const key = invocation.method.method.document.apiKeyRequired ? sentApiKey(invocation) : undefined;
+    return key && fromHeaderValue(key);
+  },
+  "identity.apiKeyId": ({ apiKey }) => apiKey?.apiKeyId,
   "identity.caller": ({ caller }) => caller?.caller,
   "identity.sourceIp": ({ exchange }) => exchange.remoteAddress,
   "identity.user": ({ caller }) => caller?.user,
   "identity.userArn": ({ caller }) => caller?.arn,
   "identity.userAgent": (invocation) => requestHeader(invocation, "user-agent"),
   isCanaryRequest: ({ stage, variant }) => (stage.canary === undefined ? undefined : String(variant.isCanary)),
-  path: ({ stage, path }) => `/${stage.stageName}${path}`,
+  path: ({ basePath, exchange, stage, path }) =>
+    basePath === undefined ? `/${stage.stageName}${path}` : exchange.path,
   protocol: () => "HTTP/1.1",
   requestId: ({ exchange }) => exchange.identify(),
   requestTime: ({ exchange }) => requestTime(exchange.startedAt),
@@ -80,7 +85,6 @@ const everywhere: Variables = {
   stage: ({ stage }) => stage.stageName,
   ...absentOf(
     "authorizer.principalId",
-    "identity.apiKeyId",
     "identity.clientCert.clientCertPem",
     "identity.clientCert.issuerDN",
     "identity.clientCert.serialNumber",
@@ -144,6 +148,7 @@ const traceRoot = /(?:^|;)\s*Root=([^;]+)/i;
 const ofReplies: Variables = {
   ...phase("authenticate", ({ authenticate }) => authenticate),
   ...phase("authorize", ({ authorize }) => authorize),
+  "customDomain.basePathMatched": ({ basePath }) => basePath,
   "integration.error": integrationError,
   "integration.integrationStatus": integrationStatus,
   "integration.latency": integrationLatency,

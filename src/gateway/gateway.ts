@@ -1,6 +1,7 @@
 /** The gateway: from an exchange to the stage, resource and method that serve it. */
 import { limits } from "../limits.ts";
 import type { Settings } from "../settings.ts";
+import { type ApiKeys, noApiKeys } from "../snapshot/api-keys.ts";
 import type { GatewayTable } from "../snapshot/table.ts";
 import type { StageProgram, StageVariant } from "../snapshot/program.ts";
 import { type Address, addressOf } from "./address.ts";
@@ -13,14 +14,18 @@ import { fixedResponses, type GatewayResponse, responseOf, sendGatewayResponse }
 import { type GatewayLog, type GatewayServices, Invocation } from "./invocation.ts";
 import { type Logs, noLogs } from "./telemetry/sinks/log-sink.ts";
 import type { Tracer } from "./telemetry/tracing/tracer.ts";
-import { isRequestId } from "./trace.ts";
+import { isRequestId, newExtendedRequestId } from "./trace.ts";
 import type { Upstream } from "./transport.ts";
+import { noUsage, type Usage } from "./usage/meter.ts";
 
 export { isInvocation } from "./address.ts";
 
 export interface ServicesOptions {
   readonly upstream: Upstream;
   readonly buckets: Buckets;
+  /** Without them no key is known, and no use counted. */
+  readonly apiKeys?: ApiKeys;
+  readonly usage?: Usage;
   readonly caching: Caching;
   /** `accountRateLimit` and `accountBurstLimit`: tokens a second and size of the account's bucket. */
   readonly settings: SigningSettings & Pick<Settings, "accountRateLimit" | "accountBurstLimit">;
@@ -37,6 +42,8 @@ export function createServices(options: ServicesOptions): GatewayServices {
   return {
     upstream,
     buckets,
+    apiKeys: options.apiKeys ?? noApiKeys,
+    usage: options.usage ?? noUsage,
     caching,
     accountId: settings.accountId,
     region: settings.region,
@@ -64,6 +71,17 @@ function excessOf({ target, headers, body }: Exchange): GatewayResponse | undefi
   for (let i = 1; i < headers.length; i += 2) values += (headers[i] as string).length;
   if (values > limits.headerValues) return fixedResponses.headersTooLarge;
   return body !== undefined && body.length > limits.payload ? fixedResponses.payloadTooLarge : undefined;
+}
+
+/** What the service keeps for its own health checks below the root of custom domain names (facts/runtime.md 1). */
+const reservedPaths: ReadonlySet<string> = new Set(["/ping", "/sping"]);
+const reserved: Address = { apiId: "", stageName: "", path: "", basePath: undefined };
+const healthy = Buffer.from("healthy");
+
+function sendHealth(exchange: Exchange): void {
+  exchange.body?.discard();
+  const ids = ["x-amzn-RequestId", exchange.identify(), "x-amz-apigw-id", newExtendedRequestId()];
+  exchange.reply.send(200, ["Content-Type", "text/plain", ...ids], healthy);
 }
 
 /** The part of the gateway that finds the method for an exchange. */
@@ -94,10 +112,20 @@ class Gateway {
     if (isRequestId(chosenId)) exchange.requestId = chosenId;
     const excess = excessOf(exchange);
     if (excess !== undefined) return excess;
-    const address = addressOf(exchange);
+    const address = addressOf(exchange) ?? this.#domainAddressOf(exchange);
+    if (address === reserved) {
+      sendHealth(exchange);
+      return undefined;
+    }
     const stage = address && this.#table.lookup(address.apiId, address.stageName);
     if (address === undefined || stage === undefined) return fixedResponses.forbidden;
     return this.#route(exchange, address, stage, this.#draw(stage));
+  }
+
+  /** The address of a request whose host is a custom domain name. */
+  #domainAddressOf({ host, path }: Exchange): Address | undefined {
+    const domain = this.#table.domains.find(host);
+    return domain !== undefined && reservedPaths.has(path) ? reserved : domain?.addressOf(path);
   }
 
   /** Each request goes to the canary with its own probability; nothing sticks (facts/runtime.md 3). */
@@ -107,17 +135,18 @@ class Gateway {
 
   #route(
     exchange: Exchange,
-    { path }: Address,
+    { path, basePath }: Address,
     stage: StageProgram,
     variant: StageVariant,
   ): GatewayResponse | undefined {
     const { restApi, routes } = variant.deployment;
-    if (restApi.disableExecuteApiEndpoint) return fixedResponses.forbidden;
+    if (restApi.disableExecuteApiEndpoint && basePath === undefined) return fixedResponses.forbidden;
     const routed = routes.find(path);
     const verb = headerOf(exchange.headers, "x-http-method-override")?.toUpperCase() ?? exchange.method;
     const method = (routed && variant.method(routed.resource, verb)) ?? variant.unrouted;
     const captures = routed?.captures ?? [];
     const invocation = new Invocation(exchange, this.#services, stage, variant, method, path, captures);
+    invocation.basePath = basePath;
     exchange.state = invocation;
     invocation.advance();
     return undefined;

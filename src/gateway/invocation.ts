@@ -1,6 +1,7 @@
 /** What the gateway knows about one request, beside its exchange. All fields are initialised at once, in one order. */
 import type { AuthorizerRun } from "./authorizers/result.ts";
 import type { AccessPhase } from "./access-phase.ts";
+import type { ApiKeyProgram, ApiKeys } from "../snapshot/api-keys.ts";
 import type { BoundMethod, StageProgram, StageVariant } from "../snapshot/program.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import type { Caching } from "./cache/caching.ts";
@@ -26,12 +27,15 @@ import type {
 } from "./transport.ts";
 import type { Overrides } from "./template-scope.ts";
 import { parseQuery, type Query } from "./url.ts";
+import type { Usage } from "./usage/meter.ts";
 import type { WholeBody } from "./whole-body.ts";
 
 /** What all requests share. */
 export interface GatewayServices {
   readonly upstream: Upstream;
   readonly buckets: Buckets;
+  readonly apiKeys: ApiKeys;
+  readonly usage: Usage;
   readonly caching: Caching;
   readonly accountId: string;
   readonly region: string;
@@ -62,6 +66,8 @@ export class Invocation implements UpstreamHandler {
   readonly path: string;
   /** Values of the resource's path parameters, percent-encoded as sent. */
   readonly captures: readonly string[];
+  /** Of the mapping that led to the stage, `(none)` for the root's; undefined on the host that the API has by itself. */
+  basePath: string | undefined = undefined;
   readonly extendedRequestId: string = newExtendedRequestId();
   /** Index of the step that runs next. */
   next = 0;
@@ -87,6 +93,8 @@ export class Invocation implements UpstreamHandler {
   authorize: AccessPhase | undefined = undefined;
   /** Undefined where the method has no authorizer, and before it is asked. */
   authorizer: AuthorizerRun | undefined = undefined;
+  /** The API key that the request counts for, where the method requires one. */
+  apiKey: ApiKeyProgram | undefined = undefined;
 
   // --- the templates
   /** Made when a template of either side first asks for `$context`. */

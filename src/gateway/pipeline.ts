@@ -23,6 +23,7 @@ import { resourcePolicy, resourcePolicyBehindToken } from "./steps/resource-poli
 import { throttle } from "./steps/throttle.ts";
 import { trace } from "./steps/trace.ts";
 import { unrouted } from "./steps/unrouted.ts";
+import { usagePlan } from "./steps/usage-plan.ts";
 import { validateBody } from "./steps/validate-body.ts";
 import { validateParameters } from "./steps/validate-parameters.ts";
 import type { PipelineStep, Step } from "./step.ts";
@@ -40,6 +41,7 @@ export const pipeline: readonly PipelineStep[] = [
   authorization,
   resourcePolicyBehindToken,
   apiKey,
+  usagePlan,
   throttle,
   validateParameters,
   configurationError,

@@ -1,5 +1,6 @@
 /** The gateway of one thread: its table of stages, its connections to endpoints, its view of the token buckets. */
 import type { Settings } from "../settings.ts";
+import { ApiKeyTable } from "../snapshot/api-keys.ts";
 import { GatewayTable } from "../snapshot/table.ts";
 import { type BucketSlab, MemoryBuckets } from "./buckets/memory.ts";
 import { Caching } from "./cache/caching.ts";
@@ -15,6 +16,8 @@ import { type DrainedMetrics, MetricsRegistry } from "./telemetry/metrics/regist
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
 import { Sampler, type SamplingSlab } from "./telemetry/tracing/sampler.ts";
 import { Tracer } from "./telemetry/tracing/tracer.ts";
+import { UsageMeter } from "./usage/meter.ts";
+import type { UsageSlab } from "./usage/slab.ts";
 
 export interface PlaneOptions {
   readonly settings: SigningSettings &
@@ -25,6 +28,9 @@ export interface PlaneOptions {
   readonly shared: boolean;
   /** Of `cacheSecretOf`. */
   readonly cacheSecret: Buffer;
+  /** Of `apiKeySecretOf`. */
+  readonly apiKeySecret: Buffer;
+  readonly usageSlab: UsageSlab;
   /** To the Redis that several nodes share; undefined for one that is alone. */
   readonly link: RedisLink | undefined;
   readonly log: GatewayLog;
@@ -55,11 +61,13 @@ export function createGatewayPlane(options: PlaneOptions): GatewayPlane {
   const cache = link === undefined ? new MemoryResponseCache(cacheBytes(settings)) : new RedisResponseCache(link);
   const caching = new Caching(cache, cacheSecret);
   const metrics = new MetricsRegistry();
-  const table = new GatewayTable(settings, caching.onStage, metrics);
+  const apiKeys = new ApiKeyTable(options.apiKeySecret, settings);
+  const table = new GatewayTable(settings, caching.onStage, metrics, apiKeys);
   const upstream = createUpstream({ log: (error) => log.error({ err: error }, "an endpoint's answer was mishandled") });
   const buckets = new MemoryBuckets(slab, shared);
   const tracer = new Tracer({ settings, sampler: new Sampler(options.samplingSlab), logs });
-  const services = createServices({ upstream, buckets, caching, settings, log, logs, tracer });
+  const usage = new UsageMeter(options.usageSlab, shared);
+  const services = createServices({ upstream, buckets, apiKeys, usage, caching, settings, log, logs, tracer });
   return {
     table,
     serve: createGateway({ table, services }),

@@ -98,7 +98,8 @@ const inShort = (messages: readonly TableMessage[]): string[] =>
   messages.map((message) => {
     if (message.kind === "putSnapshot") return `+${message.deploymentId}`;
     if (message.kind === "deleteSnapshot") return `-${message.deploymentId}`;
-    return message.kind === "putStage" ? `+${message.entry.stage.stageName}` : `-${message.stageName}`;
+    if (message.kind === "putStage") return `+${message.entry.stage.stageName}`;
+    return message.kind === "deleteStage" ? `-${message.stageName}` : message.kind;
   });
 
 /** The slots that the stage which was sent last came with. */

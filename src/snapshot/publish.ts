@@ -1,9 +1,13 @@
 /** From the store to the tables: what stages there are, and every change to one, in the order of the commits. */
 import type { BucketSlots } from "../gateway/buckets/buckets.ts";
+import { createUsageSlab } from "../gateway/usage/slab.ts";
+import { UsageSlots } from "../gateway/usage/slots.ts";
 import type { GatewayLog } from "../gateway/invocation.ts";
 import type { ClientCertificateDocument, SnapshotDocument, StageDocument } from "../model/documents.ts";
 import { normalizeMethodSettingKey } from "../model/method-settings.ts";
 import type { Change, Store } from "../store/store.ts";
+import { ApiKeyPublisher } from "./publish-api-keys.ts";
+import { DomainPublisher } from "./publish-domains.ts";
 import type { ClientCertificatePems, StageEntry, TableMessage } from "./table.ts";
 
 /** Takes the messages in order. Must not throw. */
@@ -14,9 +18,15 @@ export interface PublisherOptions {
   /** The PEM of a client certificate's private key. */
   readonly openPrivateKey: (certificate: ClientCertificateDocument) => string;
   readonly log?: GatewayLog;
+  /** Where the use of API keys is counted; it is not without. */
+  readonly usage?: UsageSlots;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
 }
 
 export interface Publisher {
+  /** Those of API keys and usage plans. */
+  readonly apiKeys: ApiKeyPublisher;
   /** Feeds a table: all that there is now, then every change. Returns what ends it. */
   attach(sink: TableSink): () => void;
   /** Stops following the store. */
@@ -37,13 +47,19 @@ class StorePublisher implements Publisher {
   readonly #options: PublisherOptions;
   readonly #sinks = new Set<TableSink>();
   readonly #apis = new Map<string, PublishedApi>();
+  readonly #domains: DomainPublisher;
   readonly #unsubscribe: () => void;
+  readonly apiKeys: ApiKeyPublisher;
 
   constructor(store: Store, options: PublisherOptions) {
     this.#store = store;
     this.#options = options;
+    this.#domains = new DomainPublisher(store.present, (message) => this.#send(message));
     this.#unsubscribe = store.subscribe((changes) => this.#follow(changes));
     for (const [apiId, , stage] of store.present.all("stage")) this.#putStage(apiId, stage);
+    const { slots, log = { error: () => undefined }, now = Date.now } = options;
+    const usage = options.usage ?? new UsageSlots(createUsageSlab(0));
+    this.apiKeys = new ApiKeyPublisher(store, { slots, usage, log, now }, this.#send);
   }
 
   attach(sink: TableSink): () => void {
@@ -53,6 +69,8 @@ class StorePublisher implements Publisher {
       }
       for (const entry of api.stages.values()) sink({ kind: "putStage", apiId, entry });
     }
+    for (const message of this.apiKeys.messages()) sink(message);
+    for (const message of this.#domains.messages()) sink(message);
     this.#sinks.add(sink);
     return () => void this.#sinks.delete(sink);
   }
@@ -70,6 +88,7 @@ class StorePublisher implements Publisher {
     for (const change of changes) {
       try {
         this.#followOne(change);
+        this.#domains.follow(change);
       } catch (error) {
         const { kind, parent, id } = change;
         this.#options.log?.error({ err: error, kind, parent, id }, "a change could not be published");
@@ -77,7 +96,9 @@ class StorePublisher implements Publisher {
     }
   }
 
-  #followOne({ kind, parent, id, after }: Change): void {
+  #followOne(change: Change): void {
+    const { kind, parent, id, after } = change;
+    this.apiKeys.follow(change);
     if (kind === "stage") {
       if (after === undefined) this.#deleteStage(parent, id);
       else this.#putStage(parent, after as StageDocument);

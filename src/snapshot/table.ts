@@ -3,8 +3,10 @@
  * others, and compiles a stage when a request first asks for it.
  */
 import type { MetricsRegistry } from "../gateway/telemetry/metrics/registry.ts";
-import type { SnapshotDocument, StageDocument } from "../model/documents.ts";
+import type { BasePathMappingDocument, SnapshotDocument, StageDocument } from "../model/documents.ts";
+import type { ApiKeyMessage, ApiKeyTable } from "./api-keys.ts";
 import { type AccountLimits, compileStage } from "./compile.ts";
+import { Domains } from "./domains.ts";
 import type { StageProgram } from "./program.ts";
 
 /** A stage's client certificate in the clear, PEM. It travels between threads of one process alone. */
@@ -21,8 +23,10 @@ export interface StageEntry {
   readonly slots: ReadonlyMap<string, number>;
 }
 
+export type TableMessage = StageMessage | ApiKeyMessage;
+
 /** A snapshot comes before the first stage that points at it, and goes after the last one. */
-export type TableMessage =
+export type StageMessage =
   | {
       readonly kind: "putSnapshot";
       readonly apiId: string;
@@ -31,7 +35,17 @@ export type TableMessage =
     }
   | { readonly kind: "deleteSnapshot"; readonly apiId: string; readonly deploymentId: string }
   | { readonly kind: "putStage"; readonly apiId: string; readonly entry: StageEntry }
-  | { readonly kind: "deleteStage"; readonly apiId: string; readonly stageName: string };
+  | { readonly kind: "deleteStage"; readonly apiId: string; readonly stageName: string }
+  | DomainMessage;
+
+/** A custom domain name comes with all of its mappings. */
+export type DomainMessage =
+  | {
+      readonly kind: "putDomain";
+      readonly domainName: string;
+      readonly mappings: readonly BasePathMappingDocument[];
+    }
+  | { readonly kind: "deleteDomain"; readonly domainName: string };
 
 /** A stage in the table; its program is compiled once, when first asked for. */
 interface Row {
@@ -48,16 +62,25 @@ interface ApiRows {
 export type StageListener = (apiId: string, stageName: string, stage: StageDocument | undefined) => void;
 
 export class GatewayTable {
+  /** The custom domain names that lead to stages. */
+  readonly domains = new Domains();
   readonly #apis = new Map<string, ApiRows>();
   readonly #account: AccountLimits;
   readonly #onStage: StageListener;
   readonly #metrics: MetricsRegistry | undefined;
+  readonly #apiKeys: ApiKeyTable | undefined;
 
-  /** Without a registry nothing is counted. */
-  constructor(account: AccountLimits, onStage: StageListener = () => undefined, metrics?: MetricsRegistry) {
+  /** Without a registry nothing is counted; without a table of API keys nobody hears of them. */
+  constructor(
+    account: AccountLimits,
+    onStage: StageListener = () => undefined,
+    metrics?: MetricsRegistry,
+    apiKeys?: ApiKeyTable,
+  ) {
     this.#account = account;
     this.#onStage = onStage;
     this.#metrics = metrics;
+    this.#apiKeys = apiKeys;
   }
 
   /** Whether there is such a stage; without a name, an API with any. */
@@ -82,6 +105,17 @@ export class GatewayTable {
 
   /** Takes a change in: the next request sees it, those under way go on with what they began with. */
   readonly apply = (message: TableMessage): void => {
+    if (message.kind === "putDomain") this.domains.put(message.domainName, message.mappings);
+    else if (message.kind === "deleteDomain") this.domains.delete(message.domainName);
+    else this.#applyToApi(message);
+  };
+
+  #applyToApi(message: Exclude<TableMessage, DomainMessage>): void {
+    if ("apiId" in message) this.#applyToStages(message);
+    else this.#apiKeys?.apply(message);
+  };
+
+  #applyToStages(message: StageMessage): void {
     const api = this.#apis.get(message.apiId) ?? { stages: new Map<string, Row>(), snapshots: new Map() };
     this.#apis.set(message.apiId, api);
     switch (message.kind) {
@@ -101,5 +135,5 @@ export class GatewayTable {
         break;
     }
     if (api.stages.size === 0 && api.snapshots.size === 0) this.#apis.delete(message.apiId);
-  };
+  }
 }

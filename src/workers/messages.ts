@@ -3,6 +3,7 @@ import type { BucketSlab } from "../gateway/buckets/memory.ts";
 import type { ThreadReport } from "../gateway/telemetry/metrics/collector.ts";
 import type { LogPosting } from "../gateway/telemetry/sinks/main-thread.ts";
 import type { SamplingSlab } from "../gateway/telemetry/tracing/sampler.ts";
+import type { UsageSlab } from "../gateway/usage/slab.ts";
 import type { Settings } from "../settings.ts";
 import type { TableMessage } from "../snapshot/table.ts";
 
@@ -13,6 +14,9 @@ export interface WorkerStart {
   readonly samplingSlab: SamplingSlab;
   /** Of `cacheSecretOf`. */
   readonly cacheSecret: Uint8Array;
+  /** Of `apiKeySecretOf`. */
+  readonly apiKeySecret: Uint8Array;
+  readonly usageSlab: UsageSlab;
   /** The port that the threads share; 0 for the first of them, which finds a free one. */
   readonly port: number;
 }

@@ -10,6 +10,7 @@ import type { MetricsCollector, ThreadReport } from "../gateway/telemetry/metric
 import type { Logs } from "../gateway/telemetry/sinks/log-sink.ts";
 import { takePosting } from "../gateway/telemetry/sinks/main-thread.ts";
 import type { SamplingSlab } from "../gateway/telemetry/tracing/sampler.ts";
+import type { UsageSlab } from "../gateway/usage/slab.ts";
 import { limits } from "../limits.ts";
 import type { Settings } from "../settings.ts";
 import type { Publisher } from "../snapshot/publish.ts";
@@ -20,7 +21,9 @@ export interface WorkerPoolOptions {
   readonly settings: Settings;
   readonly slab: BucketSlab;
   readonly samplingSlab: SamplingSlab;
+  readonly usageSlab: UsageSlab;
   readonly cacheSecret: Buffer;
+  readonly apiKeySecret: Buffer;
   readonly publisher: Publisher;
   readonly log: GatewayLog;
   /** Takes what the threads log. */
@@ -148,8 +151,9 @@ class Pool implements WorkerPool {
 
   /** Adds a thread that serves, and puts another in its place should it break down. */
   async add(): Promise<void> {
-    const { settings, slab, samplingSlab, cacheSecret } = this.#options;
-    const member = new Member({ settings, slab, samplingSlab, cacheSecret, port: this.port }, this.#options);
+    const { settings, slab, samplingSlab, usageSlab, cacheSecret, apiKeySecret } = this.#options;
+    const start = { settings, slab, samplingSlab, usageSlab, cacheSecret, apiKeySecret, port: this.port };
+    const member = new Member(start, this.#options);
     this.#members.add(member);
     member.worker.on("error", (error) => this.#options.log.error({ err: error }, "a thread of the gateway broke down"));
     try {

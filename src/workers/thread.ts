@@ -9,7 +9,7 @@ import type { WorkerOrder, WorkerReport, WorkerStart } from "./messages.ts";
 
 if (parentPort === null) throw new Error("this file is the body of a worker thread");
 const main = parentPort;
-const { settings, slab, samplingSlab, cacheSecret, port } = workerData as WorkerStart;
+const { settings, slab, samplingSlab, usageSlab, cacheSecret, apiKeySecret, port } = workerData as WorkerStart;
 const tell = (report: WorkerReport): void => main.postMessage(report);
 
 const postings = new Map<number, () => void>();
@@ -35,7 +35,9 @@ const plane = createGatewayPlane({
   slab,
   samplingSlab,
   shared: true,
+  usageSlab,
   cacheSecret: Buffer.from(cacheSecret),
+  apiKeySecret: Buffer.from(apiKeySecret),
   link,
   log,
   logs,

@@ -1,4 +1,7 @@
-/** The memory of all token buckets: what a slot holds, and the lock that threads take it by. */
+/**
+ * Memory that threads share, in numbered slots: a few numbers and a lock each. The token buckets' is one; what ApiKeys
+ * used is another (usage/slab.ts).
+ */
 import { limits } from "../../limits.ts";
 
 /** Sent to worker threads as it stands. */
@@ -19,7 +22,7 @@ export const cell = {
 } as const;
 
 export const cellsPerSlot = 6;
-const cellBytes = cellsPerSlot * Float64Array.BYTES_PER_ELEMENT;
+const cellBytes = Float64Array.BYTES_PER_ELEMENT;
 const lockBytes = Int32Array.BYTES_PER_ELEMENT;
 
 const unlocked = 0;
@@ -33,8 +36,12 @@ const naps = 500;
 const napMilliseconds = 1;
 
 export function createBucketSlab(slots: number = limits.bucketSlots): BucketSlab {
-  return new SharedArrayBuffer(slots * (cellBytes + lockBytes));
+  return createSlab(slots, cellsPerSlot);
 }
+
+/** All zeros, and unlocked. */
+export const createSlab = (slots: number, cells: number): SharedArrayBuffer =>
+  new SharedArrayBuffer(slots * (cells * cellBytes + lockBytes));
 
 export interface SlabViews {
   readonly cells: Float64Array;
@@ -42,11 +49,12 @@ export interface SlabViews {
   readonly slots: number;
 }
 
-export function viewsOf(slab: BucketSlab): SlabViews {
-  const slots = slab.byteLength / (cellBytes + lockBytes);
+/** `cells`: of a slot. */
+export function viewsOf(slab: SharedArrayBuffer, cells: number = cellsPerSlot): SlabViews {
+  const slots = slab.byteLength / (cells * cellBytes + lockBytes);
   return {
-    cells: new Float64Array(slab, 0, slots * cellsPerSlot),
-    locks: new Int32Array(slab, slots * cellBytes, slots),
+    cells: new Float64Array(slab, 0, slots * cells),
+    locks: new Int32Array(slab, slots * cells * cellBytes, slots),
     slots,
   };
 }

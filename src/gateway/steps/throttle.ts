@@ -8,7 +8,8 @@ import { CONTINUE, DONE, type PipelineStep } from "../step.ts";
  */
 export const throttle: PipelineStep = {
   name: "throttle",
-  needed: () => true,
+  // Those with an API key have the step usagePlan.
+  needed: ({ method }) => !method.document.apiKeyRequired,
   run: (_exchange, invocation) => {
     const { services, method } = invocation;
     const { buckets } = services;
