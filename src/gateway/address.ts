@@ -6,6 +6,8 @@ export interface Address {
   readonly stageName: string;
   /** Below the stage, as sent: empty for the stage's root without a slash. */
   readonly path: string;
+  /** Of the mapping that led there from a custom domain name; undefined on the host that the API has by itself. */
+  readonly basePath: string | undefined;
 }
 
 const pathPrefix = "/_aws/execute-api/";
@@ -25,12 +27,12 @@ export const isInvocation = ({ host, path }: Pick<Exchange, "host" | "path">): b
   path.startsWith(pathPrefix) || apiOfHost(host) !== undefined;
 
 /** Where a path's next segment begins; slashes may be doubled (facts/runtime.md 1). */
-function skipSlashes(path: string, at: number): number {
+export function skipSlashes(path: string, at: number): number {
   while (path.charCodeAt(at) === slash) at++;
   return at;
 }
 
-function segmentEnd(path: string, start: number): number {
+export function segmentEnd(path: string, start: number): number {
   const end = path.indexOf("/", start);
   return end < 0 ? path.length : end;
 }
@@ -47,5 +49,5 @@ export function addressOf({ host, path }: Pick<Exchange, "host" | "path">): Addr
   if (apiId === undefined || apiId === "") return undefined;
   const stageStart = skipSlashes(path, start);
   const stageEnd = segmentEnd(path, stageStart);
-  return { apiId, stageName: path.slice(stageStart, stageEnd), path: path.slice(stageEnd) };
+  return { apiId, stageName: path.slice(stageStart, stageEnd), path: path.slice(stageEnd), basePath: undefined };
 }
