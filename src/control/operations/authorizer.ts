@@ -16,17 +16,18 @@ import { methodPlace } from "./references.ts";
 const kind = "authorizer";
 
 /**
- * A new Authorizer of a RestApi that there is, stored. Throws in the service's words for one that cannot be, and when the
- * RestApi has as many as it may have.
+ * An Authorizer of a RestApi that there is, stored: new, or in place of the one that has the id. Throws in the service's
+ * words for one that cannot be, and when the RestApi has as many as it may have.
  */
 export function createAuthorizer(
   context: OperationContext,
   restApiId: string,
   input: Omit<Input<"CreateAuthorizer">, "restApiId">,
+  id = newId(kind),
 ): AuthorizerDocument {
   const type = checkedAuthorizerType(input.type);
   const authorizer: AuthorizerDocument = compact({
-    id: newId(kind),
+    id,
     name: input.name,
     type,
     providerARNs: input.providerARNs?.length === 0 ? undefined : input.providerARNs,
@@ -38,7 +39,8 @@ export function createAuthorizer(
     authorizerResultTtlInSeconds: input.authorizerResultTtlInSeconds,
   });
   checkAuthorizer(authorizer, context, restApiId);
-  if (context.tx.list(kind, restApiId).length >= limits.authorizersPerApi) {
+  const others = context.tx.list(kind, restApiId).filter((other) => other.id !== id);
+  if (others.length >= limits.authorizersPerApi) {
     throw new Fault(
       "LimitExceededException",
       `Maximum number of Authorizers for this API has been reached: ${limits.authorizersPerApi}`,

@@ -22,6 +22,16 @@ const kind = "gatewayResponse";
 const shown = ({ tx }: OperationContext, restApiId: string, type: string): EffectiveGatewayResponse =>
   effectiveGatewayResponse(type, (each) => tx.get(kind, restApiId, each));
 
+/** Stores what a type of gateway response is to be: what is left out is the type's own default. */
+export function putGatewayResponse(
+  context: OperationContext,
+  restApiId: string,
+  given: Partial<GatewayResponseDocument> & Pick<GatewayResponseDocument, "responseType">,
+): EffectiveGatewayResponse {
+  const { responseType, statusCode, responseParameters = {}, responseTemplates = defaultTemplates } = given;
+  return put(context, restApiId, compact({ responseType, statusCode, responseParameters, responseTemplates }));
+}
+
 function put(
   context: OperationContext,
   restApiId: string,
@@ -36,13 +46,13 @@ function put(
 const PutGatewayResponse: Run<"PutGatewayResponse"> = (input, context) => {
   const { restApiId } = input;
   findRestApi(context, restApiId);
-  const response: GatewayResponseDocument = compact({
+  const given = {
     responseType: input.responseType,
     statusCode: input.statusCode,
-    responseParameters: withoutNulls(input.responseParameters, "") ?? {},
-    responseTemplates: withoutNulls(input.responseTemplates, "") ?? defaultTemplates,
-  });
-  return put(context, restApiId, response);
+    responseParameters: withoutNulls(input.responseParameters, ""),
+    responseTemplates: withoutNulls(input.responseTemplates, ""),
+  };
+  return putGatewayResponse(context, restApiId, compact(given));
 };
 
 const GetGatewayResponse: Run<"GetGatewayResponse"> = (input, context) => {

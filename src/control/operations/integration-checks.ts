@@ -5,7 +5,7 @@ import type { IntegrationDocument, IntegrationType, MethodDocument } from "../..
 import { parseMethodParameter } from "../../model/mapping-expression.ts";
 import { entryOf, isEmptyMap } from "../../model/record.ts";
 import type { OperationContext } from "../operation.ts";
-import { toEnum } from "../patch/coerce.ts";
+import { toEnum, toWord } from "../patch/coerce.ts";
 import { withMember } from "../patch/rules/members.ts";
 import { checkedName, checkList } from "./bounds.ts";
 import { checkUri, invokesLambda, parseIntegrationArn } from "./integration-uri.ts";
@@ -76,6 +76,16 @@ function checkCacheKeys(keys: readonly string[], method: MethodDocument): void {
   }
 }
 
+/** The wire knows these words, and what is imported has not come by it. */
+function checkWords({ connectionType, contentHandling, responseTransferMode }: IntegrationDocument): void {
+  toWord(connectionType, connectionTypes, "connectionType");
+  checkContentHandling(contentHandling);
+  toWord(responseTransferMode, responseTransferModes, "responseTransferMode");
+}
+
+export const checkContentHandling = (contentHandling: string | undefined): void =>
+  void toWord(contentHandling, contentHandlings, "contentHandling");
+
 /** Without the members that the type has no use for; a connection is INTERNET unless it says otherwise. */
 function trimmed(draft: IntegrationDocument): IntegrationDocument {
   let integration = draft;
@@ -107,6 +117,7 @@ export function checkedIntegration(
     checkedVerb(httpMethod);
   }
   checkUri(type, integration.uri);
+  checkWords(integration);
   checkConnection(integration, context);
   checkCredentials(integration, context);
   checkedTimeout(integration.timeoutInMillis);

@@ -1,6 +1,10 @@
 /** Operations of IntegrationResponse (facts/control.md 6). */
 import { badRequest, notFound } from "../../errors.ts";
-import type { IntegrationDocument, IntegrationResponseDocument } from "../../model/documents.ts";
+import type {
+  IntegrationDocument,
+  IntegrationResponseDocument,
+  MethodResponseDocument,
+} from "../../model/documents.ts";
 import { compact, entryOf, isEmptyMap, withEntry, withoutEntry } from "../../model/record.ts";
 import { compileSelectionPattern } from "../../model/selection-pattern.ts";
 import type { Handlers, OperationContext, Run } from "../operation.ts";
@@ -9,6 +13,7 @@ import { integrationResponseRules } from "../patch/rules/integration-response.ts
 import { withMember } from "../patch/rules/members.ts";
 import { withoutNulls } from "./bounds.ts";
 import { findIntegration, findResource, findResponse } from "./find.ts";
+import { checkContentHandling } from "./integration-checks.ts";
 import { checkResponseMappings, checkTemplates, storedTemplates } from "./mapping-checks.ts";
 import { findMethodPlace, type MethodInput, type MethodPlace, putMethodDocument } from "./method-place.ts";
 
@@ -31,6 +36,21 @@ function putIntegrationDocument(
   putMethodDocument(context, restApiId, resource, { ...method, methodIntegration });
 }
 
+/** The IntegrationResponse as it is stored, or a BadRequestException; `declared` is the MethodResponse of its code. */
+export function checkedIntegrationResponse(
+  response: IntegrationResponseDocument,
+  declared: MethodResponseDocument,
+): IntegrationResponseDocument {
+  const { selectionPattern } = response;
+  if (selectionPattern !== undefined && compileSelectionPattern(selectionPattern) === undefined) {
+    throw badRequest("Invalid regex pattern specified");
+  }
+  checkContentHandling(response.contentHandling);
+  checkResponseMappings(response.responseParameters, declared);
+  checkTemplates(response.responseTemplates, "responseTemplates");
+  return isEmptyMap(response.responseParameters) ? withMember(response, "responseParameters", undefined) : response;
+}
+
 /** Checks an IntegrationResponse against the MethodResponse of its code, and stores it with its Integration. */
 function putIntegrationResponse(
   context: OperationContext,
@@ -40,15 +60,7 @@ function putIntegrationResponse(
 ): IntegrationResponseDocument {
   const { method, integration } = place;
   const declared = findResponse(method.methodResponses, response.statusCode);
-  const { selectionPattern } = response;
-  if (selectionPattern !== undefined && compileSelectionPattern(selectionPattern) === undefined) {
-    throw badRequest("Invalid regex pattern specified");
-  }
-  checkResponseMappings(response.responseParameters, declared);
-  checkTemplates(response.responseTemplates, "responseTemplates");
-  const checked = isEmptyMap(response.responseParameters)
-    ? withMember(response, "responseParameters", undefined)
-    : response;
+  const checked = checkedIntegrationResponse(response, declared);
   const integrationResponses = withEntry(integration.integrationResponses, response.statusCode, checked);
   putIntegrationDocument(context, restApiId, place, { ...integration, integrationResponses });
   return checked;

@@ -11,35 +11,46 @@ import { withoutNulls } from "./bounds.ts";
 import { findIntegration } from "./find.ts";
 import { checkedIntegration, checkedPassthrough } from "./integration-checks.ts";
 import { storedTemplates } from "./mapping-checks.ts";
-import { findMethodPlace, type MethodPlace, putMethodDocument } from "./method-place.ts";
+import { findMethodPlace, putMethodDocument } from "./method-place.ts";
 
-/** The Integration that an input asks for, with the service's defaults, not yet checked. */
-function drafted(input: Input<"PutIntegration">, { resource }: MethodPlace): IntegrationDocument {
+/** The members of an Integration as they were sent. */
+export type GivenIntegration = Partial<IntegrationDocument> & Pick<IntegrationDocument, "type">;
+
+/** The Integration of a Resource's Method that was asked for, with the service's defaults, not yet checked. */
+export function draftedIntegration(given: GivenIntegration, resourceId: string): IntegrationDocument {
   return compact({
-    // The wire has checked that it is one of the five.
-    type: input.type as IntegrationType,
-    httpMethod: input.integrationHttpMethod,
-    uri: input.uri,
-    connectionType: input.connectionType,
-    connectionId: input.connectionId,
-    credentials: input.credentials === "" ? undefined : input.credentials,
-    requestParameters: withoutNulls(input.requestParameters, ""),
-    requestTemplates: storedTemplates(input.requestTemplates),
-    passthroughBehavior: checkedPassthrough(input.passthroughBehavior),
-    contentHandling: input.contentHandling,
-    timeoutInMillis: input.timeoutInMillis ?? limits.integrationTimeoutMaximum,
-    cacheNamespace: input.cacheNamespace ?? resource.id,
-    cacheKeyParameters: input.cacheKeyParameters ?? [],
-    tlsConfig: input.tlsConfig === undefined ? undefined : compact(input.tlsConfig),
-    responseTransferMode: input.responseTransferMode,
-    integrationTarget: input.integrationTarget,
+    type: given.type,
+    httpMethod: given.httpMethod,
+    uri: given.uri,
+    connectionType: given.connectionType,
+    connectionId: given.connectionId,
+    credentials: given.credentials === "" ? undefined : given.credentials,
+    requestParameters: given.requestParameters,
+    requestTemplates: storedTemplates(given.requestTemplates),
+    passthroughBehavior: checkedPassthrough(given.passthroughBehavior),
+    contentHandling: given.contentHandling,
+    timeoutInMillis: given.timeoutInMillis ?? limits.integrationTimeoutMaximum,
+    cacheNamespace: given.cacheNamespace ?? resourceId,
+    cacheKeyParameters: given.cacheKeyParameters ?? [],
+    tlsConfig: given.tlsConfig,
+    responseTransferMode: given.responseTransferMode,
+    integrationTarget: given.integrationTarget,
   });
 }
 
+/** What an input gives. The wire has checked that the type is one of the five. */
+const givenBy = (input: Input<"PutIntegration">): GivenIntegration =>
+  compact({
+    ...input,
+    type: input.type as IntegrationType,
+    httpMethod: input.integrationHttpMethod,
+    requestParameters: withoutNulls(input.requestParameters, ""),
+    tlsConfig: input.tlsConfig === undefined ? undefined : compact(input.tlsConfig),
+  });
+
 const PutIntegration: Run<"PutIntegration"> = (input, context) => {
-  const place = findMethodPlace(context, input);
-  const { resource, method } = place;
-  const integration = checkedIntegration(drafted(input, place), method, context);
+  const { resource, method } = findMethodPlace(context, input);
+  const integration = checkedIntegration(draftedIntegration(givenBy(input), resource.id), method, context);
   putMethodDocument(context, input.restApiId, resource, { ...method, methodIntegration: integration });
   return integration;
 };

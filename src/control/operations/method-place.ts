@@ -27,6 +27,20 @@ export function findMethodPlace(context: OperationContext, input: MethodInput): 
 /** Characters of JSON. Documents never change, so each is measured once. */
 const sizes = new WeakMap<MethodDocument, number>();
 
+/** Characters of JSON that a Method takes. Throws for one that is too large. */
+export function checkedSize(method: MethodDocument): number {
+  const size = sizeOf(method);
+  if (size > limits.method) throw badRequest(`A method and all below it can be at most ${megabytes(limits.method)}`);
+  return size;
+}
+
+/** Throws when all Methods of a RestApi take more than they may. */
+export function checkTotalSize(size: number): void {
+  if (size > limits.restApiMethods) {
+    throw badRequest(`All methods of an API can be at most ${megabytes(limits.restApiMethods)}`);
+  }
+}
+
 function sizeOf(method: MethodDocument): number {
   const known = sizes.get(method);
   if (known !== undefined) return known;
@@ -39,16 +53,13 @@ const megabytes = (size: number): string => `${size / 1_048_576} MB`;
 
 /** Throws when a Method that is to be stored has grown too large, or all of its RestApi's together have. */
 function checkSize({ tx }: OperationContext, restApiId: string, resourceId: string, method: MethodDocument): void {
-  let size = sizeOf(method);
-  if (size > limits.method) throw badRequest(`A method and all below it can be at most ${megabytes(limits.method)}`);
+  let size = checkedSize(method);
   for (const { id, resourceMethods } of tx.list("resource", restApiId)) {
     for (const other of Object.values(resourceMethods)) {
       if (id !== resourceId || other.httpMethod !== method.httpMethod) size += sizeOf(other);
     }
   }
-  if (size > limits.restApiMethods) {
-    throw badRequest(`All methods of an API can be at most ${megabytes(limits.restApiMethods)}`);
-  }
+  checkTotalSize(size);
 }
 
 /** Stores a Method, new or changed, in its Resource. Throws when it or all of the RestApi's have grown too large. */

@@ -12,7 +12,12 @@ import { findResponse } from "./find.ts";
 import { checkModels } from "./method-checks.ts";
 import { findMethodPlace, type MethodInput, putMethodDocument } from "./method-place.ts";
 
-function checkMethodResponse(response: MethodResponseDocument, context: OperationContext, restApiId: string): void {
+/** Throws in the service's words unless a MethodResponse can stand below a Method of this RestApi. */
+export function checkMethodResponse(
+  response: MethodResponseDocument,
+  context: OperationContext,
+  restApiId: string,
+): void {
   checkMap(response.responseParameters, "responseParameters");
   for (const key of Object.keys(response.responseParameters ?? {})) {
     if (parseResponseHeader(key) === undefined) {

@@ -6,6 +6,7 @@ import { newId } from "../../model/ids.ts";
 import { flattened } from "../../model/json-schema/flatten.ts";
 import { sampleTemplate } from "../../model/json-schema/sample-template.ts";
 import { compact, type StringMap } from "../../model/record.ts";
+import type { Input } from "../../model/service.ts";
 import type { Transaction } from "../../store/store.ts";
 import type { Handlers, OperationContext, Run } from "../operation.ts";
 import { paginate } from "../paginate.ts";
@@ -23,24 +24,37 @@ export function putBuiltInModels(tx: Transaction, restApiId: string): void {
   for (const model of builtInModels) tx.put(kind, restApiId, model.name, { id: newId(kind), ...model });
 }
 
-const CreateModel: Run<"CreateModel"> = (input, context) => {
-  const { restApiId } = input;
-  findRestApi(context, restApiId);
+/** A Model as it is to be stored; throws in the service's words for what it cannot be. */
+function newModel(input: Input<"CreateModel">, id = newId(kind)): ModelDocument {
   const name = checkedModelName(input.name);
   const contentType = checkedModelContentType(input.contentType);
-  const model: ModelDocument = compact({
-    id: newId(kind),
+  return compact({
+    id,
     name,
     description: input.description === "" ? undefined : checkedDescription(input.description),
     contentType,
     schema: checkedModelSchema(input.schema, contentType),
   });
-  if (context.tx.get(kind, restApiId, name) !== undefined) {
+}
+
+function store(context: OperationContext, restApiId: string, model: ModelDocument): ModelDocument {
+  checkModelBounds(context, restApiId, model);
+  context.tx.put(kind, restApiId, model.name, model);
+  return model;
+}
+
+/** Stores a Model: new, or in place of the one of its name. */
+export const putModel = (context: OperationContext, input: Input<"CreateModel">): ModelDocument =>
+  store(context, input.restApiId, newModel(input, context.tx.get(kind, input.restApiId, input.name)?.id));
+
+const CreateModel: Run<"CreateModel"> = (input, context) => {
+  const { restApiId } = input;
+  findRestApi(context, restApiId);
+  const model = newModel(input);
+  if (context.tx.get(kind, restApiId, model.name) !== undefined) {
     throw conflict("Model name already exists for this REST API");
   }
-  checkModelBounds(context, restApiId, model);
-  context.tx.put(kind, restApiId, name, model);
-  return model;
+  return store(context, restApiId, model);
 };
 
 const schemasOf =

@@ -4,7 +4,8 @@ import { limits } from "../../limits.ts";
 import type { RequestValidatorDocument } from "../../model/documents.ts";
 import { newId } from "../../model/ids.ts";
 import { compact } from "../../model/record.ts";
-import type { Handlers, Run } from "../operation.ts";
+import type { Input } from "../../model/service.ts";
+import type { Handlers, OperationContext, Run } from "../operation.ts";
 import { paginate } from "../paginate.ts";
 import { applyPatch } from "../patch/apply.ts";
 import { requestValidatorRules } from "../patch/rules/request-validator.ts";
@@ -14,17 +15,20 @@ import { methodThat } from "./references.ts";
 
 const kind = "requestValidator";
 
-const CreateRequestValidator: Run<"CreateRequestValidator"> = (input, { tx }) => {
+/** Stores a RequestValidator: new, or in place of the one that has the id. Throws for a bad name, and when there are too many. */
+export function createRequestValidator(
+  { tx }: OperationContext,
+  input: Input<"CreateRequestValidator">,
+  id = newId("requestValidator"),
+): RequestValidatorDocument {
   const { restApiId } = input;
-  // Not the 404 of other operations (facts/control.md 0.2).
-  if (tx.get("restApi", "", restApiId) === undefined) throw badRequest("Invalid REST API identifier specified");
   const validator: RequestValidatorDocument = compact({
-    id: newId("requestValidator"),
+    id,
     name: checkedValidatorName(input.name),
     validateRequestBody: input.validateRequestBody ?? false,
     validateRequestParameters: input.validateRequestParameters ?? false,
   });
-  if (tx.list(kind, restApiId).length >= limits.requestValidators) {
+  if (tx.list(kind, restApiId).filter((other) => other.id !== id).length >= limits.requestValidators) {
     throw new Fault(
       "LimitExceededException",
       `Maximum number of Request Validators for this API has been reached: ${limits.requestValidators}`,
@@ -32,6 +36,14 @@ const CreateRequestValidator: Run<"CreateRequestValidator"> = (input, { tx }) =>
   }
   tx.put(kind, restApiId, validator.id, validator);
   return validator;
+}
+
+const CreateRequestValidator: Run<"CreateRequestValidator"> = (input, context) => {
+  // Not the 404 of other operations (facts/control.md 0.2).
+  if (context.tx.get("restApi", "", input.restApiId) === undefined) {
+    throw badRequest("Invalid REST API identifier specified");
+  }
+  return createRequestValidator(context, input);
 };
 
 const GetRequestValidator: Run<"GetRequestValidator"> = (input, context) =>

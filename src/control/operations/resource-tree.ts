@@ -21,24 +21,47 @@ export function checkPathPart(part: string): void {
 /** The path of a part below a parent's path: `/` and `pets` give `/pets`. */
 export const joinPath = (parent: string, part: string): string => (parent === "/" ? `/${part}` : `${parent}/${part}`);
 
+/** The path parts of a Resource's children. */
+export class ChildParts {
+  readonly #parts = new Set<string>();
+  #variable: string | undefined;
+
+  add(part: string): void {
+    this.#parts.add(part);
+    if (isVariable(part)) this.#variable ??= part;
+  }
+
+  /** Throws when another child cannot have this part: there is one of this name, or another with a variable. */
+  check(part: string): void {
+    if (this.#parts.has(part)) {
+      throw conflict(`Another resource with the same parent already has this name: ${part}`);
+    }
+    if (isVariable(part) && this.#variable !== undefined) {
+      throw badRequest(
+        `A sibling (${this.#variable}) of this resource already has a variable path part -- only one is allowed`,
+      );
+    }
+  }
+}
+
+/** Throws when a Resource of this part can have no children. */
+export function checkParent(part: string | undefined): void {
+  if (isGreedy(part)) {
+    throw badRequest(`Cannot create a child of a resource with a greedy path variable: ${part}`);
+  }
+}
+
 /**
  * Throws when a Resource cannot stand below its parent: the parent is greedy, or it has a child of this name already, or
  * another child with a variable. `all` are the Resources of the RestApi; the present place of this one does not count.
  */
 export function checkPlace(all: readonly ResourceDocument[], parent: ResourceDocument, id: string, part: string): void {
-  if (isGreedy(parent.pathPart)) {
-    throw badRequest(`Cannot create a child of a resource with a greedy path variable: ${parent.pathPart}`);
+  checkParent(parent.pathPart);
+  const siblings = new ChildParts();
+  for (const other of all) {
+    if (other.parentId === parent.id && other.id !== id) siblings.add(other.pathPart ?? "");
   }
-  const siblings = all.filter((other) => other.parentId === parent.id && other.id !== id);
-  if (siblings.some((sibling) => sibling.pathPart === part)) {
-    throw conflict(`Another resource with the same parent already has this name: ${part}`);
-  }
-  const variable = isVariable(part) ? siblings.find((sibling) => isVariable(sibling.pathPart)) : undefined;
-  if (variable !== undefined) {
-    throw badRequest(
-      `A sibling (${variable.pathPart}) of this resource already has a variable path part -- only one is allowed`,
-    );
-  }
+  siblings.check(part);
 }
 
 /** Throws when a Resource that has children is to become greedy. */

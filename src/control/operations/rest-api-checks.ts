@@ -1,4 +1,5 @@
 /** What a RestApi may be, whether it was created or patched (facts/control.md 1). */
+import { ApiKeySourceType, EndpointAccessMode, SecurityPolicy } from "@aws-sdk/client-api-gateway";
 import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { EndpointConfigurationDocument } from "../../model/documents.ts";
@@ -22,6 +23,14 @@ export function checkedCompressionSize(size: number): number {
   }
   return size;
 }
+
+const apiKeySources = Object.values(ApiKeySourceType);
+
+export const checkedApiKeySource = (value: string | undefined): string =>
+  toEnum(value, apiKeySources, `Invalid API key source specified. Valid options are ${apiKeySources.join(",")}`);
+
+export const securityPolicies = Object.values(SecurityPolicy);
+export const endpointAccessModes = Object.values(EndpointAccessMode);
 
 /** An address type that a PRIVATE API may have; throws for ipv4 there. */
 export function checkedIpAddressType(value: string | undefined, types: readonly string[]): string {

@@ -26,7 +26,7 @@ import { newTags } from "./tag-rules.ts";
 import { removeStagesFromPlans } from "./usage-plan-members.ts";
 
 /** A RestApi as a reply shows it. */
-function restApiShape(restApi: RestApiDocument): Output<"GetRestApi"> {
+export function restApiShape(restApi: RestApiDocument): Output<"GetRestApi"> {
   return restApi.policy === undefined ? restApi : { ...restApi, policy: shownPolicy(restApi.policy) };
 }
 
@@ -35,9 +35,9 @@ function newRestApi(
   input: Input<"CreateRestApi">,
   context: OperationContext,
   source: RestApiDocument | undefined,
+  id: string,
 ): RestApiDocument {
   if (input.description === "") throw badRequest("Description cannot be an empty string");
-  const id = newId("restApi");
   const settings = source === undefined ? undefined : clonedSettings(source, id);
   const size = input.minimumCompressionSize;
   checkList(input.binaryMediaTypes, "binaryMediaTypes");
@@ -64,10 +64,15 @@ function newRestApi(
   });
 }
 
-const CreateRestApi: Run<"CreateRestApi"> = (input, context) => {
+/** Makes a RestApi with its root and the Models that every one has, or all that it is cloned from. */
+export function createRestApi(
+  input: Input<"CreateRestApi">,
+  context: OperationContext,
+  id = newId("restApi"),
+): RestApiDocument {
   const { tx } = context;
   const source = input.cloneFrom === undefined ? undefined : findRestApi(context, input.cloneFrom);
-  const restApi = newRestApi(input, context, source);
+  const restApi = newRestApi(input, context, source, id);
   tx.put("restApi", "", restApi.id, restApi);
   if (source === undefined) {
     const root = { id: restApi.rootResourceId, path: "/", resourceMethods: {} };
@@ -76,8 +81,10 @@ const CreateRestApi: Run<"CreateRestApi"> = (input, context) => {
   } else {
     clonePartsBelow(tx, source, restApi);
   }
-  return restApiShape(restApi);
-};
+  return restApi;
+}
+
+const CreateRestApi: Run<"CreateRestApi"> = (input, context) => restApiShape(createRestApi(input, context));
 
 const GetRestApi: Run<"GetRestApi"> = (input, context) => restApiShape(findRestApi(context, input.restApiId));
 

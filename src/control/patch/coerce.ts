@@ -39,6 +39,12 @@ export function toEnum<T extends string>(value: Sent, words: readonly T[], messa
   return word;
 }
 
+/** One of the words; undefined stays so. `name` is the member's, for the refusal. */
+export function toWord<T extends string>(value: Sent, words: readonly T[], name: string): T | undefined {
+  if (value === undefined) return undefined;
+  return toEnum(value, words, `Invalid ${name} specified. Valid options are ${words.join(",")}`);
+}
+
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const forbiddenControls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 

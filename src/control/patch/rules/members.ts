@@ -2,7 +2,7 @@
 import { notFound } from "../../../errors.ts";
 import { entryOf, withEntry, withoutEntry } from "../../../model/record.ts";
 import type { Effect, Step } from "../apply.ts";
-import { toEnum } from "../coerce.ts";
+import { toWord } from "../coerce.ts";
 
 type MemberOf<D> = keyof D & string;
 
@@ -69,6 +69,4 @@ export const clearable = <C>(step: Step<C>): string | undefined => (step.value =
 export const optionalWord =
   (words: readonly string[], name: string) =>
   ({ value }: Step<unknown>): string | undefined =>
-    value === undefined || value === ""
-      ? undefined
-      : toEnum(value, words, `Invalid ${name} specified. Valid options are ${words.join(",")}`);
+    toWord(value === "" ? undefined : value, words, name);

@@ -1,12 +1,18 @@
 /** What a PATCH of a RestApi may do (facts/control.md 1). The refusals are family B's, with one of its own. */
-import { ApiKeySourceType, EndpointAccessMode, SecurityPolicy } from "@aws-sdk/client-api-gateway";
 import { badRequest, notFound } from "../../../errors.ts";
 import { limits } from "../../../limits.ts";
 import type { RestApiDocument } from "../../../model/documents.ts";
 import type { OperationContext } from "../../operation.ts";
 import { checkedDescription } from "../../operations/bounds.ts";
 import { checkedPolicy } from "../../operations/policy.ts";
-import { checkedApiName, checkedIpAddressType, endpointTypes } from "../../operations/rest-api-checks.ts";
+import {
+  checkedApiKeySource,
+  checkedApiName,
+  checkedIpAddressType,
+  endpointAccessModes,
+  endpointTypes,
+  securityPolicies,
+} from "../../operations/rest-api-checks.ts";
 import { compileTable, type Effect, type PatchTable } from "../apply.ts";
 import { toBoolean, toEnum, toInteger } from "../coerce.ts";
 import { familyB } from "../families.ts";
@@ -95,10 +101,7 @@ const compressionSize: RestApiEffect = setMember("minimumCompressionSize", (step
 const policy: RestApiEffect = (restApi, { value, context }) =>
   withMember(restApi, "policy", checkedPolicy(value, { ...context, restApiId: restApi.id }));
 
-const apiKeySources = Object.values(ApiKeySourceType);
-const apiKeySource: RestApiEffect = setMember("apiKeySource", ({ value }) =>
-  toEnum(value, apiKeySources, `Invalid API key source specified. Valid options are ${apiKeySources.join(",")}`),
-);
+const apiKeySource: RestApiEffect = setMember("apiKeySource", ({ value }) => checkedApiKeySource(value));
 
 const refuse: PatchTable<RestApiDocument, OperationContext>["refuse"] = (restApi, step, rule) =>
   rule?.path === typePath
@@ -133,14 +136,14 @@ export const restApiRules = compileTable<RestApiDocument, OperationContext>({
     { path: "/endpointConfiguration/vpcEndpointIds", add: addVpcEndpoint, remove: removeVpcEndpoint },
     {
       path: "/endpointAccessMode",
-      replace: setMember("endpointAccessMode", optionalWord(Object.values(EndpointAccessMode), "endpointAccessMode")),
+      replace: setMember("endpointAccessMode", optionalWord(endpointAccessModes, "endpointAccessMode")),
     },
     { path: "/minimumCompressionSize", replace: compressionSize },
     { path: "/name", replace: setMember("name", ({ value }) => checkedApiName(value)) },
     { path: "/policy", replace: policy },
     {
       path: "/securityPolicy",
-      replace: setMember("securityPolicy", optionalWord(Object.values(SecurityPolicy), "securityPolicy")),
+      replace: setMember("securityPolicy", optionalWord(securityPolicies, "securityPolicy")),
     },
   ],
   refuse,
