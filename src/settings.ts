@@ -140,6 +140,8 @@ export const settingsTable = {
 
 export type Settings = { readonly [K in keyof typeof settingsTable]: ReturnType<(typeof settingsTable)[K]["parse"]> };
 
+/** Names and addresses that lead to this machine alone. */
+export const isLoopback = (host: string): boolean => loopback.test(host);
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|\[::1\]|localhost)$/;
 
 function givenFlags(args: readonly string[]): Map<string, string> {
@@ -186,7 +188,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     Object.entries(settingsTable).map(([name, row]) => [name, read(row)]),
   ) as Settings;
   const defaultKeys = settings.accessKeyId === "test" || settings.secretAccessKey === "test";
-  if (defaultKeys && !loopback.test(settings.host)) {
+  if (defaultKeys && !isLoopback(settings.host)) {
     throw new SettingRefused(
       `--host ${settings.host} would open the management API to others with the key test / test. ` +
         "Give --access-key-id and --secret-access-key of your own first.",
