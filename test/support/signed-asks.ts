@@ -25,11 +25,14 @@ export const signedQuery = (ask: SignedAsk = {}, options: SignerOptions = {}, da
   presigned(plain(ask), date, 60, { service: "execute-api", ...options });
 
 /** Sends what was signed, or something else in its place. */
-export const send = (gateway: GatewayFixture, request: SentRequest, change: Partial<SentRequest> = {}) => {
+export const send = (gateway: Pick<GatewayFixture, "ask">, request: SentRequest, change: Partial<SentRequest> = {}) => {
   const { method, target, headers, body } = { ...request, ...change };
   const source = body.length === 0 ? {} : { body: bodyOf([body.subarray(0, 1), body.subarray(1)], body.length) };
   return gateway.ask({ method, target, headers, ...source });
 };
 
-export const get = async (gateway: GatewayFixture, ask: SignedAsk = {}, options?: SignerOptions): Promise<Answer> =>
-  send(gateway, await signedHeader(ask, options));
+export const get = async (
+  gateway: Pick<GatewayFixture, "ask">,
+  ask: SignedAsk = {},
+  options?: SignerOptions,
+): Promise<Answer> => send(gateway, await signedHeader(ask, options));

@@ -7,6 +7,8 @@ import {
   stageWith,
 } from "../../../test/support/caching-fixture.ts";
 import { type Answer, type Asked, methodOf, snapshotOf, valueOf } from "../../../test/support/gateway-fixture.ts";
+import { send, type SignedAsk, signedHeader } from "../../../test/support/signed-asks.ts";
+import type { SentRequest, SignerOptions } from "../../../test/support/signer.ts";
 import type { IntegrationDocument } from "../../model/documents.ts";
 
 const query = (text: string): Asked => ({ target: `/prod/pets/1?${text}` });
@@ -246,5 +248,91 @@ describe("Cache-Control: max-age=0 (facts/runtime.md 2.1)", () => {
     const answers = await wishes(gateway);
     expect(answers.map(({ body }) => body)).toEqual(["answer 1", "answer 1", "answer 1"]);
     expect(answers.map((answer) => valueOf(answer, "warning"))).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+const denies = (principal: object) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "*" },
+      {
+        Effect: "Deny",
+        ...principal,
+        Action: "execute-api:InvalidateCache",
+        Resource: "arn:aws:*:*:*:*/prod/GET/pets/*",
+      },
+    ],
+  });
+
+describe("a signed caller's wish (facts/runtime.md 2.1)", () => {
+  const ownPath = "/pets/1";
+  const allows = { Statement: { Effect: "Allow", Principal: "*", Action: "execute-api:*", Resource: "*" } };
+
+  interface Case {
+    readonly authorizationType: "AWS_IAM" | "NONE";
+    readonly policy?: string;
+    readonly options?: SignerOptions;
+    readonly ask?: SignedAsk;
+    readonly change?: Partial<SentRequest>;
+  }
+
+  /** What the second of two requests got, which is signed and asks for a fresh answer. */
+  async function asked({ authorizationType, policy, options, ask = {}, change }: Case): Promise<string> {
+    const method = methodOf({ cacheNamespace: "" }, { authorizationType });
+    const restApi = policy === undefined ? {} : { policy };
+    const gateway = cachingGateway({}, stageWith({ unauthorizedCacheControlHeaderStrategy: "FAIL_WITH_403" }), {
+      snapshots: { dep001: snapshotOf({ "/pets/{id}": { ANY: method } }, restApi) },
+    });
+    const date = new Date(gateway.clock.now);
+    await send(gateway, await signedHeader({ path: ownPath }, {}, date));
+    const headers = { "cache-control": "max-age=0" };
+    const request = await signedHeader({ path: ownPath, headers, ...ask }, options, date);
+    return (await send(gateway, request, change)).body;
+  }
+
+  const refused = '{"message":"Forbidden"}';
+
+  test.each<[string, Case, string]>([
+    ["on a method with AWS_IAM", { authorizationType: "AWS_IAM" }, "answer 2"],
+    ["on an open method", { authorizationType: "NONE" }, "answer 2"],
+    ["on an open method, signed wrongly", { authorizationType: "NONE", options: { secretAccessKey: "x" } }, refused],
+    [
+      "on an open method, for another service",
+      { authorizationType: "NONE", options: { service: "apigateway" } },
+      refused,
+    ],
+    [
+      "on an open method, with a body that nobody has read",
+      { authorizationType: "NONE", change: { body: Buffer.from("{}") } },
+      refused,
+    ],
+    [
+      "on an open method, with a body that is left open",
+      {
+        authorizationType: "NONE",
+        ask: { headers: { "cache-control": "max-age=0", "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } },
+        change: { body: Buffer.from("{}") },
+      },
+      "answer 2",
+    ],
+    [
+      "where the policy denies it to all",
+      { authorizationType: "AWS_IAM", policy: denies({ Principal: "*" }) },
+      refused,
+    ],
+    [
+      "where the policy denies it to the account",
+      { authorizationType: "NONE", policy: denies({ Principal: { AWS: "123456789012" } }) },
+      refused,
+    ],
+    [
+      "where the policy denies it to others",
+      { authorizationType: "NONE", policy: denies({ NotPrincipal: { AWS: "123456789012" } }) },
+      "answer 2",
+    ],
+    ["where the policy allows everything", { authorizationType: "NONE", policy: JSON.stringify(allows) }, "answer 2"],
+  ])("%s", async (_name, input, expected) => {
+    expect(await asked(input)).toBe(expected);
   });
 });
