@@ -23,7 +23,7 @@ export interface StageEntry {
   readonly slots: ReadonlyMap<string, number>;
 }
 
-export type TableMessage = StageMessage | ApiKeyMessage;
+export type TableMessage = StageMessage | ApiKeyMessage | DomainMessage;
 
 /** A snapshot comes before the first stage that points at it, and goes after the last one. */
 export type StageMessage =
@@ -35,8 +35,7 @@ export type StageMessage =
     }
   | { readonly kind: "deleteSnapshot"; readonly apiId: string; readonly deploymentId: string }
   | { readonly kind: "putStage"; readonly apiId: string; readonly entry: StageEntry }
-  | { readonly kind: "deleteStage"; readonly apiId: string; readonly stageName: string }
-  | DomainMessage;
+  | { readonly kind: "deleteStage"; readonly apiId: string; readonly stageName: string };
 
 /** A custom domain name comes with all of its mappings. */
 export type DomainMessage =
@@ -107,11 +106,7 @@ export class GatewayTable {
   readonly apply = (message: TableMessage): void => {
     if (message.kind === "putDomain") this.domains.put(message.domainName, message.mappings);
     else if (message.kind === "deleteDomain") this.domains.delete(message.domainName);
-    else this.#applyToApi(message);
-  };
-
-  #applyToApi(message: Exclude<TableMessage, DomainMessage>): void {
-    if ("apiId" in message) this.#applyToStages(message);
+    else if ("apiId" in message) this.#applyToStages(message);
     else this.#apiKeys?.apply(message);
   };
 
