@@ -37,9 +37,15 @@ export interface BodyPart {
   readonly documented: Documented;
 }
 
+export interface HeaderPart {
+  readonly name: string;
+  readonly required: boolean;
+  readonly documented: Documented;
+}
+
 export interface ResponsePart extends BodyPart {
   readonly statusCode: string;
-  readonly headers: readonly { readonly name: string; readonly documented: Documented }[];
+  readonly headers: readonly HeaderPart[];
 }
 
 export interface OperationPart {
@@ -71,8 +77,8 @@ export interface RootPart {
   readonly extensions: JsonObject;
 }
 
-/** One version of OpenAPI: where its members are and in which order the service writes them. */
-export interface Dialect {
+/** Writes one version of OpenAPI: where its members are, and in which order the service has them. */
+export interface OpenApiWriter {
   /** The word for it in paths and file names: `swagger`. */
   readonly exportType: string;
   /** `/definitions/`: where a Model's schema stands, as a JSON pointer. */
@@ -86,7 +92,7 @@ export interface Dialect {
 }
 
 /** A reference to a Model's schema. */
-export const schemaReference = ({ schemaPlace }: Pick<Dialect, "schemaPlace">, model: string): JsonObject => ({
+export const schemaReference = ({ schemaPlace }: Pick<OpenApiWriter, "schemaPlace">, model: string): JsonObject => ({
   $ref: `#${schemaPlace}${model}`,
 });
 

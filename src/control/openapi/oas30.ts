@@ -2,7 +2,9 @@
 import type { JsonObject } from "../../model/json-schema/syntax.ts";
 import type { StringMap } from "../../model/record.ts";
 import {
-  type Dialect,
+  inOrder,
+  type HeaderPart,
+  type OpenApiWriter,
   type OperationPart,
   type ParameterPart,
   type ResponsePart,
@@ -37,20 +39,21 @@ function writeBody({ body }: OperationPart): JsonObject | undefined {
   return { ...attributes, content: writeContent(body.models), required: true, ...own };
 }
 
-function writeResponse({ statusCode, models, headers, documented }: ResponsePart): JsonObject {
-  const named = headers.map(
-    ({ name, documented: { attributes, extensions: own } }) =>
-      [name, { ...attributes, schema: textSchema, ...own }] as const,
-  );
-  return {
-    description: documented.attributes["description"] ?? `${statusCode} response`,
-    ...withoutEmpty({ headers: Object.fromEntries(named) }),
-    content: writeContent(models),
-    ...documented.extensions,
-  };
-}
+const writeHeader = ({ required, documented }: HeaderPart): JsonObject => ({
+  ...documented.attributes,
+  ...(required ? { required } : {}),
+  schema: textSchema,
+  ...documented.extensions,
+});
 
-export const oas30: Dialect = {
+const writeResponse = ({ statusCode, models, headers, documented }: ResponsePart): JsonObject => ({
+  description: documented.attributes["description"] ?? `${statusCode} response`,
+  ...withoutEmpty({ headers: Object.fromEntries(headers.map((header) => [header.name, writeHeader(header)])) }),
+  content: writeContent(models),
+  ...documented.extensions,
+});
+
+export const oas30: OpenApiWriter = {
   exportType: "oas30",
   schemaPlace,
   schemaOrder: (
@@ -80,11 +83,11 @@ export const oas30: Dialect = {
   },
   writeRoot: ({ info, infoDocumented, documented, ...root }) => ({
     openapi: "3.0.1",
-    info: {
-      ...withoutEmpty({ title: info.title, description: info.description, version: info.version }),
-      ...infoDocumented.attributes,
-      ...infoDocumented.extensions,
-    },
+    info: inOrder({ ...info, ...infoDocumented.attributes, ...infoDocumented.extensions }, [
+      "title",
+      "description",
+      "version",
+    ]),
     servers: [
       {
         url: `https://${root.host}/{basePath}`,

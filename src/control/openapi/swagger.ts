@@ -1,7 +1,9 @@
 /** OpenAPI 2.0, as the service writes it (facts/control.md 17). */
 import type { JsonObject } from "../../model/json-schema/syntax.ts";
 import {
-  type Dialect,
+  inOrder,
+  type HeaderPart,
+  type OpenApiWriter,
   type OperationPart,
   type ParameterPart,
   type ResponsePart,
@@ -31,21 +33,24 @@ function writeBody({ body }: OperationPart): readonly JsonObject[] {
   ];
 }
 
+/** What is always there cannot be said of a header here. */
+const writeHeader = ({ documented }: HeaderPart): JsonObject => ({
+  type: "string",
+  ...documented.attributes,
+  ...documented.extensions,
+});
+
 function writeResponse({ statusCode, models, headers, documented }: ResponsePart): JsonObject {
   const model = jsonModelOf(models);
-  const named = headers.map(
-    ({ name, documented: { attributes, extensions: own } }) =>
-      [name, { type: "string", ...attributes, ...own }] as const,
-  );
   return withoutEmpty({
     description: documented.attributes["description"] ?? `${statusCode} response`,
     schema: model === undefined ? undefined : schemaReference({ schemaPlace }, model),
-    headers: Object.fromEntries(named),
+    headers: Object.fromEntries(headers.map((header) => [header.name, writeHeader(header)])),
     ...documented.extensions,
   });
 }
 
-export const swagger: Dialect = {
+export const swagger: OpenApiWriter = {
   exportType: "swagger",
   schemaPlace,
   schemaOrder: ["type", "format", "required", "discriminator", "properties", "items", "title", "description"],
@@ -72,11 +77,11 @@ export const swagger: Dialect = {
   },
   writeRoot: ({ info, infoDocumented, documented, ...root }) => ({
     swagger: "2.0",
-    info: {
-      ...withoutEmpty({ description: info.description, version: info.version, title: info.title }),
-      ...infoDocumented.attributes,
-      ...infoDocumented.extensions,
-    },
+    info: inOrder({ ...info, ...infoDocumented.attributes, ...infoDocumented.extensions }, [
+      "description",
+      "version",
+      "title",
+    ]),
     host: root.host,
     basePath: `/${root.stageName}`,
     ...documented.attributes,

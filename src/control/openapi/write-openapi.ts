@@ -4,7 +4,7 @@ import type { JsonObject } from "../../model/json-schema/syntax.ts";
 import { compact, setEntry } from "../../model/record.ts";
 import { documentationPartMembers } from "./documentation-members.ts";
 import type { ExportGroups } from "./export-groups.ts";
-import type { Dialect, ExportSource } from "./export-parts.ts";
+import type { OpenApiWriter, ExportSource } from "./export-parts.ts";
 import { apiKeyScheme, extensions, signatureScheme } from "./extensions.ts";
 import { findDocumentation } from "./find-documentation.ts";
 import { gatewayResponseMembers } from "./gateway-response-members.ts";
@@ -38,22 +38,22 @@ function namesOf(
 }
 
 /** A path with its operations, in the order of the version. */
-function writePath(resource: ResourceDocument, dialect: Dialect, scope: OperationScope): JsonObject {
+function writePath(resource: ResourceDocument, writer: OpenApiWriter, scope: OperationScope): JsonObject {
   const { id: resourceId, path, resourceMethods } = resource;
-  const operations = [...dialect.verbs, "ANY"].flatMap((verb) => {
+  const operations = [...writer.verbs, "ANY"].flatMap((verb) => {
     const method = resourceMethods[verb];
     if (method === undefined) return [];
-    const operation = dialect.writeOperation(operationPart(method, { path, resourceId }, scope));
+    const operation = writer.writeOperation(operationPart(method, { path, resourceId }, scope));
     return [[verb === "ANY" ? extensions.anyMethod : verb.toLowerCase(), operation] as const];
   });
   return { ...Object.fromEntries(operations), ...scope.documentation.of({ type: "RESOURCE", path }).extensions };
 }
 
 /** A Resource without Methods serves nothing and has no path of its own. */
-function writePaths(resources: readonly ResourceDocument[], dialect: Dialect, scope: OperationScope): JsonObject {
+function writePaths(resources: readonly ResourceDocument[], writer: OpenApiWriter, scope: OperationScope): JsonObject {
   const served = resources.filter(({ resourceMethods }) => Object.keys(resourceMethods).length > 0);
   const sorted = served.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return Object.fromEntries(sorted.map((resource) => [resource.path, writePath(resource, dialect, scope)]));
+  return Object.fromEntries(sorted.map((resource) => [resource.path, writePath(resource, writer, scope)]));
 }
 
 /** What an endpoint configuration says beside what follows from the types, which no document has. */
@@ -105,7 +105,7 @@ function writeExtensions(source: ExportSource, groups: ExportGroups, { validator
  * The document of a stage's deployment, with the extensions that were asked for. Throws the service's 400 when a body has
  * Models and none for JSON.
  */
-export function writeOpenApi(source: ExportSource, dialect: Dialect, groups: ExportGroups): JsonObject {
+export function writeOpenApi(source: ExportSource, writer: OpenApiWriter, groups: ExportGroups): JsonObject {
   const { restApi, resources, models = [], authorizers = [], requestValidators = [] } = source.snapshot;
   const scope: OperationScope = {
     groups,
@@ -114,15 +114,15 @@ export function writeOpenApi(source: ExportSource, dialect: Dialect, groups: Exp
     validators: namesOf(requestValidators, []),
   };
   const methods = resources.flatMap(({ resourceMethods }) => Object.values(resourceMethods));
-  return dialect.writeRoot({
+  return writer.writeRoot({
     info: compact({ title: restApi.name, description: restApi.description, version: versionOf(restApi) }),
     infoDocumented: scope.documentation.ofInfo(),
     documented: scope.documentation.of({ type: "API" }),
     host: `${restApi.id}.execute-api.${source.region}.amazonaws.com`,
     stageName: source.stageName,
     endpoint: groups.has("settings") ? writeEndpoint(restApi) : {},
-    paths: writePaths(resources, dialect, scope),
-    schemas: writeSchemas(models, resources, dialect, scope.documentation),
+    paths: writePaths(resources, writer, scope),
+    schemas: writeSchemas(models, resources, writer, scope.documentation),
     securitySchemes: writeSecuritySchemes(authorizers, methods, scope),
     extensions: writeExtensions(source, groups, scope),
   });

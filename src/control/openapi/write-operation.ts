@@ -4,7 +4,7 @@ import type { JsonObject } from "../../model/json-schema/syntax.ts";
 import { parseMethodParameter, parseResponseHeader, type ParameterLocation } from "../../model/mapping-expression.ts";
 import { compact, isEmptyMap } from "../../model/record.ts";
 import type { ExportGroups } from "./export-groups.ts";
-import type { OperationPart, ParameterPart, ResponsePart } from "./export-parts.ts";
+import type { HeaderPart, OperationPart, ParameterPart, ResponsePart } from "./export-parts.ts";
 import { apiKeyScheme, extensions, signatureScheme } from "./extensions.ts";
 import type { Documentation } from "./find-documentation.ts";
 import { integrationMembers, integrationResponseMembers, responsesByPattern } from "./integration-members.ts";
@@ -50,14 +50,15 @@ function responsesOf({ httpMethod: method, methodResponses }: MethodDocument, pa
     const { statusCode, responseParameters = {}, responseModels = {} } = response;
     checkJsonModels(responseModels, `method response: ${path}/${method}/${statusCode}`);
     const at = { path, method, statusCode };
-    const names = Object.keys(responseParameters).flatMap((key) => parseResponseHeader(key) ?? []);
+    const headers = Object.entries(responseParameters).flatMap(([key, required]): readonly HeaderPart[] => {
+      const name = parseResponseHeader(key);
+      if (name === undefined) return [];
+      return [{ name, required, documented: scope.documentation.of({ type: "RESPONSE_HEADER", ...at, name }) }];
+    });
     return {
       statusCode,
       models: responseModels,
-      headers: names.map((name) => ({
-        name,
-        documented: scope.documentation.of({ type: "RESPONSE_HEADER", ...at, name }),
-      })),
+      headers,
       documented: scope.documentation.of({ type: "RESPONSE", ...at }),
     };
   });

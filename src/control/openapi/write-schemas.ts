@@ -4,7 +4,7 @@ import { withReferences } from "../../model/json-schema/flatten.ts";
 import { parseSchema } from "../../model/json-schema/references.ts";
 import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
 import { setEntry } from "../../model/record.ts";
-import { type Dialect, inOrder } from "./export-parts.ts";
+import { type OpenApiWriter, inOrder } from "./export-parts.ts";
 import type { Documentation } from "./find-documentation.ts";
 
 /** The names of the Models that Methods have, each once. */
@@ -41,7 +41,7 @@ function ordered(schema: unknown, order: readonly string[]): unknown {
 export function writeSchemas(
   models: readonly ModelDocument[],
   resources: readonly ResourceDocument[],
-  { schemaPlace, schemaOrder }: Dialect,
+  { schemaPlace, schemaOrder }: OpenApiWriter,
   documentation: Documentation,
 ): JsonObject {
   const byName = new Map(models.map((model) => [model.name, model]));

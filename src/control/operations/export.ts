@@ -4,7 +4,7 @@ import type { StageDocument } from "../../model/documents.ts";
 import { entryOf } from "../../model/record.ts";
 import type { Handlers, OperationContext, Run } from "../operation.ts";
 import { exportGroups } from "../openapi/export-groups.ts";
-import type { Dialect, ExportSource } from "../openapi/export-parts.ts";
+import type { OpenApiWriter, ExportSource } from "../openapi/export-parts.ts";
 import { jsonText } from "../openapi/json-text.ts";
 import { oas30 } from "../openapi/oas30.ts";
 import { swagger } from "../openapi/swagger.ts";
@@ -13,12 +13,12 @@ import { yamlText } from "../openapi/yaml-text.ts";
 import { documentationPartsOf } from "./documentation-version.ts";
 import { findStage } from "./find.ts";
 
-const dialects: readonly Dialect[] = [oas30, swagger];
+const writers: readonly OpenApiWriter[] = [oas30, swagger];
 
-function dialectOf(exportType: string): Dialect {
-  const found = dialects.find((dialect) => dialect.exportType === exportType);
+function writerOf(exportType: string): OpenApiWriter {
+  const found = writers.find((writer) => writer.exportType === exportType);
   if (found !== undefined) return found;
-  const known = dialects.map((dialect) => dialect.exportType).join(",");
+  const known = writers.map((writer) => writer.exportType).join(",");
   throw badRequest(`Invalid export type specified. Valid options are ${known}`);
 }
 
@@ -70,11 +70,11 @@ const fileName = (exportType: string, version: string, extension: string): strin
 
 const GetExport: Run<"GetExport"> = (input, context) => {
   const stage = findStage(context, input.restApiId, input.stageName);
-  const dialect = dialectOf(input.exportType);
+  const writer = writerOf(input.exportType);
   const format = formatOf(input.accepts);
   const source = sourceOf(context, input.restApiId, stage);
-  const document = writeOpenApi(source, dialect, exportGroups(entryOf(input.parameters, "extensions") ?? undefined));
-  const file = fileName(dialect.exportType, versionOf(source.snapshot.restApi), format.extension);
+  const document = writeOpenApi(source, writer, exportGroups(entryOf(input.parameters, "extensions") ?? undefined));
+  const file = fileName(writer.exportType, versionOf(source.snapshot.restApi), format.extension);
   return {
     contentType: "application/octet-stream",
     contentDisposition: `attachment; filename="${file}"`,

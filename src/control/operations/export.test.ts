@@ -1,0 +1,207 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { type ApiFixture, newApi, newIntegration } from "../../../test/support/api-fixture.ts";
+import { call, exported, newPets } from "../../../test/support/openapi-fixture.ts";
+import { Fault } from "../../errors.ts";
+
+const golden = (name: string): Promise<string> =>
+  readFile(new URL(`../openapi/golden/${name}`, import.meta.url), "utf8");
+
+/** With the RestApi's id as the golden files have it. */
+const withFixedId = (text: string, { restApiId }: ApiFixture): string => text.replaceAll(restApiId, "a1b2c3d4e5");
+
+type Document = Readonly<Record<string, never>>;
+const parsed = (text: string): Document => JSON.parse(text) as Document;
+
+describe("the whole of a deployed RestApi", () => {
+  it.each([
+    ["pets.swagger.json", "swagger", "application/json"],
+    ["pets.swagger.yaml", "swagger", "application/yaml"],
+    ["pets.oas30.json", "oas30", "application/json"],
+    ["pets.oas30.yaml", "oas30", "application/yaml"],
+  ])("is %s", async (file, exportType, accepts) => {
+    const api = newPets();
+    const text = exported(api, { exportType, accepts, extensions: "apigateway" });
+    expect(withFixedId(text, api)).toBe(await golden(file));
+  });
+
+  it("is an attachment whose name has the version", () => {
+    const api = newApi({ version: 'v1 "é"\r\n/' });
+    newIntegration(api);
+    call(api, "CreateDeployment", { stageName: "test" });
+    const reply = call(api, "GetExport", { stageName: "test", exportType: "swagger", accepts: "application/yaml" });
+    expect(reply.contentType).toBe("application/octet-stream");
+    expect(reply.contentDisposition).toBe('attachment; filename="swagger_v1 ______.yaml"');
+    expect(call(newPets(), "GetExport", { stageName: "test", exportType: "oas30" }).contentDisposition).toBe(
+      'attachment; filename="oas30_2026-01-02T03:04:05Z.json"',
+    );
+  });
+
+  it("is what was deployed, whatever has changed since", () => {
+    const api = newPets();
+    const before = exported(api, { exportType: "oas30" });
+    call(api, "UpdateRestApi", { patchOperations: [{ op: "replace", path: "/name", value: "changed" }] });
+    expect(exported(api, { exportType: "oas30" })).toBe(before);
+    call(api, "CreateDeployment", { stageName: "test" });
+    expect(parsed(exported(api, { exportType: "oas30" }))).toMatchObject({ info: { title: "changed" } });
+  });
+});
+
+/** The extensions of ours that a text has, without `x-amazon-apigateway-`. */
+const extensionsIn = (text: string): readonly string[] =>
+  [...new Set(Array.from(text.matchAll(/"x-amazon-apigateway-([a-z-]+)"/g), ([, name]) => name ?? ""))].sort();
+
+const everything = (
+  "any-method api-key-source authorizer authtype binary-media-types documentation gateway-responses integration " +
+  "minimum-compression-size request-validator request-validators"
+).split(" ");
+
+describe("the parameter extensions", () => {
+  const rows: readonly (readonly [extensions: string | undefined, found: readonly string[]])[] = [
+    [undefined, ["any-method", "documentation"]],
+    ["", ["any-method", "documentation"]],
+    ["documentation", ["any-method", "documentation"]],
+    ["postman", ["any-method"]],
+    ["integrations", ["any-method", "binary-media-types", "integration"]],
+    ["integration", ["any-method", "binary-media-types", "integration"]],
+    ["authorizers", ["any-method", "authorizer", "authtype"]],
+    ["validators", ["any-method", "request-validator", "request-validators"]],
+    ["gatewayresponses", ["any-method", "gateway-responses"]],
+    ["gatewayResponses, Validators", ["any-method", "gateway-responses", "request-validator", "request-validators"]],
+    ["apigateway", everything],
+    ["integrations,authorizers,apigateway", everything],
+  ];
+  it.each(rows)("%s", (extensions, found) => {
+    const api = newPets();
+    for (const exportType of ["swagger", "oas30"]) {
+      const input = extensions === undefined ? { exportType } : { exportType, extensions };
+      expect(extensionsIn(exported(api, input))).toEqual(found);
+    }
+  });
+
+  it("has documentation in the entities only where it is asked for", () => {
+    const api = newPets();
+    expect(exported(api, { exportType: "oas30", extensions: "documentation" })).toContain('"Adds one"');
+    expect(exported(api, { exportType: "oas30", extensions: "integrations" })).not.toContain("Adds one");
+  });
+});
+
+describe("what is refused", () => {
+  const options = "apigateway,integrations,integration,authorizers,documentation,validators,gatewayresponses,postman";
+  const rows: readonly (readonly [string, object, string])[] = [
+    ["another type", { exportType: "raml" }, "Invalid export type specified. Valid options are oas30,swagger"],
+    ["a type in upper case", { exportType: "OAS30" }, "Invalid export type specified. Valid options are oas30,swagger"],
+    [
+      "another media type",
+      { accepts: "text/html, application/xml" },
+      "Invalid Accept header specified. Valid options are application/json,application/yaml",
+    ],
+    [
+      "another extension",
+      { parameters: { extensions: "integrations,__proto__" } },
+      `Invalid extensions specified. Valid options are ${options}`,
+    ],
+    ["another stage", { stageName: "prod" }, "Invalid Stage identifier specified"],
+  ];
+  it.each(rows)("%s", (_name, input, message) => {
+    const api = newPets();
+    const attempt = () => call(api, "GetExport", { stageName: "test", exportType: "oas30", ...input });
+    expect(attempt).toThrow(Fault);
+    expect(attempt).toThrow(message);
+  });
+
+  it.each([
+    ["a request", { requestModels: { "application/xml": "Empty" } }, {}, "method request: //GET"],
+    ["an answer", {}, { responseModels: { "text/plain": "Empty" } }, "method response: //GET/200"],
+  ])("models of %s of which none is for JSON", (_name, method, response, place) => {
+    const api = newApi();
+    const at = newIntegration(api, {}, method);
+    call(api, "PutMethodResponse", { ...at, statusCode: "200", ...response });
+    call(api, "CreateDeployment", { stageName: "test" });
+    expect(() => exported(api, { exportType: "oas30" })).toThrow(`Only found non-JSON body models for ${place}`);
+  });
+
+  it("but not models for JSON beside others, or for everything", () => {
+    const api = newApi();
+    newIntegration(api, {}, { requestModels: { "application/xml": "Empty", "application/hal+json": "Error" } });
+    call(api, "CreateDeployment", { stageName: "test" });
+    expect(parsed(exported(api, { exportType: "swagger" }))).toMatchObject({
+      paths: {
+        "/": { get: { consumes: ["application/xml", "application/hal+json"], parameters: [{ name: "Error" }] } },
+      },
+    });
+  });
+});
+
+describe("Accept", () => {
+  it.each([
+    [undefined, "{"],
+    ["*/*", "{"],
+    ["application/hal+json", "{"],
+    ["text/html, application/yaml;q=0.9", "---"],
+    ["Application/X-YAML", "---"],
+  ])("%s", (accepts, begin) => {
+    const text = exported(newPets(), { exportType: "oas30", ...(accepts === undefined ? {} : { accepts }) });
+    expect(text.startsWith(`${begin}\n`)).toBe(true);
+  });
+});
+
+describe("names", () => {
+  it("of validators without one, or with one that another has, have the id", () => {
+    const api = newApi();
+    newIntegration(api);
+    const input = { validateRequestBody: true };
+    const nameless = call(api, "CreateRequestValidator", input);
+    call(api, "CreateRequestValidator", { name: "same", ...input });
+    const second = call(api, "CreateRequestValidator", { name: "same", ...input });
+    call(api, "CreateDeployment", { stageName: "test" });
+    const document = parsed(exported(api, { exportType: "oas30", extensions: "validators" }));
+    expect(Object.keys(document["x-amazon-apigateway-request-validators"] ?? {})).toEqual([
+      nameless.id,
+      "same",
+      `same-${second.id ?? ""}`,
+    ]);
+  });
+
+  it("of authorizers never are those of API keys and signatures", () => {
+    const api = newApi();
+    const pool = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc";
+    const { id } = call(api, "CreateAuthorizer", {
+      name: "api_key",
+      type: "COGNITO_USER_POOLS",
+      providerARNs: [pool],
+      identitySource: "method.request.header.Auth",
+    });
+    const method = { authorizationType: "COGNITO_USER_POOLS", authorizationScopes: ["read"], apiKeyRequired: true };
+    newIntegration(api, {}, { ...method, authorizerId: id });
+    call(api, "CreateDeployment", { stageName: "test" });
+    expect(parsed(exported(api, { exportType: "swagger", extensions: "authorizers" }))).toMatchObject({
+      paths: { "/": { get: { security: [{ [`api_key-${id ?? ""}`]: ["read"] }, { api_key: [] }] } } },
+      securityDefinitions: {
+        [`api_key-${id ?? ""}`]: {
+          name: "Auth",
+          "x-amazon-apigateway-authtype": "cognito_user_pools",
+          "x-amazon-apigateway-authorizer": { providerARNs: [pool], type: "cognito_user_pools" },
+        },
+        api_key: { type: "apiKey", name: "x-api-key", in: "header" },
+      },
+    });
+  });
+});
+
+describe("the endpoint", () => {
+  const input = {
+    disableExecuteApiEndpoint: true,
+    endpointConfiguration: { types: ["PRIVATE"], vpcEndpointIds: ["vpce-1"] },
+  };
+  const configuration = { disableExecuteApiEndpoint: true, vpcEndpointIds: ["vpce-1"] };
+  it.each([
+    ["swagger", { "x-amazon-apigateway-endpoint-configuration": configuration }],
+    ["oas30", { servers: [{ "x-amazon-apigateway-endpoint-configuration": configuration }] }],
+  ])("of %s", (exportType, expected) => {
+    const api = newApi(input);
+    newIntegration(api);
+    call(api, "CreateDeployment", { stageName: "test" });
+    expect(parsed(exported(api, { exportType, extensions: "apigateway" }))).toMatchObject(expected);
+  });
+});
