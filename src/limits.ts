@@ -312,6 +312,14 @@ export const limits = {
   restApiModels: 16_777_216,
   modelSchemaDepth: 100,
   modelJsonDepth: 250,
+  /** A parameter of GetSdk, and the text of all files of an SDK. */
+  sdkParameter: 65_536,
+  sdkSize: 33_554_432,
+  /** SDKs that are generated at once, and those that wait; how long one may take, and the megabytes that it may use. */
+  sdkThreads: 1,
+  sdkQueue: 32,
+  sdkTimeout: 30_000,
+  sdkThreadHeap: 512,
   /** DocumentationParts of a RestApi; what one says, how deep, and what all say together: a DocumentationVersion keeps it. */
   documentationParts: 2_000,
   documentationProperties: 409_600,
