@@ -217,7 +217,11 @@ describe("health", () => {
   it("answers unsigned", async () => {
     const reply = await drive(testControl().serve, { target: healthPath });
     expect(reply.status).toBe(200);
-    expect(JSON.parse(reply.body.toString())).toMatchObject({ status: "ok", version: expect.any(String) as unknown });
+    expect(JSON.parse(reply.body.toString())).toEqual({
+      status: "ok",
+      version: expect.any(String) as unknown,
+      gateway: "http://127.0.0.1:8080",
+    });
   });
 });
 

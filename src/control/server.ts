@@ -75,6 +75,7 @@ export function createControl(options: ControlOptions): Serve {
   const run = createRunner(options);
   const now = options.now ?? Date.now;
   const onFailure = options.onFailure ?? logFailure;
+  const health = healthOf(options);
 
   const answerMetrics = async (exchange: Exchange, metrics: ControlMetrics): Promise<void> => {
     try {
@@ -183,11 +184,12 @@ function createHandling({ store, handlers, settings, masterKey, gatewayServices,
 const notBuiltFault = (name: OperationName) =>
   new Fault("NotImplementedException", `${name} is not built yet. docs/coverage.md lists the operations that are.`);
 
-const health: Answer = {
+/** With the gateway, so that a client of the management API can say where its stages are. */
+const healthOf = ({ gatewayUrl }: ControlOptions): Answer => ({
   status: 200,
   headers: ["Content-Type", json],
-  body: JSON.stringify({ status: "ok", version: packageJson.version }),
-};
+  body: JSON.stringify({ status: "ok", version: packageJson.version, gateway: gatewayUrl }),
+});
 
 function faultAnswer({ status, code, message, retryAfterSeconds }: Fault): Answer {
   const headers = ["Content-Type", json, "x-amzn-ErrorType", code];
