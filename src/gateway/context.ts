@@ -171,7 +171,6 @@ const ofReplies: Variables = {
     "authorizer.requestId",
     "authorizer.status",
     "cipherSuite",
-    "customDomain.basePathMatched",
     "customDomain.routingRuleIdMatched",
     "integration.timeToAllHeaders",
     "integration.timeToFirstContent",

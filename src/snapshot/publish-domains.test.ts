@@ -27,7 +27,7 @@ function open() {
     const before = tx.get(kind, parent, id);
     if (after === undefined) tx.delete(kind, parent, id);
     else tx.put(kind, parent, id, after);
-    publisher.follow({ kind, parent, id, before, after } as never);
+    publisher.follow({ kind, parent, id, before, after });
   };
   const stageAt = (path: string, host = "api.example.com") => table.domains.find(host)?.addressOf(path)?.stageName;
   return { tx, messages, publisher, change, stageAt };
