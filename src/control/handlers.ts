@@ -13,6 +13,7 @@ import { exportOperations } from "./operations/export.ts";
 import { domainNameAccessAssociationOperations } from "./operations/domain-name-access-association.ts";
 import { domainNameOperations } from "./operations/domain-name.ts";
 import { gatewayResponseOperations } from "./operations/gateway-response.ts";
+import { importRestApiOperations } from "./operations/import-rest-api.ts";
 import { integrationOperations } from "./operations/integration.ts";
 import { integrationResponseOperations } from "./operations/integration-response.ts";
 import { methodOperations } from "./operations/method.ts";
@@ -34,11 +35,10 @@ export const handlers: Handlers = {
   GetSdk: notBuilt,
   GetSdkType: notBuilt,
   GetSdkTypes: notBuilt,
-  ImportRestApi: notBuilt,
-  PutRestApi: notBuilt,
   TestInvokeAuthorizer: notBuilt,
 
   ...restApiOperations,
+  ...importRestApiOperations,
   ...resourceOperations,
   ...methodOperations,
   ...methodResponseOperations,

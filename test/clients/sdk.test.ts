@@ -10,6 +10,7 @@ import { describeAuthorizers } from "./sdk/authorizers.ts";
 import { describeDefinition } from "./sdk/definition.ts";
 import { describeDocumentation } from "./sdk/documentation.ts";
 import { describeDomains } from "./sdk/domains.ts";
+import { describeImports } from "./sdk/imports.ts";
 import { describeOpenApi } from "./sdk/openapi.ts";
 import { describeRefusals } from "./sdk/refusals.ts";
 import { describeStages } from "./sdk/stages.ts";
@@ -51,6 +52,7 @@ describe("the official JavaScript SDK", () => {
   describeTestInvoke(() => client);
   describeUsagePlans(() => client);
   describeOpenApi(() => client);
+  describeImports(() => client);
   describeRefusals(() => client);
 
   it("has now called every operation that is built", () => {

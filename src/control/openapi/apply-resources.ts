@@ -1,0 +1,242 @@
+/**
+ * The Resources and Methods of a definition, put below a RestApi. The tree is worked out first and stored at its end, each
+ * Resource once, so that ten thousand of them take no longer than they must.
+ */
+import { badRequest, Fault } from "../../errors.ts";
+import { limits } from "../../limits.ts";
+import type { IntegrationDocument, MethodDocument, ResourceDocument, RestApiDocument } from "../../model/documents.ts";
+import { newId } from "../../model/ids.ts";
+import { compact, entryOf, isEmptyMap, setEntry, withEntry } from "../../model/record.ts";
+import { findResponse } from "../operations/find.ts";
+import { draftedIntegration } from "../operations/integration.ts";
+import { checkedIntegration } from "../operations/integration-checks.ts";
+import { checkedIntegrationResponse } from "../operations/integration-response.ts";
+import { checkedAuthorizationType, checkedMethod } from "../operations/method-checks.ts";
+import { checkedSize, checkTotalSize } from "../operations/method-place.ts";
+import { checkMethodResponse } from "../operations/method-response.ts";
+import { checkParent, checkPathPart, ChildParts, joinPath } from "../operations/resource-tree.ts";
+import type { OperationContext } from "../operation.ts";
+import type { IntegrationDraft, MethodDraft, PathDraft } from "./definition.ts";
+import type { Problems } from "./problems.ts";
+import { operationName } from "./read-operation.ts";
+
+/** What Methods name, and the ids that these have below the RestApi. */
+export interface NamedIds {
+  readonly validators: ReadonlyMap<string, string>;
+  readonly authorizers: ReadonlyMap<string, string>;
+}
+
+/** What is known while Methods are made. */
+interface Making {
+  readonly context: OperationContext;
+  readonly restApiId: string;
+  readonly ids: NamedIds;
+  readonly problems: Problems;
+}
+
+/** The Resources of a RestApi as they are to be. */
+class Tree {
+  readonly #resources = new Map<string, ResourceDocument>();
+  readonly #children = new Map<string, ChildParts>();
+  /** Ids of Resources that are replaced, by path: a Resource of the same path keeps its id. */
+  readonly #formerIds: ReadonlyMap<string, string>;
+  #size = 0;
+
+  /** `kept` stay as they are, `former` give their ids. */
+  constructor(kept: readonly ResourceDocument[], former: readonly ResourceDocument[]) {
+    this.#formerIds = new Map(former.map(({ path, id }) => [path, id]));
+    for (const resource of kept) {
+      this.#add(resource);
+      for (const method of Object.values(resource.resourceMethods)) this.#size += checkedSize(method);
+    }
+  }
+
+  get resources(): Iterable<ResourceDocument> {
+    return this.#resources.values();
+  }
+
+  #add(resource: ResourceDocument): void {
+    this.#resources.set(resource.path, resource);
+    const { parentId, pathPart } = resource;
+    if (parentId === undefined || pathPart === undefined) return;
+    const siblings = this.#children.get(parentId) ?? new ChildParts();
+    siblings.add(pathPart);
+    this.#children.set(parentId, siblings);
+  }
+
+  /** The Resource of a path, made with all above it where it is not there yet. */
+  ensure(path: string): ResourceDocument {
+    let resource = this.#root();
+    for (const part of path.split("/").filter((text) => text !== "")) {
+      const below = joinPath(resource.path, part);
+      resource = this.#resources.get(below) ?? this.#create(resource, part, below);
+    }
+    return resource;
+  }
+
+  #root(): ResourceDocument {
+    const root = this.#resources.get("/");
+    if (root === undefined) throw new Error("A RestApi has no root.");
+    return root;
+  }
+
+  #create(parent: ResourceDocument, pathPart: string, path: string): ResourceDocument {
+    checkPathPart(pathPart);
+    checkParent(parent.pathPart);
+    this.#children.get(parent.id)?.check(pathPart);
+    if (this.#resources.size >= limits.importResources) throw tooManyResources();
+    const id = this.#formerIds.get(path) ?? newId("resource");
+    const resource: ResourceDocument = { id, parentId: parent.id, pathPart, path, resourceMethods: {} };
+    this.#add(resource);
+    return resource;
+  }
+
+  /** Puts a Method, new or in place of the present one. Throws when all of them are too large. */
+  putMethod(path: string, method: MethodDocument): void {
+    const resource = this.#resources.get(path);
+    if (resource === undefined) return;
+    const present = entryOf(resource.resourceMethods, method.httpMethod);
+    this.#size += checkedSize(method) - (present === undefined ? 0 : checkedSize(present));
+    const resourceMethods = withEntry(resource.resourceMethods, method.httpMethod, method);
+    this.#resources.set(path, { ...resource, resourceMethods });
+  }
+
+  checkSize(): void {
+    checkTotalSize(this.#size);
+  }
+}
+
+const tooManyResources = (): Fault =>
+  new Fault("LimitExceededException", `An API that is imported can have at most ${limits.importResources} resources`);
+
+/** The Method itself with its answers; undefined, with an error, for one that cannot be. */
+function makeMethod(path: string, draft: MethodDraft, making: Making): MethodDocument | undefined {
+  const { context, restApiId, ids, problems } = making;
+  const name = operationName({ path, httpMethod: draft.httpMethod });
+  const method = problems.attempt(`Unable to put method ${name}`, () => {
+    const { validatorName, authorizerName } = draft;
+    const requestValidatorId = validatorName === undefined ? undefined : ids.validators.get(validatorName);
+    if (validatorName !== undefined && requestValidatorId === undefined) {
+      throw badRequest("Invalid Request Validator identifier specified");
+    }
+    const drafted: MethodDocument = compact({
+      httpMethod: draft.httpMethod,
+      authorizationType: checkedAuthorizationType(draft.authorizationType),
+      authorizerId: authorizerName === undefined ? undefined : ids.authorizers.get(authorizerName),
+      apiKeyRequired: draft.apiKeyRequired,
+      requestValidatorId,
+      operationName: draft.operationName,
+      requestParameters: draft.requestParameters,
+      requestModels: draft.requestModels,
+      authorizationScopes: draft.authorizationScopes,
+    });
+    return checkedMethod(drafted, context, restApiId);
+  });
+  if (method === undefined) return undefined;
+  const methodResponses: MethodDocument["methodResponses"] & {} = {};
+  for (const response of draft.responses) {
+    problems.attempt(`Unable to put method response ${response.statusCode} on ${name}`, () => {
+      checkMethodResponse(response, context, restApiId);
+      setEntry(methodResponses, response.statusCode, response);
+    });
+  }
+  return draft.responses.length === 0 ? method : { ...method, methodResponses };
+}
+
+/** The Method with the answers of its Integration that it does not declare itself. */
+function withResponses(method: MethodDocument, { responses }: IntegrationDraft, where: string, { problems }: Making) {
+  const methodResponses = { ...method.methodResponses };
+  for (const { statusCode } of responses) {
+    if (!statusCodeForm.test(statusCode) || entryOf(methodResponses, statusCode) !== undefined) continue;
+    problems.warn(`Method response ${statusCode} of ${where} is not defined. Creating it.`);
+    setEntry(methodResponses, statusCode, { statusCode });
+  }
+  return isEmptyMap(methodResponses) ? method : { ...method, methodResponses };
+}
+
+const statusCodeForm = /^[1-5]\d\d$/;
+
+/** The Method with its Integration, and that with its answers. */
+function withIntegration(
+  resource: ResourceDocument,
+  bare: MethodDocument,
+  draft: IntegrationDraft,
+  making: Making,
+): MethodDocument {
+  const { context, problems } = making;
+  const where = `'${bare.httpMethod}' for resource at path '${resource.path}'`;
+  const integration = problems.attempt(`Unable to put integration on ${where}`, () => {
+    const { type } = draft.integration;
+    if (type === undefined) throw badRequest("Enumeration value for type must be non-empty");
+    return checkedIntegration(draftedIntegration({ ...draft.integration, type }, resource.id), bare, context);
+  });
+  if (integration === undefined) return bare;
+  const method = withResponses(bare, draft, where, making);
+  const integrationResponses: IntegrationDocument["integrationResponses"] & {} = {};
+  for (const response of draft.responses) {
+    problems.attempt(`Unable to put integration response on ${where}`, () => {
+      const declared = findResponse(method.methodResponses, response.statusCode);
+      setEntry(integrationResponses, response.statusCode, checkedIntegrationResponse(response, declared));
+    });
+  }
+  const methodIntegration = draft.responses.length === 0 ? integration : { ...integration, integrationResponses };
+  return { ...method, methodIntegration };
+}
+
+/** All Methods of a path. */
+function applyMethods(tree: Tree, resource: ResourceDocument, methods: readonly MethodDraft[], making: Making): void {
+  for (const draft of methods) {
+    const bare = makeMethod(resource.path, draft, making);
+    if (bare === undefined) continue;
+    const { httpMethod, integration } = draft;
+    const method = integration === undefined ? bare : withIntegration(resource, bare, integration, making);
+    making.problems.attempt(`Unable to put method ${operationName({ path: resource.path, httpMethod })}`, () =>
+      tree.putMethod(resource.path, method),
+    );
+    // Not one error for each: what is too large for the store is not even worked out.
+    tree.checkSize();
+  }
+}
+
+/** Where paths are put, and what they may refer to. */
+export interface PathsPlace {
+  readonly context: OperationContext;
+  readonly restApi: RestApiDocument;
+  readonly ids: NamedIds;
+  readonly problems: Problems;
+}
+
+/** Puts the paths of a definition. `overwrite` removes all Resources and Methods that it does not have. */
+export function applyPaths(
+  { context, restApi, ids, problems }: PathsPlace,
+  paths: readonly PathDraft[],
+  overwrite: boolean,
+): void {
+  const restApiId = restApi.id;
+  const present = context.tx.list("resource", restApiId);
+  const root: ResourceDocument = { id: restApi.rootResourceId, path: "/", resourceMethods: {} };
+  const tree = new Tree(overwrite ? [root] : present, present);
+  const making: Making = { context, restApiId, ids, problems };
+  for (const { path, methods } of paths) {
+    const resource = problems.attempt(`Unable to create resource at path '${path}'`, () => {
+      if (!path.startsWith("/")) throw badRequest("A path must begin with a slash");
+      return tree.ensure(path);
+    });
+    if (resource !== undefined) applyMethods(tree, resource, methods, making);
+  }
+  storeTree(context, restApiId, present, tree);
+}
+
+function storeTree(
+  { tx }: OperationContext,
+  restApiId: string,
+  present: readonly ResourceDocument[],
+  tree: Tree,
+): void {
+  const left = new Map(present.map((resource) => [resource.id, resource]));
+  for (const resource of tree.resources) {
+    if (left.get(resource.id) !== resource) tx.put("resource", restApiId, resource.id, resource);
+    left.delete(resource.id);
+  }
+  for (const id of left.keys()) tx.delete("resource", restApiId, id);
+}

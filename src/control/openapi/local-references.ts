@@ -1,0 +1,43 @@
+/** `$ref`s within a definition: JSON pointers from its root. Those that lead out of it are refused. */
+import { limits } from "../../limits.ts";
+import { valueAt } from "../../model/json-schema/references.ts";
+import { isObject, isText, type JsonObject, SchemaRefused } from "../../model/json-schema/syntax.ts";
+import { entryOf } from "../../model/record.ts";
+import { invalidOpenApi } from "./read-openapi.ts";
+
+/** The text of a value's `$ref`, if it has one. */
+export function referenceOf(value: unknown): string | undefined {
+  const reference = isObject(value) ? entryOf(value, "$ref") : undefined;
+  return isText(reference) ? reference : undefined;
+}
+
+/** The JSON pointer of a local reference; throws for one to somewhere else. */
+export function pointerOf(reference: string): string {
+  if (reference === "#" || reference.startsWith("#/")) return reference.slice(1);
+  throw invalidOpenApi(`Only references within the document are supported: ${reference.slice(0, limits.echoedValue)}`);
+}
+
+/** What stands at a pointer; undefined when nothing does. */
+export function pointedAt(root: JsonObject, pointer: string): unknown {
+  try {
+    return valueAt(root, pointer);
+  } catch (error) {
+    if (error instanceof SchemaRefused) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The object that a value is, or refers to, however often; empty for what is none. Throws a BadRequestException for
+ * references that lead elsewhere, nowhere or in a circle.
+ */
+export function resolved(root: JsonObject, value: unknown): JsonObject {
+  let found = value;
+  for (let steps = 0; steps < limits.importReferences; steps++) {
+    const reference = referenceOf(found);
+    if (reference === undefined) return isObject(found) ? found : {};
+    found = pointedAt(root, pointerOf(reference));
+    if (found === undefined) throw invalidOpenApi(`The reference ${reference} leads nowhere`);
+  }
+  throw invalidOpenApi(`The reference ${referenceOf(value) ?? ""} leads in a circle`);
+}

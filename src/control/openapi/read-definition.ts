@@ -1,0 +1,136 @@
+/** An OpenAPI definition to what it comes to here. Nothing is looked up in the store: that is `apply-definition.ts`. */
+import { badRequest } from "../../errors.ts";
+import { limits } from "../../limits.ts";
+import type { GatewayResponseDocument, RequestValidatorDocument } from "../../model/documents.ts";
+import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { compact, entryOf, isEmptyMap, setEntry, type StringMap } from "../../model/record.ts";
+import type { Definition, GatewayResponseDraft, RestApiDraft, ValidatorDraft } from "./definition.ts";
+import { dialects } from "./dialects.ts";
+import { extensions } from "./extensions.ts";
+import { gatewayResponseMembers } from "./gateway-response-members.ts";
+import { type Members, readMembers } from "./members.ts";
+import { Problems } from "./problems.ts";
+import { readDocumentation } from "./read-documentation.ts";
+import type { OpenApi } from "./read-openapi.ts";
+import { type BasePathMode, readPaths } from "./read-paths.ts";
+import { Security } from "./read-security.ts";
+import { requestValidatorMembers } from "./request-validator-members.ts";
+import { endpointConfigurationMembers, endpointMembers, infoMembers, restApiMembers } from "./rest-api-members.ts";
+import { SchemaModels } from "./schema-models.ts";
+import { isExtension, listAt, mapAt, textAt } from "./values.ts";
+
+export interface ReadOptions {
+  readonly restApiId: string;
+  readonly basePath: BasePathMode;
+  readonly ignoreDocumentation: boolean;
+}
+
+/** Members of an extension object at the root; one of another form is an error. */
+function membersOf<D extends object>(table: Members<D>, object: JsonObject, where: string): Partial<D> {
+  return readMembers(table, object, (name, expected) => {
+    throw badRequest(`Unable to parse API definition: ${name} of ${where} is not ${expected}.`);
+  });
+}
+
+/** Tags whose definition has a value for them are the RestApi's own. */
+function readTags(root: JsonObject): StringMap | undefined {
+  const tags: Record<string, string> = {};
+  for (const tag of listAt(root, "tags")) {
+    if (!isObject(tag)) continue;
+    const [name, value] = [textAt(tag, "name"), textAt(tag, extensions.tagValue)];
+    if (name !== undefined && value !== undefined) setEntry(tags, name, value);
+  }
+  return isEmptyMap(tags) ? undefined : tags;
+}
+
+function readRestApi(root: JsonObject): RestApiDraft {
+  const endpoint = mapAt(root, extensions.endpointConfiguration);
+  return compact({
+    settings: {
+      ...membersOf(infoMembers, mapAt(root, "info"), "info"),
+      ...membersOf(restApiMembers, root, "the document"),
+      ...membersOf(endpointMembers, endpoint, extensions.endpointConfiguration),
+    },
+    endpointConfiguration: membersOf(endpointConfigurationMembers, endpoint, extensions.endpointConfiguration),
+    tags: readTags(root),
+  });
+}
+
+/** The entries of a map at the root whose keys are names, each read by a table. */
+function readNamed<D extends object, R>(
+  root: JsonObject,
+  extension: string,
+  table: Members<D>,
+  toDraft: (name: string, members: Partial<D>) => R,
+): R[] {
+  return Object.entries(mapAt(root, extension))
+    .filter(([name]) => !isExtension(name))
+    .map(([name, value]) => toDraft(name, membersOf(table, isObject(value) ? value : {}, `${extension}.${name}`)));
+}
+
+const toValidator = (name: string, members: Partial<RequestValidatorDocument>): ValidatorDraft => ({
+  ...members,
+  name,
+});
+const toGatewayResponse = (name: string, members: Partial<GatewayResponseDocument>): GatewayResponseDraft => ({
+  ...members,
+  responseType: name,
+});
+
+function checkInfo(root: JsonObject, problems: Problems): void {
+  if (!isObject(entryOf(root, "info"))) problems.warn("Parse issue: attribute info is missing");
+  else {
+    for (const name of ["title", "version"]) {
+      if (textAt(mapAt(root, "info"), name) === undefined)
+        problems.warn(`Parse issue: attribute info.${name} is missing`);
+    }
+  }
+  if (!isObject(entryOf(root, "paths"))) problems.warn("Parse issue: attribute paths is missing");
+}
+
+function entryCounter(): (entries: number) => void {
+  let spent = 0;
+  return (entries) => {
+    spent += entries;
+    if (spent > limits.importEntries) {
+      throw badRequest(
+        `The operations of a definition can have at most ${limits.importEntries} parameters and responses`,
+      );
+    }
+  };
+}
+
+/** Reads a whole definition. Throws a BadRequestException that names what is wrong with it. */
+export function readDefinition({ version, root }: OpenApi, options: ReadOptions): Definition {
+  const problems = new Problems();
+  const dialect = dialects[version];
+  checkInfo(root, problems);
+  const restApi = readRestApi(root);
+  const models = new SchemaModels({
+    root,
+    schemas: dialect.schemas,
+    restApiId: options.restApiId,
+    problems,
+  });
+  const security = new Security(dialect.securitySchemes(root), problems);
+  const validatorName = textAt(root, extensions.requestValidator);
+  const spend = entryCounter();
+  const paths = readPaths(options.basePath, { root, dialect, models, security, problems, validatorName, spend });
+  const documentation = options.ignoreDocumentation ? undefined : readDocumentation(root);
+  for (const warning of documentation?.warnings ?? []) problems.warn(warning);
+  const drafts = models.drafts;
+  problems.check(false);
+  return compact({
+    restApi,
+    models: drafts,
+    validators: readNamed(root, extensions.requestValidators, requestValidatorMembers, toValidator),
+    authorizers: security.authorizers,
+    gatewayResponses: readNamed(root, extensions.gatewayResponses, gatewayResponseMembers, toGatewayResponse),
+    paths,
+    documentation: documentation && {
+      parts: documentation.parts,
+      ...compact({ version: textAt(mapAt(root, extensions.documentation), "version") }),
+    },
+    warnings: problems.warnings,
+  });
+}

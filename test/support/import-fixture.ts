@@ -1,0 +1,120 @@
+/** Imports of one test, through the operations themselves, on a store in memory that takes refused work back. */
+import type { Prepared } from "../../src/control/operation.ts";
+import { importRestApiOperations } from "../../src/control/operations/import-rest-api.ts";
+import type {
+  AuthorizerDocument,
+  IntegrationDocument,
+  MethodDocument,
+  ModelDocument,
+  ResourceDocument,
+  RestApiDocument,
+} from "../../src/model/documents.ts";
+import type { Input, OperationName, Output } from "../../src/model/service.ts";
+import { Image } from "../../src/store/image.ts";
+import { everything } from "./api-fixture.ts";
+import { contextFor } from "./memory-transaction.ts";
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** A definition as it is sent: JSON of a value, or a text as it stands. */
+export const bodyOf = (definition: unknown): Buffer =>
+  Buffer.isBuffer(definition)
+    ? definition
+    : Buffer.from(typeof definition === "string" ? definition : JSON.stringify(definition));
+
+/** A document of OpenAPI 2.0 with these members. */
+export const swagger = (members: Given = {}): Given => ({
+  swagger: "2.0",
+  info: { title: "pets", version: "1" },
+  paths: {},
+  ...members,
+});
+
+/** A document of OpenAPI 3.0 with these members. */
+export const oas30 = (members: Given = {}): Given => ({
+  openapi: "3.0.1",
+  info: { title: "pets", version: "1" },
+  paths: {},
+  ...members,
+});
+
+export const mock = {
+  type: "mock",
+  requestTemplates: { "application/json": '{"statusCode": 200}' },
+  responses: { default: { statusCode: "200" } },
+} as const;
+
+/** An operation that answers 200 of its own. */
+export const operation = (members: Given = {}): Given => ({
+  responses: { "200": { description: "200 response" } },
+  "x-amazon-apigateway-integration": mock,
+  ...members,
+});
+
+/** What can be asked of an imported RestApi. */
+export interface Imported {
+  readonly reply: Output<"ImportRestApi">;
+  readonly restApi: RestApiDocument;
+  readonly resources: readonly ResourceDocument[];
+  readonly models: readonly ModelDocument[];
+  readonly authorizers: readonly AuthorizerDocument[];
+  /** The Method of a path; throws when there is none. */
+  readonly method: (path: string, verb?: string) => MethodDocument;
+  readonly integration: (path: string, verb?: string) => IntegrationDocument;
+}
+
+export class Imports {
+  readonly image = new Image();
+  readonly context = contextFor(this.image);
+
+  /** Imports a new RestApi; rejects as the operation does, and then nothing has changed. */
+  async import(definition: unknown, input: Partial<Input<"ImportRestApi">> = {}): Promise<Imported> {
+    const reply = await this.#run("ImportRestApi", { body: bodyOf(definition), ...input });
+    return this.of(reply.id ?? "", reply);
+  }
+
+  /** Puts a definition over a RestApi that there is. */
+  async put(restApiId: string, definition: unknown, input: Partial<Input<"PutRestApi">> = {}): Promise<Imported> {
+    const reply = await this.#run("PutRestApi", { body: bodyOf(definition), restApiId, ...input });
+    return this.of(restApiId, reply);
+  }
+
+  /** Every document. */
+  everything(): unknown {
+    return everything(this.image);
+  }
+
+  of(restApiId: string, reply: Output<"ImportRestApi"> = {}): Imported {
+    const { image } = this;
+    const restApi = image.get("restApi", "", restApiId);
+    if (restApi === undefined) throw new Error(`There is no RestApi ${restApiId}.`);
+    const resources = image.list("resource", restApiId);
+    const method = (path: string, verb = "GET"): MethodDocument => {
+      const found = resources.find((resource) => resource.path === path)?.resourceMethods[verb];
+      if (found === undefined) throw new Error(`There is no ${verb} ${path}.`);
+      return found;
+    };
+    return {
+      reply,
+      restApi,
+      resources,
+      models: image.list("model", restApiId),
+      authorizers: image.list("authorizer", restApiId),
+      method,
+      integration: (path, verb) => {
+        const { methodIntegration } = method(path, verb);
+        if (methodIntegration === undefined) throw new Error(`${path} has no integration.`);
+        return methodIntegration;
+      },
+    };
+  }
+
+  async #run<N extends OperationName & keyof typeof importRestApiOperations>(
+    name: N,
+    input: Input<N>,
+  ): Promise<Output<N>> {
+    const { prepare, run } = importRestApiOperations[name] as unknown as Prepared<N>;
+    const ready = await prepare(input, this.context);
+    return this.image.run((tx) => run(input, { ...this.context, tx }, ready)).result;
+  }
+}
