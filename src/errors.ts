@@ -53,7 +53,8 @@ export const conflict = (message: string): Fault => new Fault("ConflictException
 /** One row of the gateway response catalogue (facts/runtime.md 13). */
 export interface GatewayResponseDefault {
   readonly status: number;
-  readonly message: string;
+  /** Null where the service says nothing (docs/decisions.md). */
+  readonly message: string | null;
   /** The header `x-amzn-ErrorType`. */
   readonly errorType: string;
 }
@@ -66,12 +67,8 @@ export const gatewayResponses = {
     errorType: "AccessDeniedException",
   },
   API_CONFIGURATION_ERROR: { status: 500, message: "Internal server error", errorType: "InternalServerErrorException" },
-  AUTHORIZER_CONFIGURATION_ERROR: {
-    status: 500,
-    message: "Internal server error",
-    errorType: "AuthorizerConfigurationException",
-  },
-  AUTHORIZER_FAILURE: { status: 500, message: "Internal server error", errorType: "AuthorizerFailureException" },
+  AUTHORIZER_CONFIGURATION_ERROR: { status: 500, message: null, errorType: "AuthorizerConfigurationException" },
+  AUTHORIZER_FAILURE: { status: 500, message: null, errorType: "AuthorizerFailureException" },
   BAD_REQUEST_BODY: { status: 400, message: "Invalid request body", errorType: "BadRequestException" },
   BAD_REQUEST_PARAMETERS: {
     status: 400,

@@ -111,6 +111,7 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
     link,
     log,
     logs,
+    env: process.env,
   });
   publisher.attach(plane.table.apply);
   undo.push(() => plane.close());

@@ -14,5 +14,5 @@ export function phaseOf(startedAt: number, endedAt: number, failure?: unknown): 
   const latency = Math.max(0, endedAt - startedAt);
   if (failure === undefined) return { status: 200, latency, error: undefined };
   const { status, message } = failure instanceof Refusal ? failure.response : { status: 500, message: undefined };
-  return { status, latency, error: message };
+  return { status, latency, error: message ?? undefined };
 }

@@ -4,6 +4,7 @@
  */
 import type { AccessPhase } from "./access-phase.ts";
 import { sentApiKey } from "./api-key.ts";
+import { authorizerLogVariables, authorizerVariable } from "./authorizers/context.ts";
 import { headerOf } from "./exchange.ts";
 import { fromHeaderValue } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
@@ -56,6 +57,7 @@ const everywhere: Variables = {
   accountId: ({ services }) => services.accountId,
   apiId: ({ stage }) => stage.apiId,
   awsEndpointRequestId: ({ endpointResponseHeaders }) => headerOf(endpointResponseHeaders, "x-amzn-requestid"),
+  "authorizer.principalId": authorizerVariable("principalId"),
   deploymentId: ({ variant }) => variant.deploymentId,
   domainName: ({ exchange }) => exchange.host,
   domainPrefix: ({ exchange }) => domainPrefix(exchange.host),
@@ -84,7 +86,6 @@ const everywhere: Variables = {
   resourcePath: ({ method }) => method.resource.path,
   stage: ({ stage }) => stage.stageName,
   ...absentOf(
-    "authorizer.principalId",
     "identity.clientCert.clientCertPem",
     "identity.clientCert.issuerDN",
     "identity.clientCert.serialNumber",
@@ -105,7 +106,7 @@ const everywhere: Variables = {
 
 /** In gateway responses and access logs alone. */
 const ofErrors: Variables = {
-  "error.message": ({ refusal }) => refusal?.message,
+  "error.message": ({ refusal }) => refusal?.message ?? undefined,
   "error.messageString": ({ refusal }) => refusal && JSON.stringify(refusal.message),
   "error.responseType": ({ refusal }) => refusal?.type,
   "error.validationErrorString": ({ bodyViolations }) => bodyViolations?.text,
@@ -124,7 +125,7 @@ const integrationStatus: ContextVariable = ({ endpointCalledAt, endpointStatus }
 
 /** What the gateway said instead of an answer of the endpoint, once it was called. */
 const integrationError: ContextVariable = ({ endpointCalledAt, refusal }) =>
-  endpointCalledAt === 0 ? undefined : refusal?.message;
+  endpointCalledAt === 0 ? undefined : (refusal?.message ?? undefined);
 
 const transferMode: ContextVariable = ({ endpointCalledAt, method: { method } }) =>
   endpointCalledAt === 0 ? undefined : (method.document.methodIntegration?.responseTransferMode ?? "BUFFERED");
@@ -148,6 +149,7 @@ const traceRoot = /(?:^|;)\s*Root=([^;]+)/i;
 const ofReplies: Variables = {
   ...phase("authenticate", ({ authenticate }) => authenticate),
   ...phase("authorize", ({ authorize }) => authorize),
+  ...authorizerLogVariables,
   "customDomain.basePathMatched": ({ basePath }) => basePath,
   "integration.error": integrationError,
   "integration.integrationStatus": integrationStatus,
@@ -164,12 +166,6 @@ const ofReplies: Variables = {
   status: ({ exchange }) => (exchange.reply.status === 0 ? undefined : String(exchange.reply.status)),
   xrayTraceId: ({ stage, traceId }) => (stage.document.tracingEnabled ? traceRoot.exec(traceId)?.[1] : undefined),
   ...absentOf(
-    "authorizer.error",
-    "authorizer.integrationLatency",
-    "authorizer.integrationStatus",
-    "authorizer.latency",
-    "authorizer.requestId",
-    "authorizer.status",
     "cipherSuite",
     "customDomain.routingRuleIdMatched",
     "integration.timeToAllHeaders",
@@ -183,10 +179,15 @@ const ofReplies: Variables = {
 
 const ofAccessLogs: Variables = { ...everywhere, ...ofErrors, ...ofReplies };
 
+const ofAuthorizer = "authorizer.";
+
+/** What the authorizer says has names of its own. */
 const lookUp =
   (table: Variables) =>
-  (name: string): ContextVariable | undefined =>
-    Object.hasOwn(table, name) ? table[name] : undefined;
+  (name: string): ContextVariable | undefined => {
+    if (Object.hasOwn(table, name)) return table[name];
+    return name.startsWith(ofAuthorizer) ? authorizerVariable(name.slice(ofAuthorizer.length)) : undefined;
+  };
 
 /** The variable of this name (without `context.`) in mappings and templates, or undefined when there is none. */
 export const contextVariable = lookUp(everywhere);

@@ -111,7 +111,7 @@ describe("classes (facts/control.md 11)", () => {
       set("INVALID_API_KEY", text("own")),
     );
     expect(await gateway.ask({ path: "/iam" })).toMatchObject({ status: 444, body: "MISSING_AUTHENTICATION_TOKEN" });
-    expect(await gateway.ask({ path: "/denied" })).toMatchObject({ status: 444, body: "ACCESS_DENIED" });
+    expect(await gateway.ask({ path: "/denied" })).toMatchObject({ status: 500, body: '{"message":null}' });
     expect(await gateway.ask({ path: "/key" })).toMatchObject({ status: 403, body: "own" });
     expect(await gateway.ask({ path: "/broken" })).toMatchObject({ status: 500 });
   });

@@ -16,7 +16,7 @@ export interface GatewayResponse {
   readonly headers: HeaderList;
   /** As `$context.error.responseType` and `$context.error.message` have it. */
   readonly type: ResponseType;
-  readonly message: string;
+  readonly message: string | null;
 }
 
 /** The service writes these with a blank after the colon: they come from the execution of a method (facts/runtime.md 13). */

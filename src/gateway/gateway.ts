@@ -6,12 +6,15 @@ import type { GatewayTable } from "../snapshot/table.ts";
 import type { StageProgram, StageVariant } from "../snapshot/program.ts";
 import { type Address, addressOf } from "./address.ts";
 import { boundedLog } from "../bounded-log.ts";
+import { Authorizers } from "./authorizers/authorizers.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import type { Caching } from "./cache/caching.ts";
 import { clientSignatures, type SigningSettings } from "./caller.ts";
 import { type Exchange, headerOf, type Serve } from "./exchange.ts";
 import { fixedResponses, type GatewayResponse, responseOf, sendGatewayResponse } from "./gateway-response.ts";
 import { type GatewayLog, type GatewayServices, Invocation } from "./invocation.ts";
+import { LambdaClient } from "./lambda/lambda-client.ts";
+import type { Environment } from "./telemetry/otlp/destination.ts";
 import { type Logs, noLogs } from "./telemetry/sinks/log-sink.ts";
 import type { Tracer } from "./telemetry/tracing/tracer.ts";
 import { isRequestId, newExtendedRequestId } from "./trace.ts";
@@ -32,13 +35,15 @@ export interface ServicesOptions {
   readonly log?: GatewayLog;
   readonly logs?: Logs;
   readonly tracer?: Tracer;
+  /** Names the AWS services that requests need on their way; none without it. */
+  readonly env?: Environment;
   /** Epoch milliseconds. */
   readonly now?: () => number;
 }
 
 /** What the requests of one thread share, with what is not given filled in. */
 export function createServices(options: ServicesOptions): GatewayServices {
-  const { upstream, buckets, caching, settings, tracer, now = Date.now } = options;
+  const { upstream, buckets, caching, settings, tracer, env = {}, now = Date.now } = options;
   return {
     upstream,
     buckets,
@@ -48,6 +53,8 @@ export function createServices(options: ServicesOptions): GatewayServices {
     accountId: settings.accountId,
     region: settings.region,
     signatures: clientSignatures(settings),
+    lambda: new LambdaClient({ upstream, env, now }),
+    authorizers: new Authorizers({ upstream, env, now }),
     accountRate: settings.accountRateLimit,
     accountBurst: settings.accountBurstLimit,
     now,

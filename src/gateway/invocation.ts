@@ -1,4 +1,5 @@
 /** What the gateway knows about one request, beside its exchange. All fields are initialised at once, in one order. */
+import type { Authorizers } from "./authorizers/authorizers.ts";
 import type { AuthorizerRun } from "./authorizers/result.ts";
 import type { AccessPhase } from "./access-phase.ts";
 import type { ApiKeyProgram, ApiKeys } from "../snapshot/api-keys.ts";
@@ -11,6 +12,7 @@ import { customised } from "./customised-response.ts";
 import { type Exchange, headerOf } from "./exchange.ts";
 import { fixedResponses, type GatewayResponse, Refusal, responseOf, sendGatewayResponse } from "./gateway-response.ts";
 import type { ResponseProgram } from "./integrate/responses.ts";
+import type { LambdaClient } from "./lambda/lambda-client.ts";
 import type { Verdict } from "./policy/policy.ts";
 import { CONTINUE, type Step } from "./step.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
@@ -40,6 +42,8 @@ export interface GatewayServices {
   readonly accountId: string;
   readonly region: string;
   readonly signatures: ClientSignatures;
+  readonly lambda: LambdaClient;
+  readonly authorizers: Authorizers;
   /** Tokens a second and size of the account's bucket. */
   readonly accountRate: number;
   readonly accountBurst: number;

@@ -4,7 +4,8 @@
  */
 import type { MethodPlan } from "../snapshot/program.ts";
 import { apiKey } from "./steps/api-key.ts";
-import { authorization } from "./steps/authorization.ts";
+import { authorizer } from "./steps/authorizer.ts";
+import { authorizerVerdict } from "./steps/authorizer-verdict.ts";
 import { cacheLookup } from "./steps/cache-lookup.ts";
 import { cacheStore } from "./steps/cache-store.ts";
 import { configurationError } from "./steps/configuration-error.ts";
@@ -38,7 +39,8 @@ export const pipeline: readonly PipelineStep[] = [
   trace,
   iamAuthorization,
   resourcePolicy,
-  authorization,
+  authorizer,
+  authorizerVerdict,
   resourcePolicyBehindToken,
   apiKey,
   usagePlan,

@@ -1,7 +1,7 @@
 /** The gateway of one thread: its table of stages, its connections to endpoints, its view of the token buckets. */
 import type { Settings } from "../settings.ts";
 import { ApiKeyTable } from "../snapshot/api-keys.ts";
-import { GatewayTable } from "../snapshot/table.ts";
+import { GatewayTable, type StageListener } from "../snapshot/table.ts";
 import { type BucketSlab, MemoryBuckets } from "./buckets/memory.ts";
 import { Caching } from "./cache/caching.ts";
 import type { SigningSettings } from "./caller.ts";
@@ -13,6 +13,7 @@ import { createUpstream } from "./integrate/upstream.ts";
 import type { GatewayLog, GatewayServices } from "./invocation.ts";
 import type { RedisLink } from "./redis/link.ts";
 import { type DrainedMetrics, MetricsRegistry } from "./telemetry/metrics/registry.ts";
+import type { Environment } from "./telemetry/otlp/destination.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
 import { Sampler, type SamplingSlab } from "./telemetry/tracing/sampler.ts";
 import { Tracer } from "./telemetry/tracing/tracer.ts";
@@ -35,6 +36,7 @@ export interface PlaneOptions {
   readonly link: RedisLink | undefined;
   readonly log: GatewayLog;
   readonly logs: Logs;
+  readonly env: Environment;
 }
 
 export interface GatewayPlane {
@@ -57,17 +59,21 @@ function cacheBytes({ cacheMemory, workers }: Pick<Settings, "cacheMemory" | "wo
 }
 
 export function createGatewayPlane(options: PlaneOptions): GatewayPlane {
-  const { settings, slab, shared, cacheSecret, link, log, logs } = options;
+  const { settings, slab, shared, cacheSecret, link, log, logs, env } = options;
   const cache = link === undefined ? new MemoryResponseCache(cacheBytes(settings)) : new RedisResponseCache(link);
   const caching = new Caching(cache, cacheSecret);
   const metrics = new MetricsRegistry();
   const apiKeys = new ApiKeyTable(options.apiKeySecret, settings);
-  const table = new GatewayTable(settings, caching.onStage, metrics, apiKeys);
+  const onStage: StageListener = (...change) => {
+    caching.onStage(...change);
+    services.authorizers.kept.onStage(...change);
+  };
+  const table = new GatewayTable(settings, onStage, metrics, apiKeys);
   const upstream = createUpstream({ log: (error) => log.error({ err: error }, "an endpoint's answer was mishandled") });
   const buckets = new MemoryBuckets(slab, shared);
   const tracer = new Tracer({ settings, sampler: new Sampler(options.samplingSlab), logs });
   const usage = new UsageMeter(options.usageSlab, shared);
-  const services = createServices({ upstream, buckets, apiKeys, usage, caching, settings, log, logs, tracer });
+  const services = createServices({ upstream, buckets, apiKeys, usage, caching, settings, log, logs, tracer, env });
   return {
     table,
     serve: createGateway({ table, services }),

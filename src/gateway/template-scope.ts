@@ -1,5 +1,6 @@
 /** What a template starts with: `$input`, `$context`, `$util` and `$stageVariables` of one request (facts/mapping.md 4). */
 import type { MappingSide } from "../model/mapping-expression.ts";
+import { authorizerLatency } from "./authorizers/context.ts";
 import { contextVariable } from "./context.ts";
 import { fromHeaderValue, headerRuleOf } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
@@ -91,6 +92,18 @@ function identityOf(invocation: Invocation): VtlMap {
   return new ContextMap(entries);
 }
 
+/** What the authorizer said; an open method has nothing of it (facts/mapping.md 2). */
+function authorizerOf(invocation: Invocation): VtlMap | undefined {
+  const { result } = invocation.authorizer?.outcome ?? {};
+  if (result === undefined) return undefined;
+  const entries = new Map<Key, Value>(result.context);
+  if (result.principalId !== undefined) entries.set("principalId", result.principalId);
+  if (result.claims !== undefined) entries.set("claims", new ContextMap(new Map<Key, Value>(result.claims)));
+  const latency = authorizerLatency(invocation);
+  if (latency !== undefined) entries.set("integrationLatency", Number(latency));
+  return new ContextMap(entries);
+}
+
 function contextOf(invocation: Invocation): VtlMap {
   const { request, response } = (invocation.overrides ??= new Overrides());
   const entries = new Map<Key, Value>();
@@ -101,6 +114,8 @@ function contextOf(invocation: Invocation): VtlMap {
     else if (key === "requestOverride") entries.set(key, request);
     else if (key === "responseOverride") entries.set(key, response);
   }
+  const authorizer = authorizerOf(invocation);
+  if (authorizer !== undefined) entries.set("authorizer", authorizer);
   return new ContextMap(entries);
 }
 

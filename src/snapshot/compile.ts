@@ -1,4 +1,5 @@
 /** Snapshot and stage → programs. Methods are compiled and bound when a request first needs them. */
+import { authorizerOf, type AuthorizerProgram, compileAuthorizer } from "../gateway/authorizers/program.ts";
 import { compileCache } from "../gateway/cache/program.ts";
 import { compileGatewayResponses } from "../gateway/customised-response.ts";
 import { type EndpointTls, compileEndpoint, withStageVariables } from "../gateway/integrate/uri.ts";
@@ -101,6 +102,7 @@ function compileDeployment(snapshot: SnapshotDocument): DeploymentProgram {
     restApi: snapshot.restApi,
     gatewayResponses: compileGatewayResponses(snapshot),
     policy: compileResourcePolicy(snapshot.restApi.policy),
+    authorizers: new Map((snapshot.authorizers ?? []).map((authorizer) => [authorizer.id, authorizer])),
     routes: new Routes<ResourceProgram>(
       resources.map((resource) => [resource.path, new CompiledResource(resource, validationOf)] as const),
     ),
@@ -151,6 +153,7 @@ class CompiledVariant implements StageVariant {
   readonly variables: StringMap;
   readonly isCanary: boolean;
   readonly #parts: StageParts;
+  readonly #authorizers = new Map<string, AuthorizerProgram>();
   readonly #bound = new Map<ResourceProgram, Map<string, BoundMethod>>();
   #unrouted: BoundMethod | undefined = undefined;
 
@@ -192,6 +195,7 @@ class CompiledVariant implements StageVariant {
     const { deploymentId, isCanary } = this;
     const cache = compileCache({ apiId, stage: entry.stage, deploymentId, isCanary, resource, method, verb, setting });
     const { restApi } = this.deployment;
+    const authorizer = authorizerOf(method.document, (id) => this.#authorizer(id));
     const observers = observersOf({
       apiId,
       apiName: restApi.name,
@@ -206,13 +210,26 @@ class CompiledVariant implements StageVariant {
       method,
       resource,
       verb,
+      authorizer,
       setting,
       cache,
       throttle: throttleOf(this.#parts, resource.path, verb),
       endpoint: this.#endpoint(method.integration),
       observers,
-      steps: stepsOf({ restApi, method, setting, cache, observers, tracesData: tracesData(setting) }),
+      steps: stepsOf({ restApi, method, authorizer, setting, cache, observers, tracesData: tracesData(setting) }),
     };
+  }
+
+  /** One program for all methods that name the same. */
+  #authorizer(id: string): AuthorizerProgram | undefined {
+    const document = this.deployment.authorizers.get(id);
+    const present = this.#authorizers.get(id);
+    if (document === undefined || present !== undefined) return present;
+    const { apiId, entry } = this.#parts;
+    const { deploymentId, isCanary, variables } = this;
+    const program = compileAuthorizer(document, { apiId, stage: entry.stage, deploymentId, isCanary, variables });
+    this.#authorizers.set(id, program);
+    return program;
   }
 
   #endpoint(integration: IntegrationProgram): BoundMethod["endpoint"] {

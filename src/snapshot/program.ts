@@ -1,4 +1,5 @@
 /** A stage made ready to serve: what requests run through. Nothing here changes once it is made; changes make new ones. */
+import type { AuthorizerProgram } from "../gateway/authorizers/program.ts";
 import type { CacheProgram } from "../gateway/cache/program.ts";
 import type { CustomisedResponses } from "../gateway/customised-response.ts";
 import type { Endpoint } from "../gateway/integrate/uri.ts";
@@ -10,7 +11,13 @@ import type { Routes } from "../gateway/route.ts";
 import type { Step } from "../gateway/step.ts";
 import type { Observer } from "../gateway/telemetry/observer.ts";
 import type { ValidationProgram } from "../gateway/validation.ts";
-import type { MethodDocument, MethodSettingDocument, RestApiDocument, StageDocument } from "../model/documents.ts";
+import type {
+  AuthorizerDocument,
+  MethodDocument,
+  MethodSettingDocument,
+  RestApiDocument,
+  StageDocument,
+} from "../model/documents.ts";
 import type { StringMap } from "../model/record.ts";
 
 /** What stands for the method of a request that no method is for. */
@@ -45,6 +52,8 @@ export interface DeploymentProgram {
   readonly gatewayResponses: CustomisedResponses | undefined;
   /** Undefined when the RestApi has none. */
   readonly policy: ResourcePolicy | undefined;
+  /** By id. */
+  readonly authorizers: ReadonlyMap<string, AuthorizerDocument>;
 }
 
 /** The token bucket that a method draws from; its slot is `noSlot` when it has no limit of its own. */
@@ -57,6 +66,8 @@ export interface ThrottleProgram {
 
 /** What decides which steps a method needs. */
 export interface MethodPlan {
+  /** Undefined when the method's callers need no authorizer. */
+  readonly authorizer: AuthorizerProgram | undefined;
   readonly restApi: RestApiDocument;
   readonly method: MethodProgram;
   readonly setting: MethodSettingDocument;
@@ -73,6 +84,8 @@ export interface BoundMethod {
   readonly resource: ResourceProgram;
   /** The request's own, also through ANY. */
   readonly verb: string;
+  /** Who is asked about its callers; undefined when nobody is. */
+  readonly authorizer: AuthorizerProgram | undefined;
   readonly setting: MethodSettingDocument;
   readonly throttle: ThrottleProgram;
   readonly cache: CacheProgram | undefined;

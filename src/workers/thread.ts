@@ -41,6 +41,7 @@ const plane = createGatewayPlane({
   link,
   log,
   logs,
+  env: process.env,
 });
 let listener: Listener | undefined;
 let listening: Promise<void> | undefined;

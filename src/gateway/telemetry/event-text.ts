@@ -9,6 +9,12 @@ export interface ExecutionEvent {
   readonly text: string;
 }
 
+/** `EEE MMM dd HH:mm:ss UTC yyyy`, of epoch milliseconds. */
+export function javaDate(time: number): string {
+  const [day, date, month, year, clock] = new Date(time).toUTCString().split(/,? /);
+  return `${day} ${month} ${date} ${clock} UTC ${year}`;
+}
+
 /** Headers whose values are secrets, lower-case. */
 export const secretHeaders: ReadonlySet<string> = new Set([
   "authorization",

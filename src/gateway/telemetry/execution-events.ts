@@ -7,6 +7,7 @@ import type { Invocation } from "../invocation.ts";
 import { parameterNames } from "../route.ts";
 import { UpstreamFailure, type UpstreamFailureKind } from "../transport.ts";
 import { decodePercent } from "../url.ts";
+import { authorizerEvents } from "./authorizer-events.ts";
 import { bodyText, type ExecutionEvent, Events, headersText, mapText, mask } from "./event-text.ts";
 
 /** How far a request came that one of the gates refused (facts/runtime.md 1); all others were executed. */
@@ -167,6 +168,10 @@ export function executionEvents(invocation: Invocation, withData: boolean): read
   const events = new Events(exchange.startedAt);
   const phase = (refusal && refusedBy[refusal.type]) ?? executed;
   events.add(`Extended Request Id: ${invocation.extendedRequestId}`);
+  if (invocation.authorizer !== undefined) {
+    const denied = refusal?.type === "ACCESS_DENIED" || refusal?.type === "UNAUTHORIZED";
+    authorizerEvents(events, invocation.authorizer, exchange.identify(), denied, withData);
+  }
   if (phase >= refusedByPlan) usagePlan(events, invocation, phase);
   if (phase === executed) execution(events, invocation, withData);
   completion(events, invocation);

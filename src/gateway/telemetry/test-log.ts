@@ -1,18 +1,12 @@
 /** The execution log of one test, as TestInvokeMethod answers it: one text (facts/control.md 3.1). */
 import type { Invocation } from "../invocation.ts";
-import type { ExecutionEvent } from "./event-text.ts";
+import { type ExecutionEvent, javaDate } from "./event-text.ts";
 import { testEvents } from "./execution-events.ts";
 import { cutEvent } from "./execution-log.ts";
 
-/** `EEE MMM dd HH:mm:ss UTC yyyy`, of epoch milliseconds. */
-export function logDate(time: number): string {
-  const [day, date, month, year, clock] = new Date(time).toUTCString().split(/,? /);
-  return `${day} ${month} ${date} ${clock} UTC ${year}`;
-}
-
 /** A line for the id, one for each event, and a line end behind the last one. */
 export const logText = (requestId: string, events: readonly ExecutionEvent[]): string =>
-  [`Execution log for request ${requestId}`, ...events.map(({ time, text }) => `${logDate(time)} : ${cutEvent(text)}`)]
+  [`Execution log for request ${requestId}`, ...events.map(({ time, text }) => `${javaDate(time)} : ${cutEvent(text)}`)]
     .map((line) => `${line}\n`)
     .join("");
 

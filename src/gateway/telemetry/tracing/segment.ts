@@ -45,7 +45,7 @@ function integrationSegment(trace: Trace, call: EndpointCall): SegmentDocument {
 /** What went wrong, where the gateway itself answered. */
 function causeOf({ refusal }: Invocation): SegmentDocument | undefined {
   if (refusal === undefined) return undefined;
-  return { exceptions: [{ id: newSpanId(), type: refusal.type, message: short(refusal.message) }] };
+  return { exceptions: [{ id: newSpanId(), type: refusal.type, message: short(refusal.message ?? undefined) }] };
 }
 
 export function segmentDocument(

@@ -1,0 +1,15 @@
+/** What the authorizers of all requests of a thread share. */
+import { KeptResults } from "./kept-results.ts";
+import { KeySets, type KeySetsOptions } from "./key-sets.ts";
+import type { AuthorizerOutcome } from "./result.ts";
+import { SharedCalls } from "./shared-calls.ts";
+
+export class Authorizers {
+  readonly kept = new KeptResults();
+  readonly calls = new SharedCalls<AuthorizerOutcome>();
+  readonly keySets: KeySets;
+
+  constructor(options: KeySetsOptions) {
+    this.keySets = new KeySets(options);
+  }
+}
