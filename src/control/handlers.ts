@@ -22,6 +22,7 @@ import { modelOperations } from "./operations/model.ts";
 import { requestValidatorOperations } from "./operations/request-validator.ts";
 import { resourceOperations } from "./operations/resource.ts";
 import { restApiOperations } from "./operations/rest-api.ts";
+import { sdkOperations } from "./operations/sdk.ts";
 import { stageOperations } from "./operations/stage.ts";
 import { tagsOperations } from "./operations/tags.ts";
 import { testInvokeOperations } from "./operations/test-invoke-method.ts";
@@ -32,9 +33,6 @@ import { vpcLinkOperations } from "./operations/vpc-link.ts";
 
 export const handlers: Handlers = {
   // Not built yet: they answer 501 and name themselves. They stand first: the type check then finds a row that is built.
-  GetSdk: notBuilt,
-  GetSdkType: notBuilt,
-  GetSdkTypes: notBuilt,
   TestInvokeAuthorizer: notBuilt,
 
   ...restApiOperations,
@@ -50,6 +48,7 @@ export const handlers: Handlers = {
   ...documentationPartOperations,
   ...documentationImportOperations,
   ...documentationVersionOperations,
+  ...sdkOperations,
   ...modelOperations,
   ...requestValidatorOperations,
   ...gatewayResponseOperations,

@@ -12,6 +12,7 @@ import { describeDocumentation } from "./sdk/documentation.ts";
 import { describeDomains } from "./sdk/domains.ts";
 import { describeImports } from "./sdk/imports.ts";
 import { describeOpenApi } from "./sdk/openapi.ts";
+import { describeGeneration } from "./sdk/generation.ts";
 import { describeRefusals } from "./sdk/refusals.ts";
 import { describeStages } from "./sdk/stages.ts";
 import { describeTestInvoke } from "./sdk/test-invoke.ts";
@@ -53,6 +54,7 @@ describe("the official JavaScript SDK", () => {
   describeUsagePlans(() => client);
   describeOpenApi(() => client);
   describeImports(() => client);
+  describeGeneration(() => client);
   describeRefusals(() => client);
 
   it("has now called every operation that is built", () => {

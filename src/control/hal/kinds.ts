@@ -32,6 +32,7 @@ export type HalKindName =
   | "basePathMapping"
   | "domainNameAccessAssociation"
   | "vpcLink"
+  | "sdkType"
   | "tags";
 
 export interface HalLink {
@@ -339,6 +340,11 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
   account: {
     curies: ["account"],
     links: [link("self", "/account"), link("account:update", "/account")],
+  },
+  sdkType: {
+    curies: ["sdktype"],
+    binds: { sdkTypeId: "id" },
+    links: [link("self", "/sdktypes/:sdkTypeId")],
   },
   tags: {
     curies: ["tags"],

@@ -65,6 +65,7 @@ export const halResources: Partial<Readonly<Record<OperationName, HalKindName>>>
   UpdateVpcLink: "vpcLink",
   GetAccount: "account",
   UpdateAccount: "account",
+  GetSdkType: "sdkType",
   GetTags: "tags",
   CreateApiKey: "apiKey",
   GetApiKey: "apiKey",
@@ -195,6 +196,11 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
       { rel: "vpclink:by-id", href: "/vpclinks/{vpclink_id}" },
       { rel: "vpclink:create", href: "/vpclinks" },
     ],
+  },
+  GetSdkTypes: {
+    curies: ["sdktype"],
+    kind: "sdkType",
+    links: [{ rel: "sdktype:by-id", href: "/sdktypes/{sdktype_id}" }],
   },
   GetGatewayResponses: {
     curies: ["gatewayresponse"],

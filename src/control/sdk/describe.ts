@@ -1,0 +1,107 @@
+/** What an SDK says of a deployed API, whatever the language: its operations, their parameters, and its models. */
+import type { MethodDocument, ResourceDocument, SnapshotDocument } from "../../model/documents.ts";
+import { methodSettingVerbs } from "../../model/method-settings.ts";
+import { entryOf, type StringMap } from "../../model/record.ts";
+
+export interface SdkParameter {
+  readonly name: string;
+  readonly place: "path" | "query" | "header";
+  readonly required: boolean;
+}
+
+export interface SdkOperation {
+  readonly verb: string;
+  /** Of the resource, as a template: `/pets/{petId}`. */
+  readonly path: string;
+  readonly operationName: string | undefined;
+  readonly parameters: readonly SdkParameter[];
+  /** Name of the Model of the JSON body. */
+  readonly requestModel: string | undefined;
+  /** Name of the Model of the JSON that the first success answers. */
+  readonly responseModel: string | undefined;
+}
+
+export interface SdkModel {
+  readonly name: string;
+  readonly schema: string;
+}
+
+/** Everything that an SDK is generated from. Plain data, so that a thread can be given it. */
+export interface SdkDescription {
+  readonly apiName: string;
+  readonly stageName: string;
+  readonly region: string;
+  /** Where the stage answers, without a slash at the end. */
+  readonly invokeUrl: string;
+  readonly operations: readonly SdkOperation[];
+  readonly models: readonly SdkModel[];
+}
+
+const places: Readonly<Record<string, SdkParameter["place"]>> = {
+  querystring: "query",
+  multivaluequerystring: "query",
+  header: "header",
+  multivalueheader: "header",
+};
+
+/** Those of the path, whether the Method declares them or not, then the declared ones. */
+function parametersOf(path: string, { requestParameters = {} }: MethodDocument): SdkParameter[] {
+  const inPath = Array.from(path.matchAll(/\{([^{}+]+)\+?\}/g), ([, name = ""]): SdkParameter => ({
+    name,
+    place: "path",
+    required: true,
+  }));
+  const declared = Object.entries(requestParameters).flatMap(([key, required]): SdkParameter[] => {
+    const [, where = "", name = ""] = /^method\.request\.([a-z]+)\.(.+)$/s.exec(key) ?? [];
+    const place = entryOf(places, where);
+    return place === undefined ? [] : [{ name, place, required }];
+  });
+  return [...inPath, ...declared];
+}
+
+/** The Model for JSON among those by content type. */
+function jsonModelOf(models: StringMap | undefined): string | undefined {
+  const json = Object.keys(models ?? {}).find((type) => /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type));
+  return entryOf(models, json ?? "$default");
+}
+
+function responseModelOf({ methodResponses = {} }: MethodDocument): string | undefined {
+  const [success] = Object.keys(methodResponses)
+    .filter((status) => status.startsWith("2"))
+    .sort();
+  return jsonModelOf(entryOf(methodResponses, success ?? "")?.responseModels);
+}
+
+function toOperation(path: string, verb: string, method: MethodDocument): SdkOperation {
+  return {
+    verb,
+    path,
+    operationName: method.operationName,
+    parameters: parametersOf(path, method),
+    requestModel: jsonModelOf(method.requestModels),
+    responseModel: responseModelOf(method),
+  };
+}
+
+/** ANY stands for each verb that has no Method of its own. */
+function operationsOf({ path, resourceMethods }: ResourceDocument): SdkOperation[] {
+  const any = entryOf(resourceMethods, "ANY");
+  return [...methodSettingVerbs].sort().flatMap((verb) => {
+    const own = entryOf(resourceMethods, verb);
+    if (own !== undefined) return [toOperation(path, verb, own)];
+    // Its name would be that of seven operations.
+    return any === undefined ? [] : [toOperation(path, verb, { ...any, operationName: "" })];
+  });
+}
+
+/** What an SDK says of a snapshot, ordered by path and verb, so that it is always the same. */
+export function describeSnapshot(
+  snapshot: SnapshotDocument,
+): Pick<SdkDescription, "apiName" | "operations" | "models"> {
+  const resources = snapshot.resources.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return {
+    apiName: snapshot.restApi.name,
+    operations: resources.flatMap(operationsOf),
+    models: (snapshot.models ?? []).flatMap(({ name, schema }) => (schema === undefined ? [] : [{ name, schema }])),
+  };
+}
