@@ -261,13 +261,24 @@ describe("flushes", () => {
     expect(stored().lastUpdatedDate).toBe(lastUpdatedDate);
   });
 
-  test("without a cluster, and of what authorizers answered, are accepted and store nothing", () => {
+  test("without a cluster are accepted and store nothing", () => {
     const { context } = stageFixture();
     const put = vi.spyOn(context.tx, "put");
     const remove = vi.spyOn(context.tx, "delete");
     expect(FlushStageCache(input, context)).toEqual({});
-    expect(FlushStageAuthorizersCache(input, context)).toEqual({});
     expect([put.mock.calls, remove.mock.calls]).toEqual([[], []]);
+  });
+
+  test("of what authorizers answered are counted, and show nowhere", () => {
+    const { context } = stageFixture();
+    const shown = GetStage(input, context);
+    const { lastUpdatedDate } = context.tx.get("stage", restApiId, input.stageName) ?? {};
+    for (const authorizerFlushes of [1, 2]) {
+      expect(FlushStageAuthorizersCache(input, context)).toEqual({});
+      const stored = context.tx.get("stage", restApiId, input.stageName);
+      expect(stored).toMatchObject({ authorizerFlushes, lastUpdatedDate });
+    }
+    expect(GetStage(input, context)).toMatchObject(shown);
   });
 });
 

@@ -142,9 +142,11 @@ const flushStageCache: Run<"FlushStageCache"> = (input, context) => {
   return {};
 };
 
-/** What authorizers answered is kept by the gateway and is no part of the stage: there is nothing to store. */
+/** What authorizers answered is kept by the gateways, under keys that name how often it was flushed. */
 const flushStageAuthorizersCache: Run<"FlushStageAuthorizersCache"> = (input, context) => {
-  findStage(context, input.restApiId, input.stageName);
+  const stage = findStage(context, input.restApiId, input.stageName);
+  const flushed: StageDocument = { ...stage, authorizerFlushes: (stage.authorizerFlushes ?? 0) + 1 };
+  context.tx.put("stage", input.restApiId, input.stageName, flushed);
   return {};
 };
 
