@@ -17,7 +17,7 @@ import { Security } from "./read-security.ts";
 import { requestValidatorMembers } from "./request-validator-members.ts";
 import { endpointConfigurationMembers, endpointMembers, infoMembers, restApiMembers } from "./rest-api-members.ts";
 import { SchemaModels } from "./schema-models.ts";
-import { isExtension, listAt, mapAt, textAt } from "./values.ts";
+import { listAt, mapAt, textAt } from "./values.ts";
 
 export interface ReadOptions {
   readonly restApiId: string;
@@ -63,9 +63,9 @@ function readNamed<D extends object, R>(
   table: Members<D>,
   toDraft: (name: string, members: Partial<D>) => R,
 ): R[] {
-  return Object.entries(mapAt(root, extension))
-    .filter(([name]) => !isExtension(name))
-    .map(([name, value]) => toDraft(name, membersOf(table, isObject(value) ? value : {}, `${extension}.${name}`)));
+  return Object.entries(mapAt(root, extension)).map(([name, value]) =>
+    toDraft(name, membersOf(table, isObject(value) ? value : {}, `${extension}.${name}`)),
+  );
 }
 
 const toValidator = (name: string, members: Partial<RequestValidatorDocument>): ValidatorDraft => ({

@@ -10,7 +10,7 @@ import type { Problems } from "./problems.ts";
 import { readIntegration } from "./read-integration.ts";
 import type { Security } from "./read-security.ts";
 import type { SchemaModels } from "./schema-models.ts";
-import { isExtension, listAt, mapAt, textAt } from "./values.ts";
+import { listAt, mapAt, textAt } from "./values.ts";
 
 /** What is known of the definition while its operations are read. */
 export interface Reading {
@@ -90,7 +90,8 @@ function methodResponses(operation: JsonObject, reading: Reading): readonly Meth
     .filter(([code]) => statusCode.test(code))
     .map(([code, value]) => {
       const response = resolved(root, value);
-      const headers = Object.entries(mapAt(response, "headers")).filter(([name]) => !isExtension(name));
+      // `x-rate` is a header here, and no extension.
+      const headers = Object.entries(mapAt(response, "headers"));
       spend(headers.length);
       const responseParameters: Record<string, boolean> = {};
       for (const [name, header] of headers) {
