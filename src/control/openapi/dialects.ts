@@ -1,6 +1,7 @@
 /** Where OpenAPI 2.0 and 3.0 differ: one row each. */
 import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
 import { entryOf } from "../../model/record.ts";
+import { extensions } from "./extensions.ts";
 import { resolved } from "./local-references.ts";
 import type { OpenApiVersion } from "./read-openapi.ts";
 import { listAt, mapAt, textAt, textsAt } from "./values.ts";
@@ -14,6 +15,8 @@ export interface Dialect {
   readonly securitySchemes: (root: JsonObject) => JsonObject;
   /** `/v1`, or empty. */
   readonly basePath: (root: JsonObject) => string;
+  /** Where the endpoint's configuration is: an extension of the root, or of a server. */
+  readonly endpoint: (root: JsonObject) => JsonObject;
   /** What a request's body may be; `parameters` are all of the operation's, resolved. */
   readonly requestSchemas: (root: JsonObject, operation: JsonObject, parameters: readonly JsonObject[]) => BodySchemas;
   /** What an answer's body may be. */
@@ -53,6 +56,7 @@ export const dialects: Readonly<Record<OpenApiVersion, Dialect>> = {
     schemas: "/definitions",
     securitySchemes: (root) => mapAt(root, "securityDefinitions"),
     basePath: (root) => textAt(root, "basePath") ?? "",
+    endpoint: (root) => mapAt(root, extensions.endpointConfiguration),
     requestSchemas: (root, operation, parameters) => {
       const body = parameters.find((parameter) => entryOf(parameter, "in") === "body");
       return forAll(contentTypes(root, operation, "consumes"), body && entryOf(body, "schema"));
@@ -66,6 +70,11 @@ export const dialects: Readonly<Record<OpenApiVersion, Dialect>> = {
     schemas: "/components/schemas",
     securitySchemes: (root) => mapAt(mapAt(root, "components"), "securitySchemes"),
     basePath: (root) => serverPath(listAt(root, "servers")[0]),
+    endpoint: (root) => {
+      const servers = listAt(root, "servers").filter(isObject);
+      const server = servers.find((each) => entryOf(each, extensions.endpointConfiguration) !== undefined);
+      return mapAt(server ?? root, extensions.endpointConfiguration);
+    },
     requestSchemas: (root, operation) => contentSchemas(resolved(root, entryOf(operation, "requestBody"))),
     responseSchemas: (_root, _operation, response) => contentSchemas(response),
     headerRequired: (header) => entryOf(header, "required") === true,

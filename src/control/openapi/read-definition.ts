@@ -43,8 +43,7 @@ function readTags(root: JsonObject): StringMap | undefined {
   return isEmptyMap(tags) ? undefined : tags;
 }
 
-function readRestApi(root: JsonObject): RestApiDraft {
-  const endpoint = mapAt(root, extensions.endpointConfiguration);
+function readRestApi(root: JsonObject, endpoint: JsonObject): RestApiDraft {
   return compact({
     settings: {
       ...membersOf(infoMembers, mapAt(root, "info"), "info"),
@@ -105,7 +104,7 @@ export function readDefinition({ version, root }: OpenApi, options: ReadOptions)
   const problems = new Problems();
   const dialect = dialects[version];
   checkInfo(root, problems);
-  const restApi = readRestApi(root);
+  const restApi = readRestApi(root, dialect.endpoint(root));
   const models = new SchemaModels({
     root,
     schemas: dialect.schemas,
