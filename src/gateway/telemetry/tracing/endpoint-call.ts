@@ -1,6 +1,7 @@
 /** The call of the endpoint, as traces tell it. */
 import type { Invocation } from "../../invocation.ts";
 import { isHttp } from "../../integrate/http.ts";
+import { UpstreamFailure } from "../../transport.ts";
 
 export interface EndpointCall {
   /** Host of the endpoint. */
@@ -14,7 +15,17 @@ export interface EndpointCall {
   readonly endedAt: number;
   /** 0 when it gave no answer. */
   readonly status: number;
+  /** Its answer came to no end. */
+  readonly brokeOff: boolean;
 }
+
+/** Of the endpoint; what breaks off because of the client does not count. */
+const isFailure = (cause: unknown): cause is UpstreamFailure =>
+  cause instanceof UpstreamFailure && !cause.kind.startsWith("client-");
+
+/** Why the answer to the client ended before it was whole, behind a head that says nothing of that. */
+export const breakOf = ({ exchange, refusal, cause }: Invocation): UpstreamFailure | undefined =>
+  exchange.reply.status !== 0 && refusal === undefined && isFailure(cause) ? cause : undefined;
 
 const pathOf = (target: string): string => {
   const mark = target.indexOf("?");
@@ -36,6 +47,7 @@ export function endpointCallOf(invocation: Invocation): EndpointCall | undefined
     // A client that went away ends the call.
     endedAt: endpointAnsweredAt || endedAt,
     status: invocation.endpointStatus,
+    brokeOff: invocation.endpointStatus !== 0 && isFailure(invocation.cause),
   };
 }
 

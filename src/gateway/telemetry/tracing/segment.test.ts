@@ -92,6 +92,25 @@ describe("a segment document", () => {
     expect(gateway.segments()[0]).toMatchObject({ ...own, subsegments: [endpoint] });
   });
 
+  test("an answer that broke off behind its head is a fault, whatever the head says", async () => {
+    const gateway = tracing(active);
+    gateway.upstream.behaviour = { body: [Buffer.from("par")], length: -1, breaksOff: "reset" };
+    expect(await gateway.traced()).toMatchObject({ status: 200, broken: true });
+    const [segment] = gateway.segments();
+    expect(segment).toMatchObject({
+      fault: true,
+      http: { response: { status: 200, content_length: 3 } },
+      cause: { exceptions: [{ type: "reset", message: "the answer broke off" }] },
+      subsegments: [{ fault: true, http: { response: { status: 200 } } }],
+    });
+    expect(segment).not.toHaveProperty("error");
+    expect(gateway.spans().map(({ status }) => status)).toEqual([{ code: 2 }, { code: 2 }]);
+    expect(gateway.spans()[0]?.attributes).toContainEqual({
+      key: "error.type",
+      value: { stringValue: "reset" },
+    });
+  });
+
   test("without a call of the endpoint there is no subsegment", async () => {
     const gateway = tracing({ ...active, methodSettings: { "pets/{id}/GET": settingOf(0, 0) } }, 0);
     await gateway.traced(undefined, { path: "/mock" });

@@ -4,7 +4,7 @@ import type { Settings } from "../../../settings.ts";
 import { headerOf } from "../../exchange.ts";
 import type { Invocation } from "../../invocation.ts";
 import { newSpanId } from "../../trace.ts";
-import { type EndpointCall, endpointCallOf, urlOf } from "./endpoint-call.ts";
+import { breakOf, type EndpointCall, endpointCallOf, urlOf } from "./endpoint-call.ts";
 import type { Trace } from "./trace.ts";
 
 /** A segment document as JSON: members that are undefined are left out. */
@@ -38,14 +38,15 @@ function integrationSegment(trace: Trace, call: EndpointCall): SegmentDocument {
       request: { method: call.method, url: short(call.url) },
       response: status === 0 ? undefined : { status },
     },
-    ...(status === 0 ? { fault: true } : outcomeOf(status)),
+    ...(status === 0 || call.brokeOff ? { fault: true } : outcomeOf(status)),
   };
 }
 
-/** What went wrong, where the gateway itself answered. */
-function causeOf({ refusal }: Invocation): SegmentDocument | undefined {
-  if (refusal === undefined) return undefined;
-  return { exceptions: [{ id: newSpanId(), type: refusal.type, message: short(refusal.message ?? undefined) }] };
+/** What went wrong, where the gateway itself answered or an answer broke off. */
+function causeOf(invocation: Invocation): SegmentDocument | undefined {
+  const { type, message } = invocation.refusal ?? { type: breakOf(invocation)?.kind, message: "the answer broke off" };
+  if (type === undefined) return undefined;
+  return { exceptions: [{ id: newSpanId(), type, message: short(message ?? undefined) }] };
 }
 
 export function segmentDocument(
@@ -78,7 +79,7 @@ export function segmentDocument(
       },
       response: reply.status === 0 ? undefined : { status: reply.status, content_length: reply.sentBytes },
     },
-    ...outcomeOf(reply.status === 0 ? 499 : reply.status),
+    ...(breakOf(invocation) !== undefined ? { fault: true } : outcomeOf(reply.status === 0 ? 499 : reply.status)),
     cause: causeOf(invocation),
     aws: {
       xray: trace.sampledHere ? { sampling_rule_name: "Default" } : undefined,

@@ -3,7 +3,7 @@ import { limits } from "../../../limits.ts";
 import { headerOf } from "../../exchange.ts";
 import type { Invocation } from "../../invocation.ts";
 import { attributesOf, nanoseconds, type OtlpAttribute } from "../otlp/encoding.ts";
-import { type EndpointCall, endpointCallOf, urlOf } from "./endpoint-call.ts";
+import { breakOf, type EndpointCall, endpointCallOf, urlOf } from "./endpoint-call.ts";
 import type { Trace } from "./trace.ts";
 
 /** `Span` of opentelemetry/proto/trace/v1, as JSON. */
@@ -32,6 +32,7 @@ function serverSpan(invocation: Invocation, trace: Trace): Span {
   const { exchange, stage, variant, method, endedAt, refusal } = invocation;
   const { reply, headers, startedAt } = exchange;
   const { status } = reply;
+  const failure = breakOf(invocation)?.kind ?? (status >= 500 ? (refusal?.type ?? String(status)) : undefined);
   return {
     traceId: traceIdOf(trace),
     spanId: trace.id,
@@ -51,20 +52,20 @@ function serverSpan(invocation: Invocation, trace: Trace): Span {
       "server.address": exchange.host,
       "client.address": exchange.remoteAddress,
       "user_agent.original": short(headerOf(headers, "user-agent")),
-      "error.type": status >= 500 ? (refusal?.type ?? String(status)) : undefined,
+      "error.type": failure,
       "aws.request_id": exchange.identify(),
       "aws.api_gateway.rest_api_id": stage.apiId,
       "aws.api_gateway.rest_api_name": variant.deployment.restApi.name,
       "aws.api_gateway.stage": stage.stageName,
       "aws.api_gateway.is_canary": variant.isCanary,
     }),
-    status: status >= 500 ? { code: statusError } : {},
+    status: failure === undefined ? {} : { code: statusError },
   };
 }
 
 function clientSpan(trace: Trace, call: EndpointCall): Span {
   const { status } = call;
-  const failed = status === 0 || status >= 400;
+  const failed = status === 0 || status >= 400 || call.brokeOff;
   return {
     traceId: traceIdOf(trace),
     spanId: trace.integrationId,
@@ -79,7 +80,7 @@ function clientSpan(trace: Trace, call: EndpointCall): Span {
       "url.full": short(call.url),
       "server.address": call.host,
       "server.port": call.port,
-      "error.type": failed ? (status === 0 ? "_OTHER" : String(status)) : undefined,
+      "error.type": failed ? (status < 400 ? "_OTHER" : String(status)) : undefined,
     }),
     status: failed ? { code: statusError } : {},
   };
