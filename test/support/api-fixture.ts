@@ -107,6 +107,10 @@ const kinds: readonly Kind[] = [
   "usagePlanKey",
   "usage",
   "usageGrant",
+  "domainName",
+  "basePathMapping",
+  "domainNameAccessAssociation",
+  "vpcLink",
 ];
 
 /** Every document there is, to compare before and after. They are frozen, so this is a picture of the moment. */
