@@ -4,7 +4,7 @@ import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 
 export interface ApiKeyRow {
-  /** In the file, the header being 1. */
+  /** In the file, from 1; of several, the last. */
   readonly line: number;
   readonly name: string;
   readonly value: string;
@@ -27,7 +27,12 @@ const required: readonly Column[] = ["name", "key"];
 /** Longer than any line that can be right. */
 const lineLength = limits.descriptionLength + 16_384;
 
-function records(text: string): readonly (readonly string[])[] {
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function records(text: string): readonly CsvRecord[] {
   try {
     return parse(text, {
       bom: true,
@@ -37,7 +42,8 @@ function records(text: string): readonly (readonly string[])[] {
       maxRecordSize: lineLength,
       // One more than are taken, so that too many are seen.
       to: limits.apiKeys + 2,
-    });
+      info: true,
+    }) as unknown as readonly CsvRecord[];
   } catch (error) {
     if (error instanceof CsvError) throw badRequest(`Invalid API Key file: ${error.message}`);
     throw error;
@@ -68,17 +74,17 @@ const isEnd = (cell: string, isStart: boolean): boolean => cell.endsWith("'") &&
 
 /** Throws a BadRequestException for what is no such file: no CSV, a column missing, too many lines. */
 export function readApiKeys(body: Uint8Array): readonly ApiKeyRow[] {
-  const [header = [], ...lines] = records(Buffer.from(body).toString());
-  const names = header.map((name) => name.toLowerCase());
+  const [header, ...lines] = records(Buffer.from(body).toString());
+  const names = (header?.record ?? []).map((name) => name.toLowerCase());
   for (const column of required) {
     if (!names.includes(column)) throw badRequest(`Missing required column '${columns[column]}'`);
   }
   if (lines.length > limits.apiKeys) throw badRequest(`An API Key file can have at most ${limits.apiKeys} keys`);
-  return lines.map((line, index) => {
-    const cells = joinQuoted(line);
+  return lines.map(({ record, info }) => {
+    const cells = joinQuoted(record);
     const cell = (column: Column): string => cells[names.indexOf(column)] ?? "";
     return {
-      line: index + 2,
+      line: info.lines,
       name: cell("name"),
       value: cell("key"),
       description: cell("description"),
