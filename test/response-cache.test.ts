@@ -121,3 +121,18 @@ test("a client that is alone and breaks off ends the call", async () => {
   (await nextCall(2)).end("whole");
   expect(await asked).toBe("whole");
 });
+
+test("a call that all clients have gone away from ends, whoever made it", async () => {
+  const ask = () => get(url, { agent: false }).on("error", () => undefined);
+  const first = ask();
+  await nextCall(1);
+  const others = [ask(), ask()];
+  // Time for them to arrive and wait along.
+  await pause(200);
+  const closed = once(calls[0]?.request.socket ?? first, "close");
+  for (const request of [first, ...others]) request.socket?.resetAndDestroy();
+  await closed;
+  const asked = fetched();
+  (await nextCall(2)).end("whole");
+  expect(await asked).toBe("whole");
+});

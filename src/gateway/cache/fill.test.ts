@@ -57,6 +57,49 @@ describe("misses of one key at the same time", () => {
     expect(await bodies(gateway, {})).toEqual(["answer 2"]);
   });
 
+  test("a call that everyone has gone away from is given up, whoever went last", async () => {
+    const gateway = cachingGateway();
+    gateway.upstream.answerLater = true;
+    void several(gateway, 3);
+    gateway.replies[1]?.onClose?.();
+    gateway.replies[0]?.onClose?.();
+    expect(gateway.upstream.abandoned).toEqual([]);
+    gateway.replies[2]?.onClose?.();
+    expect(gateway.upstream.abandoned).toEqual([0]);
+    // Nobody waits for what was given up.
+    const next = gateway.ask({ path: "/pets/1" });
+    expect(gateway.calls()).toBe(2);
+    gateway.upstream.release();
+    expect((await next).body).toBe("answer 2");
+    expect(gateway.calls()).toBe(2);
+  });
+
+  test("whoever comes while one still waits keeps the call of a client that is gone", async () => {
+    const gateway = cachingGateway();
+    gateway.upstream.answerLater = true;
+    void several(gateway, 2);
+    gateway.replies[0]?.onClose?.();
+    const late = gateway.ask({ path: "/pets/1" });
+    gateway.replies[1]?.onClose?.();
+    gateway.upstream.release();
+    expect((await late).body).toBe("answer 1");
+    expect([gateway.calls(), gateway.upstream.abandoned]).toEqual([1, []]);
+  });
+
+  test("who has waited for too long calls by itself, and a call without a client ends then", () => {
+    vi.useFakeTimers();
+    try {
+      const gateway = cachingGateway();
+      gateway.upstream.answerLater = true;
+      void several(gateway, 2);
+      gateway.replies[0]?.onClose?.();
+      vi.advanceTimersByTime(limits.cacheWait);
+      expect([gateway.calls(), gateway.upstream.abandoned]).toEqual([2, [0]]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("a client that went away while it waited makes no call of its own", async () => {
     const gateway = cachingGateway();
     gateway.upstream.answerLater = true;

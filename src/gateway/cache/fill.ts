@@ -12,9 +12,11 @@ type Follower = (response: CachedResponse | undefined) => void;
 export class Fill {
   readonly key: string;
   readonly #fills: Map<string, Fill>;
-  #followers: Follower[] = [];
+  readonly #followers = new Set<Follower>();
   #timer: NodeJS.Timeout | undefined = undefined;
   #settled = false;
+  /** Set when whoever calls the endpoint has no client any more. */
+  #giveUp: (() => void) | undefined = undefined;
 
   constructor(key: string, fills: Map<string, Fill>) {
     this.key = key;
@@ -23,15 +25,39 @@ export class Fill {
 
   /** Whether others wait for the answer. */
   get isAwaited(): boolean {
-    return this.#followers.length > 0;
+    return this.#followers.size > 0;
   }
 
-  /** Waits for the answer; false when as many wait already as may. */
-  join(follower: Follower): boolean {
-    if (this.#followers.length >= limits.cacheFollowers) return false;
-    this.#followers.push(follower);
-    this.#timer ??= setTimeout(() => this.#release(undefined), limits.cacheWait);
-    return true;
+  /** Waits for the answer; undefined when as many wait already as may. Who calls what is returned waits no longer. */
+  join(follower: Follower): (() => void) | undefined {
+    if (this.#followers.size >= limits.cacheFollowers) return undefined;
+    this.#followers.add(follower);
+    this.#timer ??= setTimeout(() => this.#expire(), limits.cacheWait);
+    return () => {
+      if (!this.#followers.delete(follower) || this.isAwaited) return;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#abandon();
+    };
+  }
+
+  /** The call's own client is gone: it goes on for as long as others wait for its answer, and is given up then. */
+  desert(giveUp: () => void): void {
+    this.#giveUp = giveUp;
+    if (!this.isAwaited) this.#abandon();
+  }
+
+  #abandon(): void {
+    const giveUp = this.#giveUp;
+    if (giveUp === undefined) return;
+    this.#giveUp = undefined;
+    this.settle(undefined);
+    giveUp();
+  }
+
+  #expire(): void {
+    this.#release(undefined);
+    this.#abandon();
   }
 
   /** The answer, or undefined when there is none that can be kept. Only the first call counts. */
@@ -44,7 +70,9 @@ export class Fill {
   #release(response: CachedResponse | undefined): void {
     clearTimeout(this.#timer);
     if (this.#fills.get(this.key) === this) this.#fills.delete(this.key);
-    for (const follower of this.#followers.splice(0)) follower(response);
+    const followers = [...this.#followers];
+    this.#followers.clear();
+    for (const follower of followers) follower(response);
   }
 }
 

@@ -72,14 +72,14 @@ function watch({ exchange }: Invocation): { readonly isGone: boolean } {
 /** Waits for the answer to another request's miss, if there is room. */
 function follow(invocation: Invocation, program: CacheProgram, fill: Fill): Outcome {
   const alone = (): Outcome => miss(invocation, invocation.services.caching.fills.beginAlone(fill.key));
-  const client = watch(invocation);
-  const joined = fill.join((response) => {
-    // A client that is gone needs no answer, and above all no call of its own.
-    if (client.isGone) return;
+  const leave = fill.join((response) => {
     if (!give(invocation, program, fill.key, response)) alone();
     invocation.advance();
   });
-  return joined ? WAIT : alone();
+  if (leave === undefined) return alone();
+  // A client that is gone needs no answer, and above all no call of its own.
+  invocation.exchange.reply.onClose = leave;
+  return WAIT;
 }
 
 /** Asks a cache that takes its time; who misses the same key meanwhile waits along. */
@@ -99,6 +99,8 @@ async function ask(
   if (give(invocation, program, key, response)) fill.settle(response);
   else miss(invocation, fill);
   invocation.advance();
+  // The endpoint is called for those who wait along: whoever made the call has to hear that its own client is gone.
+  if (client.isGone) invocation.exchange.reply.onClose?.();
 }
 
 /** Answers from the cache, or begins to fill it (facts/runtime.md 2.1). */

@@ -4,13 +4,9 @@ import type { Invocation } from "../invocation.ts";
 import { CONTINUE, type PipelineStep, WAIT } from "../step.ts";
 
 /** The client of an answer that others wait for is gone: they get it all the same, however slow it was. */
-function giveUpFill({ endpointResponseBody }: Invocation, fill: Fill, giveUp: () => void): void {
-  if (fill.isAwaited) {
-    endpointResponseBody?.resume();
-    return;
-  }
-  fill.settle(undefined);
-  giveUp();
+function desertFill({ endpointResponseBody }: Invocation, fill: Fill, giveUp: () => void): void {
+  if (fill.isAwaited) endpointResponseBody?.resume();
+  fill.desert(giveUp);
 }
 
 /** Sends the request to the endpoint; its answer goes on with the next step. A client that goes away ends the call. */
@@ -34,7 +30,7 @@ export const integrationCall: PipelineStep = {
       invocation,
     );
     const { fill } = invocation;
-    exchange.reply.onClose = fill === undefined ? giveUp : () => giveUpFill(invocation, fill, giveUp);
+    exchange.reply.onClose = fill === undefined ? giveUp : () => desertFill(invocation, fill, giveUp);
     return WAIT;
   },
 };
