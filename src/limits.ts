@@ -245,9 +245,9 @@ export const limits = {
   /** Of a definition that is imported: how deep it may be nested, and its values, those that YAML aliases stand for included. */
   importDepth: 300,
   importValues: 1_000_000,
-  /** YAML up to this is read at once; more of it goes to a thread, since a megabyte takes half a second. */
-  importInline: 16_384,
-  /** Threads that read YAML, definitions that wait for one, how long one may take, and its heap in megabytes. */
+  /** Definitions up to this are read at once; what is longer goes to a thread. */
+  importInline: 32_768,
+  /** Threads that read definitions, those that wait for one, how long one may take, and its heap in megabytes. */
   importThreads: 2,
   importQueue: 32,
   importTimeout: 30_000,
@@ -326,7 +326,7 @@ export const limits = {
   documentationDepth: 100,
   restApiDocumentation: 6_291_456,
   /** A UsagePlan, characters of JSON. */
-  usagePlan: 1_048_576,
+  usagePlan: 524_288,
   /** What an import of ApiKeys complains of, in messages. */
   apiKeyWarnings: 100,
   /** A GatewayResponse, characters of JSON. */
