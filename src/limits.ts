@@ -315,6 +315,8 @@ export const limits = {
   /** A parameter of GetSdk, and the text of all files of an SDK. */
   sdkParameter: 65_536,
   sdkSize: 33_554_432,
+  /** Properties of a class: one with more is a map. */
+  sdkProperties: 500,
   /** SDKs that are generated at once, and those that wait; how long one may take, and the megabytes that it may use. */
   sdkThreads: 1,
   sdkQueue: 32,
