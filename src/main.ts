@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-/** The command: reads the settings, starts everything, says when it is ready, and stops in order. */
+/** The program: reads the settings, starts everything, says when it is ready, and stops in order; or runs a command. */
 import packageJson from "../package.json" with { type: "json" };
+import { commandsHelp, findCommand } from "./commands/commands.ts";
+import { CommandFailed } from "./commands/failure.ts";
 import { log } from "./log.ts";
 import { readSettings, SettingRefused, settingsHelp } from "./settings.ts";
 import type { Running } from "./start.ts";
@@ -8,9 +10,11 @@ import { StoreRefused } from "./store/store.ts";
 
 const help = `stagewright ${packageJson.version}: API Gateway's REST APIs and stages, on this machine.
 
-  npm start -- [flags]                      starts it
-  npm start -- logs tail GROUP [--follow]   shows access and execution logs;
-                                            logs --help says more
+  npm start -- [flags]          starts it
+  npm start -- COMMAND --help   says more of a command
+
+Commands (installed, or by npx, as: stagewright COMMAND):
+${commandsHelp()}
 
 Flags, and the environment variables that stand for them:
 ${settingsHelp()}
@@ -21,15 +25,15 @@ ${settingsHelp()}
 /** Exit statuses: 2 for what the operator can set right, 1 for a failure of our own. */
 const refused = 2;
 
-/** What can be asked for in place of a start; loaded where it is. */
-const commands: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
-  ["logs", async (args) => (await import("./commands/logs.ts")).logs(args)],
-]);
-
 async function main(args: readonly string[]): Promise<void> {
-  const command = commands.get(args[0] ?? "");
-  if (command !== undefined) {
-    await command(args.slice(1));
+  if (args[0] !== undefined && !args[0].startsWith("-")) {
+    const found = findCommand(args);
+    if ("help" in found) {
+      process.stdout.write(found.help);
+      return;
+    }
+    const [{ runCommand }, command] = await Promise.all([import("./commands/run.ts"), found.row.load()]);
+    await runCommand(command, found.rest);
     return;
   }
   if (args.includes("--help") || args.includes("-h")) {
@@ -65,6 +69,11 @@ function stopOnSignals(running: Running): void {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof CommandFailed) {
+    process.stderr.write(`stagewright: ${error.message}\n`);
+    process.exitCode = error.exitCode;
+    return;
+  }
   if (error instanceof SettingRefused || error instanceof StoreRefused) {
     process.stderr.write(`stagewright: ${error.message}\n`);
     process.exitCode = refused;

@@ -1,0 +1,135 @@
+/** The management API that a command speaks to, by the official SDK: which one, with whose key, and what its refusals mean. */
+import { APIGateway, APIGatewayServiceException } from "@aws-sdk/client-api-gateway";
+import { isLoopback, settingsTable } from "../settings.ts";
+import type { CommandOptions } from "./command.ts";
+import { CommandFailed } from "./failure.ts";
+
+/** Options of every command that speaks to a management API. */
+export const controlOptions = {
+  "endpoint-url": {
+    type: "string",
+    value: "URL",
+    help: `the management API; else AWS_ENDPOINT_URL_API_GATEWAY, AWS_ENDPOINT_URL, or http://127.0.0.1:${settingsTable.controlPort.default}`,
+  },
+  region: {
+    type: "string",
+    value: "NAME",
+    help: "that calls are signed for; else AWS_REGION, AWS_DEFAULT_REGION, or us-east-1",
+  },
+  json: { type: "boolean", help: "JSON for programs" },
+} as const satisfies CommandOptions;
+
+export interface ControlValues {
+  readonly "endpoint-url"?: string;
+  readonly region?: string;
+}
+
+export interface Control {
+  readonly client: APIGateway;
+  readonly endpoint: URL;
+  readonly region: string;
+}
+
+/** Milliseconds. An import of a large definition takes a while. */
+const connectionTimeout = 10_000;
+const requestTimeout = 120_000;
+
+function endpointOf(values: ControlValues, env: NodeJS.ProcessEnv): URL {
+  const fallback = `http://127.0.0.1:${settingsTable.controlPort.default}`;
+  const named = [
+    ["--endpoint-url", values["endpoint-url"]],
+    ["AWS_ENDPOINT_URL_API_GATEWAY", env["AWS_ENDPOINT_URL_API_GATEWAY"]],
+    ["AWS_ENDPOINT_URL", env["AWS_ENDPOINT_URL"]],
+  ] as const;
+  const [name, text] = named.find(([, value]) => value !== undefined && value !== "") ?? ["", fallback];
+  const url = URL.canParse(text ?? "") ? new URL(text ?? "") : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new CommandFailed(`${name} must be an address such as ${fallback}, not ${JSON.stringify(text)}.`);
+  }
+  return url;
+}
+
+/** The server's own key, where nothing else is said; anywhere but on this machine the SDK looks for one as ever. */
+function credentialsFor({ hostname }: URL, env: NodeJS.ProcessEnv) {
+  const isNamed = env["AWS_ACCESS_KEY_ID"] || env["AWS_PROFILE"] || env["AWS_WEB_IDENTITY_TOKEN_FILE"];
+  if (isNamed || !isLoopback(hostname)) return {};
+  const credentials = {
+    accessKeyId: settingsTable.accessKeyId.default,
+    secretAccessKey: settingsTable.secretAccessKey.default,
+  };
+  return { credentials };
+}
+
+export function connect(values: ControlValues, env: NodeJS.ProcessEnv): Control {
+  const endpoint = endpointOf(values, env);
+  const region = values.region || env["AWS_REGION"] || env["AWS_DEFAULT_REGION"] || settingsTable.region.default;
+  const client = new APIGateway({
+    endpoint: endpoint.href,
+    region,
+    requestHandler: { connectionTimeout, requestTimeout },
+    ...credentialsFor(endpoint, env),
+  });
+  return { client, endpoint, region };
+}
+
+/** Refusals of who calls, before what is called. */
+const credentialNames = /Signature|Token|Credential|UnrecognizedClient|AccessDenied|AuthFailure|Expired/;
+
+/** What the gateway, or something else altogether, answers in place of a management API. */
+const foreignNames: ReadonlySet<string> = new Set(["ForbiddenException", "UnknownError", "APIGatewayServiceException"]);
+
+const unreachable: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+  "TimeoutError",
+]);
+
+function explained(error: unknown, { origin }: URL): CommandFailed | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name, message } = error;
+  const code = "code" in error && typeof error.code === "string" ? error.code : name;
+  if (unreachable.has(code)) {
+    return new CommandFailed(
+      `Nothing answers at ${origin} (${code}). Start the server with: npm start\n` +
+        "Where it has another address, name that with --endpoint-url.",
+      2,
+      { cause: error },
+    );
+  }
+  if (name === "CredentialsProviderError") {
+    return new CommandFailed(
+      `No access key is known for ${origin}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+      2,
+      { cause: error },
+    );
+  }
+  if (!(error instanceof APIGatewayServiceException)) return undefined;
+  const status = error.$metadata.httpStatusCode ?? 0;
+  if (status === 403 && credentialNames.test(name)) {
+    return new CommandFailed(
+      `${origin} does not take the access key: ${message}\n` +
+        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the pair that the server was started with.",
+      2,
+      { cause: error },
+    );
+  }
+  if (foreignNames.has(name)) {
+    return new CommandFailed(
+      `${origin} does not answer as API Gateway does (status ${status}). Name the management API with --endpoint-url.`,
+      2,
+      { cause: error },
+    );
+  }
+  return new CommandFailed(message === "" ? name : message, status >= 500 ? 1 : 2, { cause: error });
+}
+
+/** An error as whoever typed the command is told of it; one of our own mistakes stays what it is. */
+export function explain(error: unknown, endpoint: URL): unknown {
+  return error instanceof CommandFailed ? error : (explained(error, endpoint) ?? error);
+}

@@ -1,0 +1,175 @@
+/** `stagewright deploy`: a definition → an API, a deployment of it, and a stage that serves it; again whenever it changes. */
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { limits } from "../limits.ts";
+import { changeLines } from "./changes.ts";
+import { defineCommand } from "./command.ts";
+import { type Control, controlOptions, explain } from "./control.ts";
+import { deployDefinition, type Deployed, type DeployOptions } from "./deploy-definition.ts";
+import { CommandFailed } from "./failure.ts";
+import { apiTitle } from "./find-api.ts";
+import { Interruption } from "./interruption.ts";
+import { withControl } from "./run.ts";
+import { oneLine, type Terminal } from "./terminal.ts";
+import { cutTo } from "./text-table.ts";
+import { FileWatch } from "./watch-file.ts";
+
+const standardInput = "-";
+
+async function readDefinitionFile(file: string): Promise<Buffer> {
+  let bytes: Buffer;
+  try {
+    bytes = file === standardInput ? Buffer.from(await text(process.stdin)) : await readFile(file);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "is not there" : code === "EISDIR" ? "is a folder" : `cannot be read (${code})`;
+    throw new CommandFailed(`${file} ${why}. Name an OpenAPI definition in YAML or JSON.`, 2, { cause: error });
+  }
+  if (bytes.length > limits.controlBody) {
+    throw new CommandFailed(`${file} has ${bytes.length} bytes; a definition can have at most ${limits.controlBody}.`);
+  }
+  return bytes;
+}
+
+/** `NAME=VALUE` of options that may be given several times. */
+function pairsOf(option: string, given: readonly string[] = []): Record<string, string> {
+  const pairs = given.map((pair) => {
+    const mark = pair.indexOf("=");
+    if (mark <= 0) throw new CommandFailed(`--${option} ${JSON.stringify(pair)} must be NAME=VALUE.`);
+    return [pair.slice(0, mark), pair.slice(mark + 1)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+const stageNameForm = /^[\w-]{1,128}$/;
+
+function checkedStageName(stage: string | undefined): string {
+  if (stage === undefined) throw new CommandFailed("Name the stage with --stage, such as: --stage dev");
+  if (stageNameForm.test(stage)) return stage;
+  throw new CommandFailed(`--stage ${JSON.stringify(stage)} must be letters, digits, - and _, 128 at most.`);
+}
+
+function percentOf(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const percent = /^\d+(\.\d+)?%?$/.test(given) ? Number.parseFloat(given) : Number.NaN;
+  if (percent >= 0 && percent <= 100) return percent;
+  throw new CommandFailed(`--canary ${JSON.stringify(given)} must be a percentage from 0 to 100.`);
+}
+
+async function show(
+  terminal: Terminal,
+  { api, created, stageName, deploymentId, url, ...rest }: Deployed,
+): Promise<void> {
+  const lines = [terminal.styled("bold", `${apiTitle(api)}${created ? ", a new API" : ""}`)];
+  lines.push(...changeLines(rest.changes, terminal));
+  for (const warning of rest.warnings) {
+    lines.push(cutTo(`  ${terminal.styled("yellow", "!")} ${oneLine(warning)}`, terminal.columns));
+  }
+  const where = rest.canary === undefined ? stageName : `${rest.canary} % of ${stageName}`;
+  lines.push(`  ${where} serves deployment ${deploymentId} at`, `  ${terminal.styled("cyan", url)}`);
+  await terminal.print(`${lines.join("\n")}\n`);
+}
+
+const toJson = ({ api, ...rest }: Deployed) => ({ restApiId: api.id, apiName: api.name, ...rest });
+
+/** Deploys whenever the file changes. What is wrong with it is told, and the next change is waited for. */
+async function watch(
+  file: string,
+  first: Buffer,
+  terminal: Terminal,
+  signal: AbortSignal,
+  deploy: (definition: Buffer) => Promise<void>,
+): Promise<void> {
+  const changes = await FileWatch.of(file);
+  let last = first;
+  while (!signal.aborted) {
+    terminal.note(`watching ${file}; Ctrl-C ends it`);
+    try {
+      let bytes = last;
+      while (bytes.equals(last)) {
+        await changes.changed(signal);
+        bytes = await readDefinitionFile(file);
+      }
+      last = bytes;
+      await deploy(bytes);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof CommandFailed)) throw error;
+      terminal.note(`stagewright: ${error.message}`);
+    }
+  }
+}
+
+export const deploy = defineCommand({
+  name: "deploy",
+  arguments: "FILE",
+  count: [1, 1],
+  about:
+    "Makes an API of an OpenAPI definition (2.0 or 3.0, YAML or JSON; - is standard input), or gives the API of that name " +
+    "the definition; deploys it; points the stage at the deployment, or makes the stage; says what changed, and where it " +
+    "is called.",
+  options: {
+    stage: { type: "string", short: "s", value: "STAGE", help: "the stage that serves it" },
+    watch: { type: "boolean", short: "w", help: "does it again whenever the file changes" },
+    "api-id": { type: "string", value: "ID", help: "the API; else the one named as info.title says" },
+    merge: { type: "boolean", help: "keeps what the API has and the file has not" },
+    "fail-on-warnings": { type: "boolean", help: "changes nothing where there are any" },
+    variable: {
+      type: "string",
+      multiple: true,
+      value: "NAME=VALUE",
+      help: "a variable of the stage, or of its canary; may be repeated",
+    },
+    canary: { type: "string", value: "PERCENT", help: "deploys to a canary of the stage, for so many requests" },
+    description: { type: "string", value: "TEXT", help: "of the deployment" },
+    parameter: {
+      type: "string",
+      multiple: true,
+      value: "NAME=VALUE",
+      help: "of the import, such as basepath=prepend; may be repeated",
+    },
+    ...controlOptions,
+  },
+  more: `  stagewright deploy openapi.yaml --stage dev --watch
+  stagewright deploy openapi.yaml --stage prod --canary 10`,
+  run: async ({ values, positionals }, terminal) => {
+    const [file = ""] = positionals;
+    const options: DeployOptions = {
+      file,
+      stageName: checkedStageName(values.stage),
+      apiId: values["api-id"],
+      mode: values.merge === true ? "merge" : "overwrite",
+      failOnWarnings: values["fail-on-warnings"] ?? false,
+      variables: pairsOf("variable", values.variable),
+      canary: percentOf(values.canary),
+      description: values.description,
+      parameters: pairsOf("parameter", values.parameter),
+    };
+    const watches = values.watch === true;
+    if (watches && file === standardInput) throw new CommandFailed("Standard input cannot be watched: name a file.");
+    const stopped = new AbortController();
+    const interruption = new Interruption(terminal, watches ? () => stopped.abort() : undefined);
+    const once = async (control: Control, definition: Buffer): Promise<void> => {
+      const deployed = await deployDefinition(control, terminal, interruption, options, definition);
+      if (values.json !== true) await show(terminal, deployed);
+      else if (watches) await terminal.print(`${JSON.stringify(toJson(deployed))}\n`);
+      else await terminal.printJson(toJson(deployed));
+    };
+    try {
+      await withControl(values, terminal, async (control) => {
+        const definition = await readDefinitionFile(file);
+        await once(control, definition);
+        if (watches) {
+          await watch(file, definition, terminal, stopped.signal, (bytes) =>
+            once(control, bytes).catch((error: unknown) => {
+              throw explain(error, control.endpoint);
+            }),
+          );
+        }
+      });
+    } finally {
+      interruption.close();
+    }
+    if (!watches && interruption.exitCode !== undefined) process.exitCode = interruption.exitCode;
+  },
+});

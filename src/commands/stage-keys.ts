@@ -1,0 +1,314 @@
+/**
+ * What a stage has, in words that are easy to type: one table from keys such as `throttle.rate` to the paths of
+ * UpdateStage (facts/stage.md 4.1), read in both directions.
+ */
+import type { MethodSetting, PatchOperation, Stage } from "@aws-sdk/client-api-gateway";
+import { entryOf } from "../model/record.ts";
+import { CommandFailed, didYouMean } from "./failure.ts";
+
+/** `switch`: on or off. `text!`: cannot be empty. */
+type ValueKind = "text" | "text!" | "switch" | "number" | "percent";
+
+interface Row {
+  readonly key: string;
+  readonly help: string;
+  readonly kind: ValueKind;
+  /** Of UpdateStage; that of a method's setting stands behind the method. */
+  readonly path: string;
+}
+
+export interface StageRow extends Row {
+  readonly read: (stage: Stage) => unknown;
+}
+
+/** A key whose last part is a name of the caller's: stage variables. */
+export interface MapRow extends Row {
+  readonly read: (stage: Stage) => Readonly<Record<string, string>> | undefined;
+}
+
+export interface MethodRow extends Row {
+  readonly read: (setting: MethodSetting) => unknown;
+}
+
+export const stageRows: readonly StageRow[] = [
+  {
+    key: "deployment",
+    kind: "text!",
+    path: "/deploymentId",
+    help: "id of what it serves",
+    read: (s) => s.deploymentId,
+  },
+  { key: "description", kind: "text", path: "/description", help: "", read: (s) => s.description },
+  { key: "tracing", kind: "switch", path: "/tracingEnabled", help: "X-Ray", read: (s) => s.tracingEnabled },
+  { key: "cache", kind: "switch", path: "/cacheClusterEnabled", help: "", read: (s) => s.cacheClusterEnabled },
+  { key: "cache.size", kind: "text!", path: "/cacheClusterSize", help: "in GB", read: (s) => s.cacheClusterSize },
+  { key: "certificate", kind: "text", path: "/clientCertificateId", help: "id", read: (s) => s.clientCertificateId },
+  {
+    key: "documentation",
+    kind: "text",
+    path: "/documentationVersion",
+    help: "its version",
+    read: (s) => s.documentationVersion,
+  },
+  {
+    key: "access-log.destination",
+    kind: "text!",
+    path: "/accessLogSettings/destinationArn",
+    help: "ARN of a log group or stream",
+    read: (s) => s.accessLogSettings?.destinationArn,
+  },
+  {
+    key: "access-log.format",
+    kind: "text!",
+    path: "/accessLogSettings/format",
+    help: "with $context variables",
+    read: (s) => s.accessLogSettings?.format,
+  },
+  {
+    key: "canary.percent",
+    kind: "percent",
+    path: "/canarySettings/percentTraffic",
+    help: "of the requests",
+    read: (s) => s.canarySettings?.percentTraffic,
+  },
+  {
+    key: "canary.deployment",
+    kind: "text!",
+    path: "/canarySettings/deploymentId",
+    help: "id of what it serves",
+    read: (s) => s.canarySettings?.deploymentId,
+  },
+  {
+    key: "canary.stage-cache",
+    kind: "switch",
+    path: "/canarySettings/useStageCache",
+    help: "whether it shares the cache",
+    read: (s) => s.canarySettings?.useStageCache,
+  },
+];
+
+export const mapRows: readonly MapRow[] = [
+  { key: "variables", kind: "text", path: "/variables", help: "a stage variable", read: (s) => s.variables },
+  {
+    key: "canary.variables",
+    kind: "text",
+    path: "/canarySettings/stageVariableOverrides",
+    help: "the canary's own",
+    read: (s) => s.canarySettings?.stageVariableOverrides,
+  },
+];
+
+/** `-1` is no limit. */
+export const methodRows: readonly MethodRow[] = [
+  {
+    key: "throttle.rate",
+    kind: "number",
+    path: "throttling/rateLimit",
+    help: "requests a second, -1: no limit",
+    read: (s) => s.throttlingRateLimit,
+  },
+  {
+    key: "throttle.burst",
+    kind: "number",
+    path: "throttling/burstLimit",
+    help: "and at once",
+    read: (s) => s.throttlingBurstLimit,
+  },
+  { key: "metrics", kind: "switch", path: "metrics/enabled", help: "by method", read: (s) => s.metricsEnabled },
+  { key: "logging", kind: "text!", path: "logging/loglevel", help: "OFF, ERROR or INFO", read: (s) => s.loggingLevel },
+  {
+    key: "data-trace",
+    kind: "switch",
+    path: "logging/dataTrace",
+    help: "headers and bodies in logs",
+    read: (s) => s.dataTraceEnabled,
+  },
+  { key: "caching", kind: "switch", path: "caching/enabled", help: "", read: (s) => s.cachingEnabled },
+  {
+    key: "caching.ttl",
+    kind: "number",
+    path: "caching/ttlInSeconds",
+    help: "seconds, 0 to 3600",
+    read: (s) => s.cacheTtlInSeconds,
+  },
+  {
+    key: "caching.encrypted",
+    kind: "switch",
+    path: "caching/dataEncrypted",
+    help: "",
+    read: (s) => s.cacheDataEncrypted,
+  },
+  {
+    key: "caching.authorized",
+    kind: "switch",
+    path: "caching/requireAuthorizationForCacheControl",
+    help: "whether refreshing it needs a right",
+    read: (s) => s.requireAuthorizationForCacheControl,
+  },
+  {
+    key: "caching.unauthorized",
+    kind: "text!",
+    path: "caching/unauthorizedCacheControlHeaderStrategy",
+    help: "what who has none gets",
+    read: (s) => s.unauthorizedCacheControlHeaderStrategy,
+  },
+];
+
+/** What `KEY=off` takes away as a whole. */
+const removable: ReadonlyMap<string, string> = new Map([
+  ["canary", "/canarySettings"],
+  ["access-log", "/accessLogSettings"],
+]);
+
+/** A method setting as a whole. */
+const wholeSetting = "settings";
+
+/** All keys, for messages. */
+export const keyNames: readonly string[] = [
+  ...stageRows.map(({ key }) => key),
+  ...mapRows.map(({ key }) => `${key}.NAME`),
+  ...removable.keys(),
+  ...methodRows.map(({ key }) => key),
+  wholeSetting,
+];
+
+/** Every method; else as in `GET /pets`. */
+export const everyMethod = "*";
+
+const methodForm = /^(DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) (\/\S*)$/;
+
+/** The beginning of the paths of a method's setting, from `GET /pets`. */
+function settingPath(method: string): string {
+  if (method === everyMethod) return "/*/*";
+  const [, verb, path] = methodForm.exec(method.trim()) ?? [];
+  if (verb === undefined || path === undefined) {
+    throw new CommandFailed(`--method ${JSON.stringify(method)} must be a verb and a path, such as "GET /pets/{id}".`);
+  }
+  return `/${escaped(path)}/${verb}`;
+}
+
+/** A segment of a patch path (RFC 6901). */
+const escaped = (text: string): string => text.replaceAll("~", "~0").replaceAll("/", "~1");
+const unescaped = (text: string): string => text.replaceAll("~1", "/").replaceAll("~0", "~");
+
+/** `GET /pets` of a method setting's key in either spelling, `*` of every method's. */
+export function methodOfSetting(key: string): string {
+  const verbAt = key.lastIndexOf("/");
+  const verb = key.slice(verbAt + 1);
+  if (verb === "*") return everyMethod;
+  const path = unescaped(key.slice(0, verbAt));
+  return `${verb} ${path.startsWith("/") ? path : `/${path}`}`;
+}
+
+const switches: ReadonlyMap<string, string> = new Map([
+  ["on", "true"],
+  ["true", "true"],
+  ["yes", "true"],
+  ["off", "false"],
+  ["false", "false"],
+  ["no", "false"],
+]);
+
+/** The value as the service wants it. Of what is neither on nor off it would make off, without a word. */
+function readValue({ key, kind, help }: Row, text: string): string {
+  if (kind === "text") return text;
+  if (text === "") throw new CommandFailed(`${key} needs a value: ${help || "on or off"}.`);
+  if (kind === "text!") return text;
+  if (kind === "switch") {
+    const value = switches.get(text.toLowerCase());
+    if (value === undefined) throw new CommandFailed(`${key} must be on or off, not ${JSON.stringify(text)}.`);
+    return value;
+  }
+  const number = kind === "percent" ? text.replace(/\s*%$/, "") : text;
+  if (!/^-?\d+(\.\d+)?$/.test(number)) {
+    throw new CommandFailed(`${key} must be a number (${help}), not ${JSON.stringify(text)}.`);
+  }
+  return number;
+}
+
+function unknownKey(key: string): CommandFailed {
+  return new CommandFailed(
+    `There is no key ${JSON.stringify(key)}.${didYouMean(key, keyNames)} See: stagewright stage set --help`,
+  );
+}
+
+const replace = (path: string, value: string): PatchOperation => ({ op: "replace", path, value });
+
+/** `KEY=off` of what can be taken away as a whole. */
+function removal(path: string, key: string, text: string): PatchOperation {
+  if (switches.get(text.toLowerCase()) === "false") return { op: "remove", path };
+  throw new CommandFailed(`${key} can only be set to off as a whole; its parts are set by ${key}.… keys.`);
+}
+
+/** The operation of UpdateStage for `KEY=VALUE`. `method`: whose setting it is where the key is a method setting's. */
+export function patchOf(assignment: string, method: string): PatchOperation {
+  const mark = assignment.indexOf("=");
+  if (mark <= 0) {
+    throw new CommandFailed(`${JSON.stringify(assignment)} must be KEY=VALUE, such as throttle.rate=100.`);
+  }
+  const key = assignment.slice(0, mark);
+  const text = assignment.slice(mark + 1);
+  const whole = removable.get(key);
+  if (whole !== undefined) return removal(whole, key, text);
+  if (key === wholeSetting) return removal(settingPath(method), key, text);
+  const row = stageRows.find((each) => each.key === key);
+  if (row !== undefined) return replace(row.path, readValue(row, text));
+  const setting = methodRows.find((each) => each.key === key);
+  if (setting !== undefined) return replace(`${settingPath(method)}/${setting.path}`, readValue(setting, text));
+  const map = mapRows.find((each) => key.startsWith(`${each.key}.`));
+  const name = key.slice((map?.key.length ?? 0) + 1);
+  if (map === undefined || name === "") throw unknownKey(key);
+  const path = `${map.path}/${escaped(name)}`;
+  // Without a value the entry is taken away (facts/stage.md 4.1).
+  return text === "" ? { op: "replace", path } : replace(path, text);
+}
+
+/** What a key is set to, in the words that set it. */
+export interface Assignment {
+  /** Empty for the stage itself, `*` for every method, else as in `GET /pets`. */
+  readonly method: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+const shown = (value: unknown): string =>
+  typeof value === "boolean" ? (value ? "on" : "off") : typeof value === "string" ? value : String(value);
+
+/** Everything that a stage is set to, in the order of the tables. */
+export function assignmentsOf(stage: Stage): Assignment[] {
+  const own = stageRows.flatMap((row) => {
+    const value = row.read(stage);
+    return value === undefined ? [] : [{ method: "", key: row.key, value: shown(value) }];
+  });
+  const maps = mapRows.flatMap((row) =>
+    Object.entries(row.read(stage) ?? {}).map(([name, value]) => ({ method: "", key: `${row.key}.${name}`, value })),
+  );
+  const methods = Object.keys(stage.methodSettings ?? {}).flatMap((settingKey) => {
+    const setting = entryOf(stage.methodSettings, settingKey) ?? {};
+    const method = methodOfSetting(settingKey);
+    return methodRows.flatMap((row) => {
+      const value = row.read(setting);
+      return value === undefined ? [] : [{ method, key: row.key, value: shown(value) }];
+    });
+  });
+  return [...own, ...maps, ...methods];
+}
+
+/** The table of keys, for a help. Lines fit 80 columns. */
+export function keysHelp(): string {
+  const column = 26;
+  const line = ({ key, help, kind }: Row, name = ""): string => {
+    const what = [kind === "switch" ? "on or off" : "", help].filter((part) => part !== "").join(": ");
+    return `  ${`${key}${name}`.padEnd(column)} ${what}`.trimEnd();
+  };
+  return [
+    "Keys of the stage (empty values clear descriptions, ids and variables):",
+    ...stageRows.map((row) => line(row)),
+    ...mapRows.map((row) => line(row, ".NAME")),
+    ...[...removable.keys()].map((key) => `  ${`${key}=off`.padEnd(column)} takes it away as a whole`),
+    "",
+    "Keys of every method, or of the one that --method names:",
+    ...methodRows.map((row) => line(row)),
+    `  ${`${wholeSetting}=off`.padEnd(column)} takes the method's settings away as a whole`,
+  ].join("\n");
+}

@@ -1,0 +1,36 @@
+/** `stagewright stage set`: `key=value` → the operations of one UpdateStage, so that all of it happens or nothing. */
+import { defineCommand } from "./command.ts";
+import { controlOptions } from "./control.ts";
+import { apiOptions, findApi } from "./find-api.ts";
+import { withControl } from "./run.ts";
+import { everyMethod, keysHelp, patchOf } from "./stage-keys.ts";
+import { changeStage } from "./stage-change.ts";
+
+export const stageSet = defineCommand({
+  name: "stage set",
+  arguments: "STAGE KEY=VALUE…",
+  count: [2, Infinity],
+  about: "Sets something of a stage: all that is named, or, where one of it is refused, nothing. It acts at once.",
+  options: {
+    ...apiOptions,
+    method: {
+      type: "string",
+      value: '"VERB /PATH"',
+      help: "whose throttle, logging, caching … it is; else every method's",
+    },
+    ...controlOptions,
+  },
+  more: `${keysHelp()}
+
+  stagewright stage set prod throttle.rate=100 throttle.burst=50
+  stagewright stage set prod --method "GET /pets/{id}" caching=on caching.ttl=60
+  stagewright stage set prod canary.percent=20 canary.variables.release=new`,
+  run: ({ values, positionals }, terminal) => {
+    const [stageName = "", ...assignments] = positionals;
+    const patchOperations = assignments.map((text) => patchOf(text, values.method ?? everyMethod));
+    return withControl(values, terminal, async (control) => {
+      const api = await findApi(control, values);
+      await changeStage(control, terminal, { api, stageName, patchOperations, json: values.json === true });
+    });
+  },
+});
