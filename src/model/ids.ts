@@ -26,14 +26,27 @@ export const idLengths = {
 
 export type IdKind = keyof typeof idLengths;
 
+/** Random bytes that are not used yet: an import makes ten thousand identifiers at once. */
+let pool = Buffer.alloc(0);
+let used = 0;
+
+function randomByte(): number {
+  if (used === pool.length) {
+    pool = randomBytes(poolSize);
+    used = 0;
+  }
+  return pool[used++] as number;
+}
+
+const poolSize = 4_096;
+
 /** A new random identifier for a resource of this kind, e.g. `a1b2c3d4e5`. */
 export function newId(kind: IdKind): string {
   const length = idLengths[kind];
   let id = "";
   while (id.length < length) {
-    for (const byte of randomBytes(length * 2)) {
-      if (byte < unbiased && id.length < length) id += alphabet[byte % alphabet.length];
-    }
+    const byte = randomByte();
+    if (byte < unbiased) id += alphabet[byte % alphabet.length];
   }
   return id;
 }

@@ -1,4 +1,5 @@
-/** Why a definition cannot be read. */
+/** Why a definition cannot be read, and how the service says so. */
+import { badRequest, type Fault } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 
 /** What was sent is no JSON or YAML, or more of it than we take. The message says which bound; empty for the former. */
@@ -16,3 +17,10 @@ export class TooManyValues extends DocumentRefused {
 }
 
 export const tooSlow = (): DocumentRefused => new DocumentRefused("The document takes too long to read");
+
+/** The service's answer to whatever is no definition; `reason` is ours, where there is more to say. */
+export const invalidOpenApi = (reason = ""): Fault => badRequest(`Invalid OpenAPI input. ${reason}`.trimEnd());
+
+/** An error of reading, as its caller is told of it. */
+export const toldOf = (error: unknown): unknown =>
+  error instanceof DocumentRefused ? invalidOpenApi(error.message) : error;

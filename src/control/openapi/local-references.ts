@@ -3,7 +3,7 @@ import { limits } from "../../limits.ts";
 import { valueAt } from "../../model/json-schema/references.ts";
 import { isObject, isText, type JsonObject, SchemaRefused } from "../../model/json-schema/syntax.ts";
 import { entryOf } from "../../model/record.ts";
-import { invalidOpenApi } from "./read-openapi.ts";
+import { invalidOpenApi } from "./document-refused.ts";
 
 /** The text of a value's `$ref`, if it has one. */
 export function referenceOf(value: unknown): string | undefined {

@@ -1,8 +1,7 @@
 /** The bytes of an OpenAPI definition to its root object, and which version of OpenAPI that is (facts/control.md 1.1). */
-import { badRequest, type Fault } from "../../errors.ts";
 import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
 import { entryOf } from "../../model/record.ts";
-import { DocumentRefused } from "./document-refused.ts";
+import { invalidOpenApi } from "./document-refused.ts";
 import { readDocument } from "./read-document.ts";
 
 export type OpenApiVersion = "2.0" | "3.0";
@@ -13,9 +12,6 @@ export interface OpenApi {
   readonly root: JsonObject;
 }
 
-/** The service's answer to whatever is no definition; `reason` is ours, where there is more to say. */
-export const invalidOpenApi = (reason = ""): Fault => badRequest(`Invalid OpenAPI input. ${reason}`.trimEnd());
-
 /** 3.1 is not among the versions that the service knows. */
 function versionOf(root: JsonObject): OpenApiVersion | undefined {
   if (entryOf(root, "swagger") === "2.0") return "2.0";
@@ -23,14 +19,12 @@ function versionOf(root: JsonObject): OpenApiVersion | undefined {
   return typeof version === "string" && /^3\.0(?:\.\d{1,3})?$/.test(version) ? "3.0" : undefined;
 }
 
-/** Reads a definition of OpenAPI 2.0 or 3.0, JSON or YAML. Rejects with a BadRequestException for anything else. */
-export async function readOpenApi(bytes: Uint8Array): Promise<OpenApi> {
-  let root: unknown;
-  try {
-    root = await readDocument(bytes);
-  } catch (error) {
-    throw error instanceof DocumentRefused ? invalidOpenApi(error.message) : error;
-  }
+/**
+ * Reads a definition of OpenAPI 2.0 or 3.0, JSON or YAML. Throws a `DocumentRefused` or a BadRequestException for anything
+ * else, and `TooManyValues` for more than `maximum`.
+ */
+export function parseOpenApi(bytes: Uint8Array, maximum: number): OpenApi {
+  const root = readDocument(bytes, maximum);
   const version = isObject(root) ? versionOf(root) : undefined;
   if (!isObject(root) || version === undefined) throw invalidOpenApi();
   return { version, root };

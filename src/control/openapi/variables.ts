@@ -1,6 +1,8 @@
 /** The service's variables in a definition, such as `${AWS::Region}` (facts/control.md 1.1). */
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import { setEntry } from "../../model/record.ts";
 
+/** What they stand for. */
 export interface VariablePlace {
   readonly accountId: string;
   readonly region: string;
@@ -12,20 +14,26 @@ const variable = /\$\{AWS::(AccountId|Partition|Region)\}/g;
 const partitionOf = (region: string): string =>
   region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 
-/** The definition with their values in the place of variables. */
+/** Sets their values in their place, in a definition that nobody else has seen yet. */
 export function resolveVariables(root: JsonObject, { accountId, region }: VariablePlace): JsonObject {
-  const values: Readonly<Record<string, string>> = {
-    AccountId: accountId,
-    Region: region,
-    Partition: partitionOf(region),
-  };
-  const resolve = (value: unknown): unknown => {
-    if (typeof value === "string") {
-      return value.includes("${AWS::") ? value.replace(variable, (_whole, name: string) => values[name] ?? "") : value;
+  const values = new Map([
+    ["AccountId", accountId],
+    ["Region", region],
+    ["Partition", partitionOf(region)],
+  ]);
+  const resolve = (object: Record<string, unknown>): void => {
+    for (const key of Object.keys(object)) {
+      const value = object[key];
+      if (typeof value === "object" && value !== null) resolve(value as Record<string, unknown>);
+      else if (typeof value === "string" && value.includes("${AWS::")) {
+        setEntry(
+          object,
+          key,
+          value.replace(variable, (_whole, name: string) => values.get(name) ?? ""),
+        );
+      }
     }
-    if (Array.isArray(value)) return value.map(resolve);
-    if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolve(member)]));
   };
-  return resolve(root) as JsonObject;
+  resolve(root);
+  return root;
 }

@@ -91,6 +91,15 @@ const texts = [["swagger"], ["openapi"], ["info", "title"], ["info", "version"],
  * `DocumentRefused` for what is no YAML or exceeds a bound; `TooManyValues` for more than `maximum`, aliases written out.
  */
 export function parseYaml(text: string, maximum: number): unknown {
+  try {
+    return valueOf(text, maximum);
+  } catch (error) {
+    // What nests too deep for the parser overflows its stack.
+    throw error instanceof RangeError ? tooDeep() : error;
+  }
+}
+
+function valueOf(text: string, maximum: number): unknown {
   const document = parseDocument(text, {
     schema: "core",
     merge: false,

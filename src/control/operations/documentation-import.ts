@@ -2,7 +2,7 @@
 import { badRequest, Fault } from "../../errors.ts";
 import type { JsonObject } from "../../model/json-schema/syntax.ts";
 import { readDocumentation, type ReadDocumentation } from "../openapi/read-documentation.ts";
-import { readOpenApi } from "../openapi/read-openapi.ts";
+import { readOpenApi } from "../openapi/read-in-thread.ts";
 import { type Handlers, prepared } from "../operation.ts";
 import { putDocumentationParts } from "./documentation-merge.ts";
 import { findRestApi } from "./find.ts";

@@ -5,9 +5,7 @@ import { applyDefinition } from "../openapi/apply-definition.ts";
 import { createImported, updatedRestApi } from "../openapi/apply-rest-api.ts";
 import type { Definition } from "../openapi/definition.ts";
 import { type ImportParameters, readImportParameters } from "../openapi/import-parameters.ts";
-import { readDefinition } from "../openapi/read-definition.ts";
-import { readOpenApi } from "../openapi/read-openapi.ts";
-import { resolveVariables } from "../openapi/variables.ts";
+import { readWholeDefinition } from "../openapi/read-in-thread.ts";
 import { type Handlers, type OperationContext, prepared } from "../operation.ts";
 import { findRestApi } from "./find.ts";
 import { restApiShape } from "./rest-api.ts";
@@ -24,9 +22,9 @@ async function prepare(
   context: Omit<OperationContext, "tx">,
 ): Promise<Prepared> {
   const parameters = readImportParameters(sent);
-  const openApi = await readOpenApi(body);
-  const root = resolveVariables(openApi.root, context);
-  return { restApiId, parameters, definition: readDefinition({ ...openApi, root }, { ...parameters, restApiId }) };
+  const { accountId, region } = context;
+  const options = { ...parameters, restApiId, place: { accountId, region } };
+  return { restApiId, parameters, definition: await readWholeDefinition(body, options) };
 }
 
 const withWarnings = (reply: Output<"ImportRestApi">, warnings: readonly string[]): Output<"ImportRestApi"> =>
