@@ -3,7 +3,8 @@ import { handlers } from "../../src/control/handlers.ts";
 import type { Input, OperationName, Output } from "../../src/model/service.ts";
 import { type ApiFixture, newApi, newResource } from "./api-fixture.ts";
 
-type OfApi<N extends OperationName> = Omit<Input<N>, "restApiId">;
+/** An operation's input without the RestApi's id. */
+export type OfApi<N extends OperationName> = Omit<Input<N>, "restApiId">;
 
 /** Calls an operation of this RestApi that is a function of the store alone. */
 export function call<N extends OperationName>(api: ApiFixture, name: N, input: OfApi<N>): Output<N> {
@@ -29,7 +30,7 @@ export function exported(
   return Buffer.from(body ?? []).toString();
 }
 
-const lambda = (name: string): string =>
+export const lambda = (name: string): string =>
   `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:${name}/invocations`;
 
 const petSchema = (restApiId: string): string =>

@@ -87,6 +87,8 @@ export interface OpenApiWriter {
   readonly schemaOrder: readonly string[];
   /** Verbs of a path in the order in which they are written. */
   readonly verbs: readonly string[];
+  /** The Models of a body that the version has room for. */
+  readonly modelsOf: (models: StringMap) => readonly string[];
   readonly writeOperation: (operation: OperationPart) => JsonObject;
   readonly writeRoot: (root: RootPart) => JsonObject;
 }

@@ -61,6 +61,7 @@ export const oas30: OpenApiWriter = {
     "uniqueItems maxProperties minProperties required type not properties additionalProperties description format"
   ).split(" "),
   verbs: ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH"],
+  modelsOf: (models) => Object.values(models),
   writeOperation: (operation) => {
     const { tags, summary, description, externalDocs, deprecated } = operation.documented.attributes;
     const responses = operation.responses.map((response) => [response.statusCode, writeResponse(response)] as const);

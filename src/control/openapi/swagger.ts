@@ -55,6 +55,10 @@ export const swagger: OpenApiWriter = {
   schemaPlace,
   schemaOrder: ["type", "format", "required", "discriminator", "properties", "items", "title", "description"],
   verbs: ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"],
+  modelsOf: (models) => {
+    const model = jsonModelOf(models);
+    return model === undefined ? [] : [model];
+  },
   writeOperation: (operation) => {
     const { tags, summary, description, externalDocs, deprecated } = operation.documented.attributes;
     const { responses } = operation;

@@ -1,5 +1,5 @@
 /** A deployed RestApi as an OpenAPI document (facts/control.md 17, 19). */
-import type { ResourceDocument, RestApiDocument } from "../../model/documents.ts";
+import type { MethodDocument, ResourceDocument, RestApiDocument } from "../../model/documents.ts";
 import type { JsonObject } from "../../model/json-schema/syntax.ts";
 import { compact, setEntry } from "../../model/record.ts";
 import { documentationPartMembers } from "./documentation-members.ts";
@@ -37,24 +37,32 @@ function namesOf(
   );
 }
 
-/** A path with its operations, in the order of the version. */
-function writePath(resource: ResourceDocument, writer: OpenApiWriter, scope: OperationScope): JsonObject {
-  const { id: resourceId, path, resourceMethods } = resource;
-  const operations = [...writer.verbs, "ANY"].flatMap((verb) => {
-    const method = resourceMethods[verb];
-    if (method === undefined) return [];
-    const operation = writer.writeOperation(operationPart(method, { path, resourceId }, scope));
-    return [[verb === "ANY" ? extensions.anyMethod : verb.toLowerCase(), operation] as const];
+/** A Resource with its Methods in the order of the version. */
+interface Served {
+  readonly resource: ResourceDocument;
+  readonly methods: readonly MethodDocument[];
+}
+
+/** The Resources by path. One without Methods serves nothing and has no path of its own. */
+function servedResources(resources: readonly ResourceDocument[], { verbs }: OpenApiWriter): readonly Served[] {
+  const served = resources.flatMap((resource): readonly Served[] => {
+    const methods = [...verbs, "ANY"].flatMap((verb) => resource.resourceMethods[verb] ?? []);
+    return methods.length === 0 ? [] : [{ resource, methods }];
+  });
+  return served.toSorted((a, b) => (a.resource.path < b.resource.path ? -1 : 1));
+}
+
+function writePath({ resource, methods }: Served, writer: OpenApiWriter, scope: OperationScope): JsonObject {
+  const { id: resourceId, path } = resource;
+  const operations = methods.map((method) => {
+    const verb = method.httpMethod === "ANY" ? extensions.anyMethod : method.httpMethod.toLowerCase();
+    return [verb, writer.writeOperation(operationPart(method, { path, resourceId }, scope))] as const;
   });
   return { ...Object.fromEntries(operations), ...scope.documentation.of({ type: "RESOURCE", path }).extensions };
 }
 
-/** A Resource without Methods serves nothing and has no path of its own. */
-function writePaths(resources: readonly ResourceDocument[], writer: OpenApiWriter, scope: OperationScope): JsonObject {
-  const served = resources.filter(({ resourceMethods }) => Object.keys(resourceMethods).length > 0);
-  const sorted = served.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return Object.fromEntries(sorted.map((resource) => [resource.path, writePath(resource, writer, scope)]));
-}
+const writePaths = (served: readonly Served[], writer: OpenApiWriter, scope: OperationScope): JsonObject =>
+  Object.fromEntries(served.map((each) => [each.resource.path, writePath(each, writer, scope)]));
 
 /** What an endpoint configuration says beside what follows from the types, which no document has. */
 function writeEndpoint(restApi: RestApiDocument): JsonObject {
@@ -113,7 +121,8 @@ export function writeOpenApi(source: ExportSource, writer: OpenApiWriter, groups
     authorizers: namesOf(authorizers, [apiKeyScheme, signatureScheme]),
     validators: namesOf(requestValidators, []),
   };
-  const methods = resources.flatMap(({ resourceMethods }) => Object.values(resourceMethods));
+  const served = servedResources(resources, writer);
+  const methods = served.flatMap((each) => each.methods);
   return writer.writeRoot({
     info: compact({ title: restApi.name, description: restApi.description, version: versionOf(restApi) }),
     infoDocumented: scope.documentation.ofInfo(),
@@ -121,8 +130,8 @@ export function writeOpenApi(source: ExportSource, writer: OpenApiWriter, groups
     host: `${restApi.id}.execute-api.${source.region}.amazonaws.com`,
     stageName: source.stageName,
     endpoint: groups.has("settings") ? writeEndpoint(restApi) : {},
-    paths: writePaths(resources, writer, scope),
-    schemas: writeSchemas(models, resources, writer, scope.documentation),
+    paths: writePaths(served, writer, scope),
+    schemas: writeSchemas(models, methods, writer, scope.documentation),
     securitySchemes: writeSecuritySchemes(authorizers, methods, scope),
     extensions: writeExtensions(source, groups, scope),
   });

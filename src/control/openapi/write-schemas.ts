@@ -1,5 +1,5 @@
 /** Models as schemas of OpenAPI: those that Methods name, and those that these lead to (facts/control.md 17). */
-import type { ModelDocument, ResourceDocument } from "../../model/documents.ts";
+import type { MethodDocument, ModelDocument } from "../../model/documents.ts";
 import { withReferences } from "../../model/json-schema/flatten.ts";
 import { parseSchema } from "../../model/json-schema/references.ts";
 import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
@@ -7,15 +7,13 @@ import { setEntry } from "../../model/record.ts";
 import { type OpenApiWriter, inOrder } from "./export-parts.ts";
 import type { Documentation } from "./find-documentation.ts";
 
-/** The names of the Models that Methods have, each once. */
-function modelsOfMethods(resources: readonly ResourceDocument[]): ReadonlySet<string> {
-  const methods = resources.flatMap(({ resourceMethods }) => Object.values(resourceMethods));
-  const answers = methods.flatMap(({ methodResponses }) => Object.values(methodResponses ?? {}));
-  const maps = [
-    ...methods.map(({ requestModels }) => requestModels),
-    ...answers.map(({ responseModels }) => responseModels),
-  ];
-  return new Set(maps.flatMap((models) => Object.values(models ?? {})));
+/** The names of the Models that Methods have in this version, in the order of the Methods. */
+function modelsOfMethods(methods: readonly MethodDocument[], { modelsOf }: OpenApiWriter): ReadonlySet<string> {
+  const ofMethod = ({ requestModels = {}, methodResponses = {} }: MethodDocument): readonly string[] => {
+    const answers = Object.values(methodResponses).flatMap(({ responseModels = {} }) => modelsOf(responseModels));
+    return [...modelsOf(requestModels), ...answers];
+  };
+  return new Set(methods.flatMap(ofMethod));
 }
 
 /** Keywords whose value has schemas by names of the owner's own, and those whose value is data. */
@@ -40,12 +38,13 @@ function ordered(schema: unknown, order: readonly string[]): unknown {
 /** The schemas by the Models' names. */
 export function writeSchemas(
   models: readonly ModelDocument[],
-  resources: readonly ResourceDocument[],
-  { schemaPlace, schemaOrder }: OpenApiWriter,
+  methods: readonly MethodDocument[],
+  writer: OpenApiWriter,
   documentation: Documentation,
 ): JsonObject {
   const byName = new Map(models.map((model) => [model.name, model]));
-  const waiting = [...modelsOfMethods(resources)];
+  const { schemaPlace, schemaOrder } = writer;
+  const waiting = [...modelsOfMethods(methods, writer)];
   const named = new Set(waiting);
   const placeOf = (name: string): string | undefined => {
     if (!byName.has(name)) return undefined;
