@@ -41,6 +41,7 @@ async function nextCall(count: number): Promise<ServerResponse> {
   return call.response;
 }
 
+const begun = () => get(url, { agent: false }).on("error", () => undefined);
 const fetched = async (): Promise<string> => (await fetch(url)).text();
 
 test("a body of unknown length reaches the client while it is being made, and the next one as a whole", async () => {
@@ -123,10 +124,9 @@ test("a client that is alone and breaks off ends the call", async () => {
 });
 
 test("a call that all clients have gone away from ends, whoever made it", async () => {
-  const ask = () => get(url, { agent: false }).on("error", () => undefined);
-  const first = ask();
+  const first = begun();
   await nextCall(1);
-  const others = [ask(), ask()];
+  const others = [begun(), begun()];
   // Time for them to arrive and wait along.
   await pause(200);
   const closed = once(calls[0]?.request.socket ?? first, "close");

@@ -1,12 +1,13 @@
 /** `--shared redis://…` with the real server: the cache outlives a restart, and an outage of Redis harms nobody. */
 import { createServer, type Server } from "node:http";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { noRedis, RedisServer } from "./support/redis-server.ts";
+import { createAuthority } from "./support/certificates.ts";
+import { noRedis, noRedisWithTls, RedisServer } from "./support/redis-server.ts";
 import { deployApi, sdkClient } from "./support/sdk.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 
@@ -23,7 +24,7 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     startServer(["--shared", redis.url, "--workers", "2", "--cache-cluster-duration", "0"], { dataDir });
 
   beforeAll(async () => {
-    redis = await RedisServer.start(password);
+    redis = await RedisServer.start({ password });
     backend = createServer((_request, response) => response.end(`answer ${++calls}`));
     await new Promise<void>((resolve) => void backend.listen(0, "127.0.0.1", resolve));
     dataDir = await mkdtemp(join(tmpdir(), "stagewright-shared-"));
@@ -110,3 +111,73 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     }
   });
 });
+
+describe.skipIf(noRedisWithTls !== undefined)(
+  `TLS${noRedisWithTls === undefined ? "" : ` (${noRedisWithTls})`}`,
+  () => {
+    const authority = createAuthority();
+    let folder: string;
+    /** Trusts the authority. */
+    let env: Record<string, string>;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), "stagewright-authority-"));
+      env = { NODE_EXTRA_CA_CERTS: join(folder, "authority.pem") };
+      await writeFile(join(folder, "authority.pem"), authority.certificate);
+    });
+    afterAll(() => rm(folder, { recursive: true, force: true }));
+
+    interface Look {
+      /** How many different answers four requests got. */
+      readonly answers: number;
+      readonly output: string;
+    }
+
+    /** Starts a node beside a Redis with a certificate for this name, and asks for what is to be cached. */
+    async function look(name: string, trusted: Readonly<Record<string, string>>): Promise<Look> {
+      let calls = 0;
+      const backend = createServer((_request, response) => response.end(`answer ${++calls}`));
+      await new Promise<void>((resolve) => void backend.listen(0, "127.0.0.1", resolve));
+      const redis = await RedisServer.start({ password, tls: authority.issue(name) });
+      const flags = ["--shared", redis.url, "--cache-cluster-duration", "0"];
+      const server = await startServer(flags, { env: { ...trusted } });
+      try {
+        const client = sdkClient(server);
+        const uri = `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`;
+        const { restApiId } = await deployApi(client, "prod", uri);
+        const patchOperations = ["/cacheClusterEnabled", "/*/*/caching/enabled"].map((path) => ({
+          op: "replace" as const,
+          path,
+          value: "true",
+        }));
+        await client.updateStage({ restApiId, stageName: "prod", patchOperations });
+        const answers = new Set<string>();
+        for (let i = 0; i < 4; i++) {
+          answers.add(await (await fetch(`${server.gateway}/_aws/execute-api/${restApiId}/prod/`)).text());
+        }
+        return { answers: answers.size, output: server.output() };
+      } finally {
+        await server.stop();
+        await redis.stop();
+        backend.close();
+      }
+    }
+
+    test("rediss:// is a Redis whose certificate is trusted", async () => {
+      const { answers, output } = await look("localhost", env);
+      expect(answers).toBe(1);
+      expect(output).not.toContain("the shared Redis is away");
+    });
+
+    test.each([
+      ["nobody trusts", "localhost", false, /unable to verify|self.signed/i],
+      ["is for another name", "elsewhere.test", true, /does not match|altnames/i],
+    ] as const)("one whose certificate %s is away, and requests go on", async (_what, name, isTrusted, reason) => {
+      const { answers, output } = await look(name, isTrusted ? env : {});
+      expect(answers).toBe(4);
+      expect(output).toContain("the shared Redis is away");
+      expect(output).toMatch(reason);
+      expect(output).not.toContain(password);
+    });
+  },
+);

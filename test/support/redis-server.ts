@@ -1,11 +1,12 @@
 /** A redis-server of one test: a free port, a temporary folder, and an end. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Identity } from "./certificates.ts";
 
 /** Why there is no Redis to test with; undefined when there is one. */
 export const noRedis: string | undefined =
@@ -13,6 +14,16 @@ export const noRedis: string | undefined =
     ? undefined
     : "skipped, because there is no redis-server on the PATH (Debian: apt-get install redis-server)";
 if (noRedis !== undefined) console.log(`tests with a Redis are ${noRedis}`);
+
+/** Why there is none that speaks TLS: one that was built without it refuses the setting before anything else. */
+export const noRedisWithTls: string | undefined = noRedis ?? withoutTls();
+
+function withoutTls(): string | undefined {
+  const said = spawnSync("redis-server", ["--tls-replication", "no", "--port", "none"], { encoding: "utf8" });
+  return /tls-replication/.test(said.stdout + said.stderr)
+    ? "skipped, because this redis-server was built without TLS"
+    : undefined;
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -36,36 +47,54 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
+export interface RedisOptions {
+  readonly password?: string;
+  /** With it, the server speaks TLS alone. */
+  readonly tls?: Identity;
+}
+
 export class RedisServer {
   readonly port: number;
   readonly #folder: string;
-  readonly #password: string | undefined;
+  readonly #options: RedisOptions;
   #process: ChildProcess | undefined = undefined;
 
-  private constructor(port: number, folder: string, password: string | undefined) {
+  private constructor(port: number, folder: string, options: RedisOptions) {
     this.port = port;
     this.#folder = folder;
-    this.#password = password;
+    this.#options = options;
   }
 
-  static async start(password?: string): Promise<RedisServer> {
+  static async start(options: RedisOptions = {}): Promise<RedisServer> {
     const folder = await mkdtemp(join(tmpdir(), "stagewright-redis-"));
-    const server = new RedisServer(await freePort(), folder, password);
+    const server = new RedisServer(await freePort(), folder, options);
     await server.restart();
     return server;
   }
 
   get url(): string {
-    const user = this.#password === undefined ? "" : `:${encodeURIComponent(this.#password)}@`;
-    return `redis://${user}127.0.0.1:${this.port}`;
+    const { password, tls } = this.#options;
+    const user = password === undefined ? "" : `:${encodeURIComponent(password)}@`;
+    return `${tls === undefined ? `redis://${user}127.0.0.1` : `rediss://${user}localhost`}:${this.port}`;
   }
 
   /** Starts it again, empty, on the same port. */
   async restart(): Promise<void> {
-    const settings = ["--port", String(this.port), "--bind", "127.0.0.1", "--dir", this.#folder, "--save", ""];
-    const secret = this.#password === undefined ? [] : ["--requirepass", this.#password];
+    const { password } = this.#options;
+    const settings = [...(await this.#listening()), "--bind", "127.0.0.1", "--dir", this.#folder, "--save", ""];
+    const secret = password === undefined ? [] : ["--requirepass", password];
     this.#process = spawn("redis-server", [...settings, ...secret, "--appendonly", "no"], { stdio: "ignore" });
     for (let tries = 0; tries < 500 && !(await answers(this.port)); tries++) await pause(20);
+  }
+
+  async #listening(): Promise<readonly string[]> {
+    const { tls } = this.#options;
+    if (tls === undefined) return ["--port", String(this.port)];
+    const [certificate, key] = [join(this.#folder, "certificate.pem"), join(this.#folder, "key.pem")];
+    await writeFile(certificate, tls.certificate);
+    await writeFile(key, tls.privateKey);
+    const files = ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate];
+    return ["--port", "0", "--tls-port", String(this.port), "--tls-auth-clients", "no", ...files];
   }
 
   /** Ends it at once, as a crash would. */

@@ -31,7 +31,7 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
   beforeEach(async () => {
     links = [];
     logged = [];
-    server = await RedisServer.start(password);
+    server = await RedisServer.start({ password });
   });
   afterEach(async () => {
     for (const link of links) link.close();
