@@ -3,6 +3,7 @@ import { limits } from "../../limits.ts";
 import { entryOf } from "../../model/record.ts";
 import { type SdkFiles, zipOf } from "./archive.ts";
 import type { SdkDescription } from "./describe.ts";
+import { javaSdk } from "./java/generate.ts";
 import { javascriptSdk } from "./javascript/generate.ts";
 
 /** What the caller said beside the API, by name, checked (parameters.ts). */
@@ -15,7 +16,7 @@ export class SdkRefused extends Error {
 
 type Generate = (description: SdkDescription, parameters: SdkParameters) => SdkFiles;
 
-const generators: Readonly<Record<string, Generate>> = { javascript: javascriptSdk };
+const generators: Readonly<Record<string, Generate>> = { java: javaSdk, javascript: javascriptSdk };
 
 /** The zip of an SDK of a type that is generated here. Throws an `SdkRefused` for one that would be too large. */
 export function generateSdk(type: string, description: SdkDescription, parameters: SdkParameters): Uint8Array {

@@ -3,6 +3,7 @@ import { badRequest, type Fault, notFound } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { entryOf, type StringMap } from "../../model/record.ts";
 import type { SdkParameters } from "./generate.ts";
+import { javaChecks } from "./java/parameters.ts";
 import { type SdkProperty, type SdkType, sdkTypes } from "./sdk-types.ts";
 
 /** Throws a BadRequestException for a value that cannot be used; `name` as the caller may know the parameter. */
@@ -10,6 +11,7 @@ export type CheckParameter = (value: string, name: string) => void;
 
 /** The types that are generated here, with the checks of their parameters. */
 const generated: Readonly<Record<string, Readonly<Record<string, CheckParameter>>>> = {
+  java: javaChecks,
   javascript: {},
 };
 

@@ -7,6 +7,7 @@ import type { SdkFiles } from "../archive.ts";
 import type { SdkDescription, SdkOperation } from "../describe.ts";
 import { camelCase, UniqueNames, wordsOf } from "../names.ts";
 import { literal, plainText } from "../literal.ts";
+import { fillTemplate } from "../template.ts";
 
 const folder = "apiGateway-js-sdk";
 const core = "lib/apiGatewayCore";
@@ -92,7 +93,7 @@ function row({ name, operation: { verb, path, parameters } }: NamedOperation): s
 
 function readmeOf({ apiName, stageName, invokeUrl }: SdkDescription, operations: readonly NamedOperation[]): string {
   const scripts = [...libraries.map(({ path }) => path), "apigClient.js"];
-  const parts: Readonly<Record<string, string>> = {
+  const parts = {
     API: plainText(apiName),
     STAGE: plainText(stageName),
     URL: invokeUrl,
@@ -100,7 +101,7 @@ function readmeOf({ apiName, stageName, invokeUrl }: SdkDescription, operations:
     METHOD: operations[0]?.name ?? "rootGet",
     METHODS: operations.map(row).join("").trimEnd(),
   };
-  return readme.replaceAll(/@([A-Z]+)@/g, (whole, name: string) => parts[name] ?? whole);
+  return fillTemplate(readme, parts);
 }
 
 /** The files of the SDK. */

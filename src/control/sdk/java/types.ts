@@ -1,0 +1,144 @@
+/**
+ * JSON Schemas of Models as Java types. An object with properties is a class; texts, numbers, truths and lists are Java's
+ * own; what a schema leaves open, or says in a way that Java does not, is an Object.
+ */
+import { limits } from "../../../limits.ts";
+import { type Reference, parseReference } from "../../../model/json-schema/references.ts";
+import { isObject, type JsonObject } from "../../../model/json-schema/syntax.ts";
+import { entryOf } from "../../../model/record.ts";
+import type { SdkModel } from "../describe.ts";
+import type { UniqueNames } from "../names.ts";
+import { className } from "./names.ts";
+
+export interface JavaType {
+  /** `List<Pet>`. */
+  readonly name: string;
+  /** An expression that makes one of the JSON value in an expression. */
+  readonly read: (value: string) => string;
+  /** The same as a function: `Pet::fromJson`. */
+  readonly reader: string;
+}
+
+export interface JavaProperty {
+  /** In JSON. */
+  readonly name: string;
+  readonly type: JavaType;
+}
+
+/** A class that is to be written. */
+export interface JavaClass {
+  readonly name: string;
+  readonly properties: readonly JavaProperty[];
+}
+
+const simple = (name: string, reader: string): JavaType => ({
+  name,
+  reader: `Json::${reader}`,
+  read: (value) => `Json.${reader}(${value})`,
+});
+
+const anything: JavaType = { name: "Object", reader: "(item) -> item", read: (value) => value };
+
+const scalars: Readonly<Record<string, JavaType>> = {
+  string: simple("String", "text"),
+  integer: simple("Long", "integer"),
+  number: simple("Double", "number"),
+  boolean: simple("Boolean", "truth"),
+  object: simple("Map<String, Object>", "map"),
+};
+
+/** Lambdas of lists in lists need names of their own. */
+function listOf(element: JavaType, depth: number): JavaType {
+  const read = (value: string): string => `Json.list(${value}, ${element.reader})`;
+  const item = `item${depth}`;
+  return { name: `List<${element.name}>`, read, reader: `(${item}) -> ${read(item)}` };
+}
+
+const classType = (name: string): JavaType => ({
+  name,
+  reader: `${name}::fromJson`,
+  read: (value) => `${name}.fromJson(${value})`,
+});
+
+/** The one type that a schema names, null aside. */
+function typeWord({ type, properties }: JsonObject): string {
+  const words = (Array.isArray(type) ? type : [type]).filter((word) => typeof word === "string" && word !== "null");
+  if (words.length === 0 && isObject(properties)) return "object";
+  return words.length === 1 ? String(words[0]) : "";
+}
+
+/** The types of the Models of one API, and the classes that these need. */
+export class JavaTypes {
+  readonly classes: JavaClass[] = [];
+  readonly #schemas = new Map<string, JsonObject>();
+  readonly #names: UniqueNames;
+  /** By model and pointer: so a schema that refers to itself comes to an end. */
+  readonly #known = new Map<string, JavaType>();
+
+  constructor(models: readonly SdkModel[], names: UniqueNames) {
+    this.#names = names;
+    for (const { name, schema } of models) {
+      const parsed: unknown = JSON.parse(schema);
+      if (isObject(parsed)) this.#schemas.set(name, parsed);
+    }
+  }
+
+  /** The type of a Model; an Object for one that there is not. */
+  ofModel(name: string): JavaType {
+    return this.#ofReference({ model: name, pointer: "" }, name);
+  }
+
+  #ofReference({ model, pointer }: Reference, within: string): JavaType {
+    const owner = model ?? within;
+    const key = `${owner}#${pointer}`;
+    const present = this.#known.get(key);
+    if (present !== undefined) return present;
+    const schema = this.#find(owner, pointer);
+    if (schema === undefined) return anything;
+    const wanted = `${className(owner)}${className(pointer.replace(/^\/definitions\//, ""))}`;
+    // An alias of itself, through lists or references, is nothing that Java could name.
+    this.#known.set(key, anything);
+    const type = this.#of(schema, owner, wanted, (own) => this.#known.set(key, own), 0);
+    this.#known.set(key, type);
+    return type;
+  }
+
+  #find(model: string, pointer: string): JsonObject | undefined {
+    let found: unknown = this.#schemas.get(model);
+    for (const part of pointer.split("/").slice(1)) {
+      found = isObject(found) ? entryOf(found, part.replaceAll("~1", "/").replaceAll("~0", "~")) : undefined;
+    }
+    return isObject(found) ? found : undefined;
+  }
+
+  /** `announce` is told of a class before its properties are looked at, which may refer to it. */
+  #of(schema: JsonObject, owner: string, wanted: string, announce: (type: JavaType) => void, depth: number): JavaType {
+    const { $ref, items, properties } = schema;
+    if (typeof $ref === "string") {
+      const reference = parseReference($ref);
+      return reference === undefined ? anything : this.#ofReference(reference, owner);
+    }
+    const word = typeWord(schema);
+    if (word === "array") {
+      const element = isObject(items) ? this.#of(items, owner, `${wanted}Item`, () => undefined, depth + 1) : anything;
+      return listOf(element, depth);
+    }
+    const names = word === "object" && isObject(properties) ? Object.keys(properties) : [];
+    if (!isObject(properties) || names.length === 0 || names.length > limits.sdkProperties) {
+      return entryOf(scalars, word) ?? anything;
+    }
+    const name = this.#names.take(className(wanted) || "Model");
+    const type = classType(name);
+    announce(type);
+    const members = names.map((property): JavaProperty => {
+      const member = entryOf(properties, property);
+      const inner = `${name}${className(property)}`;
+      return {
+        name: property,
+        type: isObject(member) ? this.#of(member, owner, inner, () => undefined, depth + 1) : anything,
+      };
+    });
+    this.classes.push({ name, properties: members });
+    return type;
+  }
+}
