@@ -28,7 +28,7 @@ describe.skipIf(absent !== undefined)("Terraform", () => {
   beforeAll(async () => {
     server = await startServer();
     folder = await mkdtemp(join(tmpdir(), "stagewright-terraform-"));
-    await cp(fileURLToPath(new URL("terraform/main.tf", import.meta.url)), join(folder, "main.tf"));
+    await cp(fileURLToPath(new URL("terraform/", import.meta.url)), folder, { recursive: true });
     const installation = `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`;
     await writeFile(join(folder, "cli.tfrc"), installation);
   });
@@ -64,9 +64,7 @@ describe.skipIf(absent !== undefined)("Terraform", () => {
       await expectSecondVersion(server);
 
       await terraform("destroy", "-auto-approve", ...second);
-      const client = sdkClient(server);
-      expect((await client.getRestApis({})).items ?? []).toEqual([]);
-      expect((await client.getClientCertificates({})).items ?? []).toEqual([]);
+      await expectNothingLeft(server);
     },
     patience,
   );
@@ -75,7 +73,8 @@ describe.skipIf(absent !== undefined)("Terraform", () => {
 /** What `-var changed=true` of main.tf says, as the SDK reads it. */
 async function expectSecondVersion(server: RunningServer): Promise<void> {
   const client = sdkClient(server);
-  const { items: [api] = [] } = await client.getRestApis({});
+  const { items: apis = [] } = await client.getRestApis({});
+  const api = apis.find(({ name }) => name === "pets");
   const stage = await client.getStage({ restApiId: api?.id, stageName: "prod" });
   expect(stage).toMatchObject({
     description: "serves green",
@@ -88,4 +87,40 @@ async function expectSecondVersion(server: RunningServer): Promise<void> {
   });
   expect(stage.methodSettings?.["*/*"]).toMatchObject({ loggingLevel: "ERROR", throttlingRateLimit: 50.5 });
   expect(stage.methodSettings?.["pets/GET"]).toMatchObject({ cachingEnabled: true, cacheTtlInSeconds: 60 });
+  const guarded = await client.getMethod({
+    restApiId: api?.id,
+    resourceId: (await client.getResources({ restApiId: api?.id })).items?.find(({ path }) => path === "/guarded")?.id,
+    httpMethod: "GET",
+  });
+  expect(guarded).toMatchObject({
+    authorizationType: "COGNITO_USER_POOLS",
+    authorizationScopes: ["pets/read"],
+    apiKeyRequired: false,
+    methodIntegration: { connectionType: "VPC_LINK" },
+  });
+  expect((await client.getUsagePlans({})).items).toMatchObject([
+    {
+      name: "gold and more",
+      apiStages: [{ stage: "prod", throttle: { "/pets/GET": { rateLimit: 3, burstLimit: 4 } } }],
+      quota: { limit: 200, offset: 0, period: "DAY" },
+      throttle: { rateLimit: 10, burstLimit: 30 },
+    },
+  ]);
+  expect((await client.getApiKeys({})).items).toMatchObject([{ name: "anna", enabled: false }]);
+  const mappings = await client.getBasePathMappings({ domainName: "pets.example.com" });
+  expect(mappings.items).toMatchObject([{ basePath: "animals", stage: "prod" }]);
+}
+
+async function expectNothingLeft(server: RunningServer): Promise<void> {
+  const client = sdkClient(server);
+  const lists = [
+    client.getRestApis({}),
+    client.getClientCertificates({}),
+    client.getVpcLinks({}),
+    client.getApiKeys({}),
+    client.getUsagePlans({}),
+    client.getDomainNames({}),
+    client.getDomainNameAccessAssociations({}),
+  ];
+  for (const { items = [] } of await Promise.all<{ items?: unknown[] | undefined }>(lists)) expect(items).toEqual([]);
 }

@@ -140,7 +140,11 @@ resource "aws_api_gateway_integration" "one" {
 resource "aws_api_gateway_deployment" "first" {
   rest_api_id = aws_api_gateway_rest_api.pets.id
   description = "first"
-  depends_on  = [aws_api_gateway_integration_response.list, aws_api_gateway_integration.one]
+  depends_on = [
+    aws_api_gateway_integration_response.list,
+    aws_api_gateway_integration.one,
+    aws_api_gateway_integration.guarded,
+  ]
 }
 
 resource "aws_api_gateway_deployment" "second" {
