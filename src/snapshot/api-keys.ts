@@ -3,7 +3,7 @@
  * are looked up in. Fed by messages of plain documents, as the stages are.
  */
 import { hashApiKey } from "../model/api-key-hash.ts";
-import type { PlanThrottleDocument, UsagePlanDocument } from "../model/documents.ts";
+import type { PlanThrottleDocument, QuotaDocument, UsagePlanDocument } from "../model/documents.ts";
 import type { AccountLimits } from "./compile.ts";
 import type { BoundMethod, ThrottleProgram } from "./program.ts";
 
@@ -34,14 +34,21 @@ export const planMethodName = (apiId: string, stageName: string, key: string): s
 /** In the place of a method: the whole plan's bucket. */
 export const wholePlan = "";
 
+/** A limit of an ApiKey in its plan. */
+export interface PlanLimit extends ThrottleProgram {
+  /** Whether it is for one method, and not for the whole plan. */
+  readonly ofMethod: boolean;
+}
+
 /** An ApiKey as one Stage has it: the plan that it is there by. */
 export interface ApiKeyProgram {
   readonly apiKeyId: string;
   readonly usagePlanId: string;
   /** Where its use is counted. */
   readonly usageSlot: number;
+  readonly quota: QuotaDocument | undefined;
   /** The key's own limits for a method, the narrower first (facts/runtime.md 2.2). */
-  limitsOf(method: BoundMethod): readonly ThrottleProgram[];
+  limitsOf(method: BoundMethod): readonly PlanLimit[];
 }
 
 /** What the pipeline sees. */
@@ -55,28 +62,31 @@ interface StageOfPlan {
   readonly apiId: string;
   readonly stageName: string;
   readonly throttles: ReadonlyMap<string, PlanThrottleDocument>;
+  readonly quota: QuotaDocument | undefined;
 }
 
 class StageKey implements ApiKeyProgram {
   readonly apiKeyId: string;
   readonly usagePlanId: string;
   readonly usageSlot: number;
+  readonly quota: QuotaDocument | undefined;
   readonly #stage: StageOfPlan;
   readonly #slots: PlanKeySlots;
   readonly #account: AccountLimits;
   /** A method that is bound anew is another one, so this follows the stage by itself. */
-  readonly #limits = new WeakMap<BoundMethod, readonly ThrottleProgram[]>();
+  readonly #limits = new WeakMap<BoundMethod, readonly PlanLimit[]>();
 
   constructor(apiKeyId: string, usagePlanId: string, slots: PlanKeySlots, stage: StageOfPlan, account: AccountLimits) {
     this.apiKeyId = apiKeyId;
     this.usagePlanId = usagePlanId;
     this.usageSlot = slots.usage;
+    this.quota = stage.quota;
     this.#stage = stage;
     this.#slots = slots;
     this.#account = account;
   }
 
-  limitsOf(method: BoundMethod): readonly ThrottleProgram[] {
+  limitsOf(method: BoundMethod): readonly PlanLimit[] {
     const known = this.#limits.get(method);
     if (known !== undefined) return known;
     const { path } = method.resource;
@@ -87,14 +97,14 @@ class StageKey implements ApiKeyProgram {
     return limits;
   }
 
-  #limit(key: string): readonly ThrottleProgram[] {
+  #limit(key: string): readonly PlanLimit[] {
     const { apiId, stageName, throttles } = this.#stage;
     const throttle = throttles.get(key);
     const slot = this.#slots.buckets.get(key === wholePlan ? wholePlan : planMethodName(apiId, stageName, key));
     if (throttle === undefined || slot === undefined) return [];
     const { accountRateLimit, accountBurstLimit } = this.#account;
     const { rateLimit = accountRateLimit, burstLimit = accountBurstLimit } = throttle;
-    return [{ slot, rate: rateLimit, burst: burstLimit }];
+    return [{ slot, rate: rateLimit, burst: burstLimit, ofMethod: key !== wholePlan }];
   }
 }
 
@@ -104,11 +114,11 @@ interface PlanRow {
   readonly stages: ReadonlyMap<string, StageOfPlan>;
 }
 
-function planRow({ id, apiStages, throttle }: UsagePlanDocument): PlanRow {
+function planRow({ id, apiStages, throttle, quota }: UsagePlanDocument): PlanRow {
   const ofPlan = throttle === undefined ? [] : [[wholePlan, throttle] as const];
   const stages = apiStages.map(({ apiId, stage, throttle: ofMethods }): readonly [string, StageOfPlan] => [
     `${apiId}/${stage}`,
-    { apiId, stageName: stage, throttles: new Map([...Object.entries(ofMethods ?? {}), ...ofPlan]) },
+    { apiId, stageName: stage, throttles: new Map([...Object.entries(ofMethods ?? {}), ...ofPlan]), quota },
   ]);
   return { id, stages: new Map(stages) };
 }

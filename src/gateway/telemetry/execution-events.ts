@@ -1,6 +1,5 @@
 /** The events of one request's execution log, in the service's order and wording (facts/runtime.md 5). */
 import type { GatewayResponseType } from "../../errors.ts";
-import { headerOf } from "../exchange.ts";
 import { type GatewayResponse, Refusal } from "../gateway-response.ts";
 import { withoutIds } from "../headers.ts";
 import type { Invocation } from "../invocation.ts";
@@ -9,6 +8,7 @@ import { UpstreamFailure, type UpstreamFailureKind } from "../transport.ts";
 import { decodePercent } from "../url.ts";
 import { authorizerEvents } from "./authorizer-events.ts";
 import { bodyText, type ExecutionEvent, Events, headersText, mapText, mask } from "./event-text.ts";
+import { apiKeyEvents, usagePlanEvents } from "./usage-plan-events.ts";
 
 /** How far a request came that one of the gates refused (facts/runtime.md 1); all others were executed. */
 const refusedAtStart = 0;
@@ -34,27 +34,6 @@ const refusedBy: Readonly<Partial<Record<string, number>>> = {
 const secretParameters: ReadonlySet<string> = new Set(["X-Amz-Security-Token", "X-Amz-Signature"]);
 
 const secretsInUri = new RegExp(`([?&](?:${[...secretParameters].join("|")})=)([^&]*)`, "g");
-
-function usagePlan(events: Events, { exchange, method, stage }: Invocation, phase: number): void {
-  const apiStage = `${stage.apiId}/${stage.stageName}`;
-  const { path } = method.resource;
-  const key = mask(headerOf(exchange.headers, "x-api-key") ?? "");
-  events.add(`Verifying Usage Plan for request: ${exchange.identify()}. API Key: ${key} API Stage: ${apiStage}`);
-  if (phase === refusedByPlan) {
-    events.add(
-      `API Key ${key} not authorized because method '${method.verb} ${path}' requires API Key and API Key is not ` +
-        `associated with a Usage Plan for API Stage ${apiStage}: No Usage Plan found for key and API Stage`,
-    );
-    return;
-  }
-  if (!method.method.document.apiKeyRequired) {
-    events.add(
-      `API Key ${key} authorized because method '${method.verb} ${path}' does not require API Key. ` +
-        "Request will not contribute to throttle or quota limits",
-    );
-  }
-  events.add(`Usage Plan check succeeded for API Key ${key} and API Stage ${apiStage}`);
-}
 
 function methodRequest(events: Events, { exchange, method, captures, query, requestBody }: Invocation): void {
   const names = parameterNames(method.resource.path);
@@ -123,6 +102,7 @@ function execution(events: Events, invocation: Invocation, withData: boolean): v
   const { endpointCalledAt, endpointAnsweredAt, endpointStatus } = invocation;
   events.add(`Starting execution for request: ${exchange.identify()}`);
   events.add(`HTTP Method: ${method.verb}, Resource Path: ${path}`);
+  apiKeyEvents(events, invocation);
   if (withData) methodRequest(events, invocation);
   if (bodyViolations !== undefined) {
     const { mediaType, text } = bodyViolations;
@@ -172,7 +152,7 @@ export function executionEvents(invocation: Invocation, withData: boolean): read
     const denied = refusal?.type === "ACCESS_DENIED" || refusal?.type === "UNAUTHORIZED";
     authorizerEvents(events, invocation.authorizer, exchange.identify(), denied, withData);
   }
-  if (phase >= refusedByPlan) usagePlan(events, invocation, phase);
+  if (phase >= refusedByPlan) usagePlanEvents(events, invocation, phase === refusedByPlan);
   if (phase === executed) execution(events, invocation, withData);
   completion(events, invocation);
   return events.list;
