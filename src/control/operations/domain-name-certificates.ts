@@ -30,6 +30,9 @@ export function checkCertificates(domain: DomainNameDocument, { region, accountI
   const [isEdge, isRegional, isPrivate] = ["EDGE", "REGIONAL", "PRIVATE"].map((type) => types.includes(type));
   const uploaded = domain.uploadedCertificate !== undefined;
   const main = domain.certificateArn !== undefined || uploaded;
+  if (uploaded && domain.certificateArn !== undefined) {
+    throw badRequest("A certificate is uploaded, or named by an ARN, and not both.");
+  }
   if (uploaded && !isEdge) throw badRequest(`Uploading certificates is not supported for ${types[0]}.`);
   if ((main || domain.certificateName !== undefined) && !isEdge && !isPrivate) {
     throw badRequest("Cannot import certificates for EDGE while REGIONAL is active.");

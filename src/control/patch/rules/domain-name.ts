@@ -25,7 +25,12 @@ const certificateMembers = [
 ] as const;
 
 const certificateRules = certificateMembers.map((member): PatchRule<DomainNameDocument, unknown> => {
-  const set: DomainEffect = setMember(member, clearable);
+  const setText: DomainEffect = setMember(member, clearable);
+  // An ARN takes the place of what was uploaded.
+  const set: DomainEffect =
+    member === "certificateArn"
+      ? (domain, step) => withMember(setText(domain, step), "uploadedCertificate", undefined)
+      : setText;
   return { path: `/${member}`, add: set, replace: set, remove: setMember(member, () => undefined) };
 });
 
