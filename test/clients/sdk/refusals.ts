@@ -86,14 +86,6 @@ export function describeRefusals(use: () => APIGateway): void {
       expect(error).toMatchObject({ message, $metadata: { requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
     });
 
-    it("an operation that is not built, by name", async () => {
-      await expect(use().getSdkTypes({})).rejects.toMatchObject({
-        name: "NotImplementedException",
-        message: expect.stringContaining("GetSdkTypes"),
-        $metadata: { httpStatusCode: 501 },
-      });
-    });
-
     it("an op that is none, before it looks anything up", async () => {
       const call = use().updateStage({
         restApiId: "none",
