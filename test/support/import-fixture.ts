@@ -1,4 +1,5 @@
 /** Imports of one test, through the operations themselves, on a store in memory that takes refused work back. */
+import { stringify } from "yaml";
 import type { Prepared } from "../../src/control/operation.ts";
 import { importRestApiOperations } from "../../src/control/operations/import-rest-api.ts";
 import type {
@@ -118,3 +119,33 @@ export class Imports {
     return this.image.run((tx) => run(input, { ...this.context, tx }, ready)).result;
   }
 }
+
+/** A way to send a definition: its version, and how it is spelt. */
+export interface Spelling {
+  readonly label: string;
+  /** The document of these members, as bytes. */
+  readonly spell: (members: Given) => Buffer;
+  readonly version: "2.0" | "3.0";
+}
+
+const json = (document: Given): Buffer => bodyOf(document);
+const yaml = (document: Given): Buffer => bodyOf(stringify(document));
+
+/** Both versions, in JSON and in YAML. */
+export const spellings: readonly Spelling[] = [
+  { label: "2.0 JSON", version: "2.0", spell: (members) => json(swagger(members)) },
+  { label: "2.0 YAML", version: "2.0", spell: (members) => yaml(swagger(members)) },
+  { label: "3.0 JSON", version: "3.0", spell: (members) => json(oas30(members)) },
+  { label: "3.0 YAML", version: "3.0", spell: (members) => yaml(oas30(members)) },
+];
+
+/** The members of a root that has these security schemes, schemas, parameters and responses. */
+export function components(version: "2.0" | "3.0", parts: Readonly<Record<string, Given>>): Given {
+  const { securitySchemes = {}, schemas = {}, ...rest } = parts;
+  return version === "2.0"
+    ? { securityDefinitions: securitySchemes, definitions: schemas, ...rest }
+    : { components: parts };
+}
+
+export const lambdaUri = (name: string): string =>
+  `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:${name}/invocations`;
