@@ -1,64 +1,17 @@
 import { describe, expect, test, vi } from "vitest";
 import { apiId, methodOf, restApiOf, settingOf, snapshotOf, stageOf } from "../../test/support/gateway-fixture.ts";
-import { memoryTransaction } from "../../test/support/memory-transaction.ts";
+import { ToldStore } from "../../test/support/told-store.ts";
 import { noSlot } from "../gateway/buckets/buckets.ts";
 import { createBucketSlab, MemoryBucketSlots } from "../gateway/buckets/memory.ts";
-import type { ClientCertificateDocument, Documents, Kind, StageDocument } from "../model/documents.ts";
-import type { Change, ChangeListener, Reader, Store } from "../store/store.ts";
+import type { ClientCertificateDocument, StageDocument } from "../model/documents.ts";
 import { createPublisher, type Publisher, type PublisherOptions } from "./publish.ts";
 import { GatewayTable, type TableMessage } from "./table.ts";
-
-/** A store that tells its listeners at once, or when `tell` is called while `holds` is set. */
-class TestStore implements Store {
-  readonly #transaction = memoryTransaction();
-  readonly #listeners = new Set<ChangeListener>();
-  readonly #held: Change[] = [];
-  holds = false;
-
-  get present(): Reader {
-    return this.#transaction;
-  }
-
-  put<K extends Kind>(kind: K, parent: string, id: string, after: Documents[K]): void {
-    const before = this.#transaction.get(kind, parent, id);
-    this.#transaction.put(kind, parent, id, after);
-    this.#changed({ kind, parent, id, before, after: this.#transaction.get(kind, parent, id) });
-  }
-
-  delete(kind: Kind, parent: string, id: string): void {
-    const before = this.#transaction.get(kind, parent, id);
-    this.#transaction.delete(kind, parent, id);
-    this.#changed({ kind, parent, id, before, after: undefined });
-  }
-
-  #changed(change: Change): void {
-    this.#held.push(change);
-    if (!this.holds) this.tell();
-  }
-
-  tell(): void {
-    for (const change of this.#held.splice(0)) for (const listener of this.#listeners) void listener([change]);
-  }
-
-  subscribe(listener: ChangeListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  transact<T>(): Promise<T> {
-    return Promise.reject(new Error("not in these tests"));
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-}
 
 const oneMethod = snapshotOf({ "/": { GET: methodOf() } });
 
 /** An API with two deployments and the stages `prod` and `test` on the first. */
-function storeOf(stages: Readonly<Record<string, Partial<StageDocument>>> = { prod: {}, test: {} }): TestStore {
-  const store = new TestStore();
+function storeOf(stages: Readonly<Record<string, Partial<StageDocument>>> = { prod: {}, test: {} }): ToldStore {
+  const store = new ToldStore();
   store.put("restApi", "", apiId, restApiOf());
   for (const deploymentId of ["dep001", "dep002", "dep003"])
     store.put("snapshot", apiId, deploymentId, { ...oneMethod });
@@ -69,14 +22,14 @@ function storeOf(stages: Readonly<Record<string, Partial<StageDocument>>> = { pr
 }
 
 interface Published {
-  readonly store: TestStore;
+  readonly store: ToldStore;
   readonly publisher: Publisher;
   readonly table: GatewayTable;
   readonly messages: TableMessage[];
   readonly error: ReturnType<typeof vi.fn>;
 }
 
-function publish(store: TestStore, options: Partial<PublisherOptions> = {}): Published {
+function publish(store: ToldStore, options: Partial<PublisherOptions> = {}): Published {
   const error = vi.fn<(details: object, message: string) => void>();
   const publisher = createPublisher(store, {
     slots: new MemoryBucketSlots(createBucketSlab(100)),
