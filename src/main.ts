@@ -33,7 +33,11 @@ async function main(args: readonly string[]): Promise<void> {
       return;
     }
     const [{ runCommand }, command] = await Promise.all([import("./commands/run.ts"), found.row.load()]);
-    await runCommand(command, found.rest);
+    await runCommand(command, found.rest).catch((error: unknown) => {
+      if (error instanceof CommandFailed) throw error;
+      log.fatal({ err: error }, `stagewright ${found.row.name} failed, and not by what was typed`);
+      process.exitCode = 1;
+    });
     return;
   }
   if (args.includes("--help") || args.includes("-h")) {

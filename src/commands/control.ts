@@ -90,13 +90,44 @@ const unreachable: ReadonlySet<string> = new Set([
   "TimeoutError",
 ]);
 
-function explained(error: unknown, { origin }: URL): CommandFailed | undefined {
-  if (!(error instanceof Error)) return undefined;
+interface Answered {
+  readonly $metadata: { readonly httpStatusCode?: number };
+}
+
+/** Whether there was an answer, readable or not. */
+const isAnswered = (error: Error): error is Error & Answered => "$metadata" in error;
+
+function refusedCall(error: Error & Answered, { origin }: URL): CommandFailed {
   const { name, message } = error;
+  const status = error.$metadata.httpStatusCode ?? 0;
+  const cause = { cause: error };
+  if (status === 403 && credentialNames.test(name)) {
+    return new CommandFailed(
+      `${origin} does not take the access key: ${message}\n` +
+        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the pair that the server was started with.",
+      2,
+      cause,
+    );
+  }
+  const isForeign =
+    !(error instanceof APIGatewayServiceException) || foreignNames.has(name) || message === "UnknownError";
+  if (isForeign) {
+    return new CommandFailed(
+      `${origin} does not answer as API Gateway does (status ${status}). Name the management API with --endpoint-url.`,
+      2,
+      cause,
+    );
+  }
+  return new CommandFailed(message === "" ? name : message, status >= 500 ? 1 : 2, cause);
+}
+
+function explained(error: unknown, endpoint: URL): CommandFailed | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name } = error;
   const code = "code" in error && typeof error.code === "string" ? error.code : name;
   if (unreachable.has(code)) {
     return new CommandFailed(
-      `Nothing answers at ${origin} (${code}). Start the server with: npm start\n` +
+      `Nothing answers at ${endpoint.origin} (${code}). Start the server with: npm start\n` +
         "Where it has another address, name that with --endpoint-url.",
       2,
       { cause: error },
@@ -104,29 +135,12 @@ function explained(error: unknown, { origin }: URL): CommandFailed | undefined {
   }
   if (name === "CredentialsProviderError") {
     return new CommandFailed(
-      `No access key is known for ${origin}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+      `No access key is known for ${endpoint.origin}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
       2,
       { cause: error },
     );
   }
-  if (!(error instanceof APIGatewayServiceException)) return undefined;
-  const status = error.$metadata.httpStatusCode ?? 0;
-  if (status === 403 && credentialNames.test(name)) {
-    return new CommandFailed(
-      `${origin} does not take the access key: ${message}\n` +
-        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the pair that the server was started with.",
-      2,
-      { cause: error },
-    );
-  }
-  if (foreignNames.has(name)) {
-    return new CommandFailed(
-      `${origin} does not answer as API Gateway does (status ${status}). Name the management API with --endpoint-url.`,
-      2,
-      { cause: error },
-    );
-  }
-  return new CommandFailed(message === "" ? name : message, status >= 500 ? 1 : 2, { cause: error });
+  return isAnswered(error) ? refusedCall(error, endpoint) : undefined;
 }
 
 /** An error as whoever typed the command is told of it; one of our own mistakes stays what it is. */

@@ -4,6 +4,7 @@ import type { CommandOptions } from "./command.ts";
 import type { Control } from "./control.ts";
 import { CommandFailed } from "./failure.ts";
 import { oneLine } from "./terminal.ts";
+import { cutTo } from "./text-table.ts";
 
 export const apiOptions = {
   "api-id": { type: "string", value: "ID", help: "the API; needed where there are several" },
@@ -43,13 +44,14 @@ export const allApis = async ({ client }: Control): Promise<NamedApi[]> =>
   (await allPages((page) => client.getRestApis(page))).filter(hasId);
 
 /** `pets (a1b2c3d4e5)` */
-export const apiTitle = ({ id, name }: NamedApi): string => `${oneLine(name ?? "")} (${id})`;
+export const apiTitle = ({ id, name }: NamedApi): string => oneLine(`${name ?? ""} (${id})`);
 
 const mostListed = 20;
+const messageWidth = 80;
 
 /** For a message: which ones there are. */
 export function listed(apis: readonly NamedApi[]): string {
-  const lines = apis.slice(0, mostListed).map((api) => `  ${api.id}  ${oneLine(api.name ?? "").slice(0, 60)}`);
+  const lines = apis.slice(0, mostListed).map(({ id, name = "" }) => cutTo(oneLine(`  ${id}  ${name}`), messageWidth));
   if (apis.length > mostListed) lines.push(`  and ${apis.length - mostListed} more`);
   return lines.join("\n");
 }

@@ -4,7 +4,7 @@ import type { Terminal } from "./terminal.ts";
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 type Stopping = keyof typeof exitCodes;
 
-/** Milliseconds: npm passes on to its child the signal that the terminal has sent to both; that is not a second one. */
+/** Milliseconds: some versions of npm pass on a signal that the terminal has sent to both; that is not a second one. */
 const sameSignal = 500;
 
 export class Interruption {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { FileCarrier } from "../gateway/telemetry/sinks/file.ts";
 import { logFiles } from "../gateway/telemetry/sinks/log-files.ts";
+import { LogFolder } from "../gateway/telemetry/sinks/log-folder.ts";
 import { type LoggedEvent, readLog } from "./read-log.ts";
 
 async function temporary(): Promise<string> {
@@ -25,7 +26,7 @@ async function follow(folder: string, name: string, count: number): Promise<Logg
 test("following goes on through rotations, and shows each event once", async () => {
   const folder = await temporary();
   // Two events a file: what is not read within the lives of five files would be missed, so the writer keeps to the reader.
-  const carrier = new FileCarrier({ folder, times: false, fileSize: 20 });
+  const carrier = new FileCarrier({ folder: new LogFolder(folder), times: false, fileSize: 20 });
   const write = (index: number): Promise<unknown> =>
     carrier.send("a", [{ time: 0, message: `event ${String(index).padStart(2, "0")}`, bytes: 8 }]);
   await write(0);

@@ -1,12 +1,11 @@
 /** `stagewright stage get`: a stage as it is set, in the keys of `stage set`. */
 import { defineCommand } from "./command.ts";
 import { controlOptions } from "./control.ts";
-import { CommandFailed, didYouMean } from "./failure.ts";
 import { apiOptions, apiTitle, findApi, findStage } from "./find-api.ts";
 import { invokeUrls } from "./invoke-url.ts";
 import { withControl } from "./run.ts";
-import { assignmentsOf, everyMethod, keyNames } from "./stage-keys.ts";
-import { keyLines } from "./stage-shape.ts";
+import { checkMethod, everyMethod, isKey, unknownKey } from "./stage-keys.ts";
+import { keyLines, valueOf } from "./stage-shape.ts";
 import { printable } from "./terminal.ts";
 
 export const stageGet = defineCommand({
@@ -19,24 +18,28 @@ export const stageGet = defineCommand({
     method: { type: "string", value: '"VERB /PATH"', help: "the method whose KEY is shown, else that of every method" },
     ...controlOptions,
   },
-  run: ({ values, positionals }, terminal) =>
-    withControl(values, terminal, async (control) => {
-      const [stageName = "", key] = positionals;
+  run: ({ values, positionals }, terminal) => {
+    const [stageName = "", key] = positionals;
+    const { method = everyMethod } = values;
+    checkMethod(method);
+    if (key !== undefined && !isKey(key)) throw unknownKey(key);
+    return withControl(values, terminal, async (control) => {
       const api = await findApi(control, values);
       const stage = await findStage(control, api, stageName);
-      const url = (await invokeUrls(control))(api.id, stageName);
       if (key !== undefined) {
-        const method = values.method ?? everyMethod;
-        const found = assignmentsOf(stage).find((each) => each.key === key && ["", method].includes(each.method));
-        if (found === undefined) {
-          throw new CommandFailed(`The stage ${stageName} has no ${JSON.stringify(key)}.${didYouMean(key, keyNames)}`);
-        }
-        await (values.json ? terminal.printJson(found.value) : terminal.print(`${printable(found.value)}\n`));
-      } else if (values.json) {
-        await terminal.printJson({ restApiId: api.id, apiName: api.name, url, ...stage });
-      } else {
-        const head = terminal.styled("bold", `${stageName} of ${apiTitle(api)}`);
-        await terminal.print(`${[head, `  ${url}`, "", ...keyLines(stage, terminal)].join("\n")}\n`);
+        const value = valueOf(stage, method, key);
+        await (values.json === true
+          ? terminal.printJson(value ?? null)
+          : terminal.print(`${printable(value ?? "")}\n`));
+        return;
       }
-    }),
+      const url = (await invokeUrls(control))(api.id, stageName);
+      if (values.json === true) {
+        await terminal.printJson({ restApiId: api.id, apiName: api.name, url, ...stage });
+        return;
+      }
+      const head = terminal.styled("bold", `${stageName} of ${apiTitle(api)}`);
+      await terminal.print(`${[head, `  ${url}`, "", ...keyLines(stage, terminal)].join("\n")}\n`);
+    });
+  },
 });

@@ -177,15 +177,23 @@ export const everyMethod = "*";
 
 const methodForm = /^(DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) (\/\S*)$/;
 
-/** The beginning of the paths of a method's setting, from `GET /pets`. */
+/** Throws a `CommandFailed` unless it is `*` or as in `GET /pets`. */
+export function checkMethod(method: string): void {
+  if (method === everyMethod || methodForm.test(method)) return;
+  throw new CommandFailed(`--method ${JSON.stringify(method)} must be a verb and a path, such as "GET /pets/{id}".`);
+}
+
+/** The beginning of the paths of a method's setting. */
 function settingPath(method: string): string {
   if (method === everyMethod) return "/*/*";
-  const [, verb, path] = methodForm.exec(method.trim()) ?? [];
-  if (verb === undefined || path === undefined) {
-    throw new CommandFailed(`--method ${JSON.stringify(method)} must be a verb and a path, such as "GET /pets/{id}".`);
-  }
+  const [verb = "", path = ""] = method.split(" ");
   return `/${escaped(path)}/${verb}`;
 }
+
+/** Whether there is such a key, set or not, whose value can be shown. */
+export const isKey = (key: string): boolean =>
+  [...stageRows, ...methodRows].some((row) => row.key === key) ||
+  mapRows.some((row) => key.startsWith(`${row.key}.`) && key.length > row.key.length + 1);
 
 /** A segment of a patch path (RFC 6901). */
 const escaped = (text: string): string => text.replaceAll("~", "~0").replaceAll("/", "~1");
@@ -226,7 +234,7 @@ function readValue({ key, kind, help }: Row, text: string): string {
   return number;
 }
 
-function unknownKey(key: string): CommandFailed {
+export function unknownKey(key: string): CommandFailed {
   return new CommandFailed(
     `There is no key ${JSON.stringify(key)}.${didYouMean(key, keyNames)} See: stagewright stage set --help`,
   );

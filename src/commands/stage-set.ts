@@ -3,7 +3,7 @@ import { defineCommand } from "./command.ts";
 import { controlOptions } from "./control.ts";
 import { apiOptions, findApi } from "./find-api.ts";
 import { withControl } from "./run.ts";
-import { everyMethod, keysHelp, patchOf } from "./stage-keys.ts";
+import { checkMethod, everyMethod, keysHelp, patchOf } from "./stage-keys.ts";
 import { changeStage } from "./stage-change.ts";
 
 export const stageSet = defineCommand({
@@ -27,7 +27,9 @@ export const stageSet = defineCommand({
   stagewright stage set prod canary.percent=20 canary.variables.release=new`,
   run: ({ values, positionals }, terminal) => {
     const [stageName = "", ...assignments] = positionals;
-    const patchOperations = assignments.map((text) => patchOf(text, values.method ?? everyMethod));
+    const { method = everyMethod } = values;
+    checkMethod(method);
+    const patchOperations = assignments.map((text) => patchOf(text, method));
     return withControl(values, terminal, async (control) => {
       const api = await findApi(control, values);
       await changeStage(control, terminal, { api, stageName, patchOperations, json: values.json === true });

@@ -29,6 +29,12 @@ class Values {
   }
 }
 
+/** What a key is set to, or what holds where it is not set; undefined when that is nothing. */
+export const valueOf = (stage: Stage, method: string, key: string): string | undefined => {
+  const values = new Values(stage);
+  return values.get("", key) ?? values.get(method, key);
+};
+
 /** What differs, one line each, in the order of the keys. Empty when nothing does. */
 export function changedLines(before: Stage, after: Stage, { columns }: Terminal): string[] {
   const was = new Values(before);

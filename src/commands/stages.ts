@@ -42,14 +42,15 @@ const columns = [
 /** As in `2026-01-02 03:04`, UTC. */
 const minute = (date: Date | undefined): string => date?.toISOString().slice(0, 16).replace("T", " ") ?? "";
 
-const row = ({ api, stage }: Listed): string[] => [
-  api.id,
-  oneLine(api.name ?? ""),
-  stage.stageName ?? "",
-  stage.deploymentId ?? "",
-  stage.canarySettings === undefined ? "" : `${stage.canarySettings.percentTraffic ?? 0} %`,
-  minute(stage.lastUpdatedDate),
-];
+const row = ({ api, stage }: Listed): string[] =>
+  [
+    api.id,
+    api.name ?? "",
+    stage.stageName ?? "",
+    stage.deploymentId ?? "",
+    stage.canarySettings === undefined ? "" : `${stage.canarySettings.percentTraffic ?? 0} %`,
+    minute(stage.lastUpdatedDate),
+  ].map(oneLine);
 
 async function show(control: Control, terminal: Terminal, listed: readonly Listed[], json: boolean): Promise<void> {
   if (json) {
