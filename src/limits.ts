@@ -96,8 +96,6 @@ export const limits = {
   /** Results of authorizers that a thread keeps: those of one stage, and all. */
   authorizerResultsOfStage: 4_194_304,
   authorizerResults: 67_108_864,
-  /** A token as it is sent, characters. */
-  webToken: 16_384,
   /** User pools whose keys a thread holds; the keys of one as JSON. */
   keySets: 100,
   keySet: 65_536,
@@ -194,6 +192,9 @@ export const limits = {
   logFileSize: 33_554_432,
   /** Of a group, rotated ones included. */
   logFiles: 5,
+  /** Of all groups together: what was written to longest ago makes room. */
+  logFolderFiles: 5_000,
+  logFolderSize: 4_294_967_296,
   logFileBatch: 262_144,
   /** How long an event waits for others to go with it. */
   logFilePause: 100,

@@ -1,6 +1,5 @@
 /** Holds a user pool's token against the pool's keys (facts/runtime.md 18; AWS, "Verifying JSON web tokens"). */
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from "jose";
-import { limits } from "../../limits.ts";
 import { responseWith } from "../gateway-response.ts";
 import type { GatewayServices, Invocation } from "../invocation.ts";
 import { javaDate } from "../telemetry/event-text.ts";
@@ -85,7 +84,6 @@ function failureFor(error: unknown): AuthorizerFailure {
 async function verify(program: CognitoAuthorizer, services: GatewayServices, sent: string): Promise<AuthorizerOutcome> {
   try {
     const token = withoutScheme(sent);
-    if (token.length > limits.webToken) return failureOf(unauthorized);
     const said = decodeJwt(token);
     const { iss: issuer = "" } = said;
     const pool = program.pools.find((each) => services.authorizers.keySets.issuersOf(each).includes(issuer));

@@ -35,7 +35,7 @@ function askAnew(program: Askable, invocation: Invocation, identity: readonly st
     : askCognito(program, invocation, identity, settle);
 }
 
-/** The same for all who show the same identity meanwhile; what comes of it is kept. */
+/** The same for all who show the same identity meanwhile; what comes of it is kept. The call is told of who made it alone. */
 function askOnce(
   program: Askable,
   invocation: Invocation,
@@ -43,12 +43,17 @@ function askOnce(
   key: string,
   settle: Settle,
 ): () => void {
-  const begin = (settleAll: Settle): (() => void) =>
-    askAnew(program, invocation, identity, (outcome) => {
+  let isOwn = false;
+  const begin = (settleAll: Settle): (() => void) => {
+    isOwn = true;
+    return askAnew(program, invocation, identity, (outcome) => {
       keep(program, invocation, key, outcome);
       settleAll(outcome);
     });
-  return invocation.services.authorizers.calls.ask(`${program.stageKey} ${key}`, begin, settle);
+  };
+  return invocation.services.authorizers.calls.ask(`${program.stageKey} ${key}`, begin, (outcome) =>
+    settle(isOwn ? outcome : { ...outcome, call: undefined }),
+  );
 }
 
 /** `CONTINUE` when the outcome is there at once, in `invocation.authorizer`; else the invocation goes on when it is. */
