@@ -7,6 +7,7 @@ import { readLog } from "../../../commands/read-log.ts";
 import { carrierContract } from "./carrier.contract.ts";
 import { FileCarrier, isoTimes } from "./file.ts";
 import { logFileName, logFiles, loggedGroups } from "./log-files.ts";
+import { LogFolder } from "./log-folder.ts";
 import type { LogEvent } from "./log-sink.ts";
 import { Shipper } from "./shipper.ts";
 
@@ -25,7 +26,10 @@ async function read(folder: string, name: string): Promise<readonly string[]> {
 for (const times of [true, false]) {
   carrierContract(times ? "files with times" : "files", async () => {
     const folder = await temporary();
-    return { carrier: new FileCarrier({ folder, times }), arrived: (name) => read(folder, name) };
+    return {
+      carrier: new FileCarrier({ folder: new LogFolder(folder), times }),
+      arrived: (name) => read(folder, name),
+    };
   });
 }
 
@@ -46,8 +50,14 @@ test("a file is called after its group, whatever that is called", () => {
 test("one line an event, with its time where it is asked for; further lines begin with a tab", async () => {
   const folder = await temporary();
   const at = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
-  await new FileCarrier({ folder, times: true }).send("timed", [event("one", at), event("two\nforged", at + 1_000)]);
-  await new FileCarrier({ folder, times: false }).send("plain", [event("one", at), event("two", at)]);
+  await new FileCarrier({ folder: new LogFolder(folder), times: true }).send("timed", [
+    event("one", at),
+    event("two\nforged", at + 1_000),
+  ]);
+  await new FileCarrier({ folder: new LogFolder(folder), times: false }).send("plain", [
+    event("one", at),
+    event("two", at),
+  ]);
   expect(await readFile(join(folder, "timed.log"), "utf8")).toBe(
     "2026-01-02T03:04:05.006Z one\n2026-01-02T03:04:06.006Z two\n\tforged\n",
   );
@@ -63,7 +73,7 @@ test("times of one second and of others", () => {
 
 test("a file that is full takes the place of the one before it; the oldest goes", async () => {
   const folder = await temporary();
-  const carrier = new FileCarrier({ folder, times: false, fileSize: 100 });
+  const carrier = new FileCarrier({ folder: new LogFolder(folder), times: false, fileSize: 100 });
   const lines = Array.from({ length: 2 * limits.logFiles + 5 }, (_, index) => `${index}`.padEnd(45, "."));
   for (const line of lines) await carrier.send("a/b", [event(line)]);
   const names = (await readdir(folder)).toSorted();
@@ -75,7 +85,7 @@ test("a file that is full takes the place of the one before it; the oldest goes"
 
 test("a batch that is larger than a file has one of its own", async () => {
   const folder = await temporary();
-  const carrier = new FileCarrier({ folder, times: false, fileSize: 100 });
+  const carrier = new FileCarrier({ folder: new LogFolder(folder), times: false, fileSize: 100 });
   for (const line of ["a".repeat(300), "b", "c".repeat(300)]) await carrier.send("a", [event(line)]);
   expect((await readdir(folder)).toSorted()).toEqual(["a.log", "a.log.1", "a.log.2"]);
 });
@@ -85,7 +95,7 @@ test("half a line that a killed process left does not run into the next one", as
   await mkdir(folder, { recursive: true });
   const [path = ""] = logFiles(folder, "a");
   await writeFile(path, "whole\nhal");
-  const carrier = new FileCarrier({ folder, times: false });
+  const carrier = new FileCarrier({ folder: new LogFolder(folder), times: false });
   await carrier.send("a", [event("next")]);
   await carrier.send("a", [event("after")]);
   expect(await readFile(path, "utf8")).toBe("whole\nhal\nnext\nafter\n");
@@ -98,7 +108,7 @@ test("a folder that cannot be written keeps no request waiting, and nothing is l
   const told: string[] = [];
   const bounds = { ...limits, logRetryPause: 1, logRetryPauseMaximum: 5 };
   const log = { error: (_details: object, message: string) => void told.push(message) };
-  const shipper = new Shipper(new FileCarrier({ folder, times: false }), log, bounds);
+  const shipper = new Shipper(new FileCarrier({ folder: new LogFolder(folder), times: false }), log, bounds);
   for (let i = 0; i < 1_000; i++) shipper.write("a", `event ${i}`, i);
   while (told.length === 0) await new Promise((resolve) => void setImmediate(resolve));
   await rm(folder);
@@ -109,7 +119,7 @@ test("a folder that cannot be written keeps no request waiting, and nothing is l
 
 test("a file that others append to meanwhile keeps whole lines", async () => {
   const folder = await temporary();
-  const carrier = new FileCarrier({ folder, times: false });
+  const carrier = new FileCarrier({ folder: new LogFolder(folder), times: false });
   await carrier.send("a", [event("begin")]);
   const [path = ""] = logFiles(folder, "a");
   const own = Array.from({ length: 50 }, (_, index) => carrier.send("a", [event(`own ${index} ${"x".repeat(3_000)}`)]));

@@ -3,9 +3,10 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { limits } from "../../../limits.ts";
 import { type BatchRules, type Carrier, delivered, type Delivery, type LogEvent } from "./log-sink.ts";
 import { logFiles, rotate } from "./log-files.ts";
+import type { LogFolder } from "./log-folder.ts";
 
 export interface FileCarrierOptions {
-  readonly folder: string;
+  readonly folder: LogFolder;
   /** Whether each event begins with its time, which access logs leave to their formats. */
   readonly times: boolean;
   /** A file that would become larger is rotated first. */
@@ -37,7 +38,7 @@ export class FileCarrier implements Carrier {
     span: Infinity,
     pause: limits.logFilePause,
   };
-  readonly #folder: string;
+  readonly #folder: LogFolder;
   readonly #times: boolean;
   readonly #fileSize: number;
   readonly #iso = isoTimes();
@@ -53,11 +54,11 @@ export class FileCarrier implements Carrier {
   async send(name: string, events: readonly LogEvent[]): Promise<Delivery> {
     const bytes = Buffer.from(this.#textOf(events));
     let file = await this.#open(name);
+    let { size } = await file.stat();
     try {
-      let { size } = await file.stat();
       if (size > 0 && size + bytes.length > this.#fileSize) {
         await file.close();
-        await rotate(this.#folder, name);
+        await rotate(this.#folder.path, name);
         file = await this.#open(name);
         size = 0;
       }
@@ -65,6 +66,7 @@ export class FileCarrier implements Carrier {
     } finally {
       await file.close();
     }
+    await this.#folder.wrote(bytes.length, size === 0);
     return delivered;
   }
 
@@ -79,12 +81,12 @@ export class FileCarrier implements Carrier {
   }
 
   async #open(name: string): Promise<FileHandle> {
-    const [path] = logFiles(this.#folder, name) as [string];
+    const [path] = logFiles(this.#folder.path, name) as [string];
     try {
       return await open(path, "a+", 0o600);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await mkdir(this.#folder.path, { recursive: true, mode: 0o700 });
       return open(path, "a+", 0o600);
     }
   }

@@ -30,6 +30,9 @@ export function logFiles(folder: string, group: string): readonly string[] {
   return Array.from({ length: limits.logFiles }, (_, index) => (index === 0 ? newest : `${newest}.${index}`));
 }
 
+/** Whether a file of the folder is one of a group's. */
+export const isLogFile = (name: string): boolean => /\.log(?:\.\d{1,3})?$/.test(name);
+
 /** Each file takes the place of the next older one; the oldest goes. The newest is not there afterwards. */
 export async function rotate(folder: string, group: string): Promise<void> {
   const files = logFiles(folder, group);

@@ -3,6 +3,7 @@ import type { Settings } from "../../../settings.ts";
 import type { GatewayLog } from "../../invocation.ts";
 import { FileCarrier } from "./file.ts";
 import { logFolder } from "./log-files.ts";
+import { LogFolder } from "./log-folder.ts";
 import { otlpDestination } from "../otlp/destination.ts";
 import { type Carrier, type Logs, type LogSink, nowhere } from "./log-sink.ts";
 import { MainThreadCarrier, type PostLogs } from "./main-thread.ts";
@@ -24,7 +25,7 @@ const daemonVariable = "AWS_XRAY_DAEMON_ADDRESS";
 /** The SDK's clients are loaded where they are needed: they cost memory and a part of the start. */
 export async function createLogs({ settings, env, log }: LogsOptions): Promise<Logs> {
   const { region, dataDir } = settings;
-  const folder = logFolder(dataDir);
+  const folder = new LogFolder(logFolder(dataDir));
   const ship = (carrier: Carrier): LogSink => new Shipper(carrier, log);
   const files = (times: boolean): LogSink => ship(new FileCarrier({ folder, times }));
   const groups = async (endpoint: string): Promise<LogSink> => {
