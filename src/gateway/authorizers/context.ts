@@ -43,7 +43,7 @@ const errorOf: Variable = ({ authorizer }) => {
 export const authorizerLogVariables: Readonly<Record<string, Variable>> = {
   "authorizer.error": errorOf,
   "authorizer.integrationLatency": authorizerLatency,
-  "authorizer.integrationStatus": (invocation) => callOf(invocation)?.status.toString(),
+  "authorizer.integrationStatus": (invocation) => callOf(invocation)?.status.toString().replace(/^0$/, ""),
   "authorizer.latency": ({ authorizer }) => authorizer && span(authorizer.startedAt, authorizer.endedAt),
   "authorizer.requestId": (invocation) => callOf(invocation)?.requestId,
   "authorizer.status": statusOf,

@@ -6,7 +6,7 @@ import type { AuthorizerFailure, AuthorizerOutcome, AuthorizerCall } from "./res
 export const unauthorized: AuthorizerFailure = {
   response: responseOf.UNAUTHORIZED,
   reason: "",
-  lines: ["Unauthorized request"],
+  lines: [],
 };
 
 /** The authorizer is set up wrongly, or its function answers what is no answer. */

@@ -34,6 +34,7 @@ export function authorizerEvents(
   events.time = endedAt;
   const { result, failure } = outcome;
   for (const line of failure?.lines ?? []) events.add(line);
+  if (failure?.response.type === "UNAUTHORIZED") events.add(`Unauthorized request: ${requestId}`);
   if (result === undefined) return;
   events.add(`Using valid authorizer policy for principal: ${mask(result.principalId ?? "")}`);
   events.add(
