@@ -293,6 +293,8 @@ export interface FixtureInput extends Partial<ServicesOptions>, Pick<GatewayOpti
   readonly stage?: Partial<StageDocument>;
   /** What counts requests; nothing does without one. */
   readonly metrics?: MetricsRegistry;
+  /** Of the `buckets` that are given with them. */
+  readonly slots?: MemoryBucketSlots;
 }
 
 export const generous = {
@@ -310,7 +312,7 @@ export function gatewayOf({ snapshots, stage = {}, metrics, random, ...options }
   const upstream = new FakeUpstream();
   const logged: GatewayFixture["logged"] = [];
   const slab = createBucketSlab(1_024);
-  const slots = new MemoryBucketSlots(slab);
+  const slots = options.slots ?? new MemoryBucketSlots(slab);
   const known = new Map<string, number>();
   const put: GatewayFixture["put"] = (input, clientCertificate) => {
     const document = stageOf(input);
