@@ -1,4 +1,7 @@
 /** The AWS CLI as it is, where the machine has it: every call below is what a user would type. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { awsEnvironment, type RunningServer, startServer } from "../support/server.ts";
 import { missing, run } from "../support/tools.ts";
@@ -60,6 +63,30 @@ describe.skipIf(absent !== undefined)("the AWS CLI", () => {
     await aws("delete-stage", ...ofStage);
     await aws("delete-rest-api", ...ofApi);
     expect((await fetch(url)).status).toBe(403);
+  }, 180_000);
+
+  it("writes an export to a file, and makes an API of it again", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "stagewright-aws-cli-"));
+    try {
+      const file = join(folder, "pets.json");
+      const paths = { "/pets": { get: { "x-amazon-apigateway-integration": { type: "mock" } } } };
+      await writeFile(file, JSON.stringify({ openapi: "3.0.1", info: { title: "pets", version: "1" }, paths }));
+      const imported = await aws("import-rest-api", "--body", `fileb://${file}`);
+      const ofApi = ["--rest-api-id", String(imported["id"])];
+      await aws("create-deployment", ...ofApi, "--stage-name", "prod");
+      const ofExport = [...ofApi, "--stage-name", "prod", "--export-type", "swagger", "--parameters"];
+      const exported = await aws("get-export", ...ofExport, '{"extensions":"integrations,validators"}', file);
+      expect(exported).toEqual({
+        contentType: "application/octet-stream",
+        contentDisposition: 'attachment; filename="swagger_1.json"',
+      });
+      expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ swagger: "2.0", basePath: "/prod" });
+      const put = await aws("put-rest-api", ...ofApi, "--mode", "overwrite", "--body", `fileb://${file}`);
+      expect(put).toMatchObject({ id: imported["id"], name: "pets" });
+      await aws("delete-rest-api", ...ofApi);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   }, 180_000);
 
   it("shows a refusal in the service's words", async () => {

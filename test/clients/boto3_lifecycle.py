@@ -79,8 +79,29 @@ def check_pages():
     assert made <= set(seen) and len(seen) == len(set(seen)), seen
 
 
+def check_openapi(api_id):
+    for export_type in ("swagger", "oas30"):
+        exported = client.get_export(
+            restApiId=api_id,
+            stageName="prod",
+            exportType=export_type,
+            accepts="application/yaml",
+            parameters={"extensions": "integrations,authorizers"},
+        )
+        assert exported["contentType"] == "application/octet-stream", exported
+        assert exported["contentDisposition"].startswith(f'attachment; filename="{export_type}_'), exported
+        body = exported["body"].read()
+        assert body.startswith(b"---\n") and b'type: "mock"' in body, body
+        imported = client.import_rest_api(body=body, parameters={"endpointConfigurationTypes": "REGIONAL"})
+        assert imported["name"] == "pets" and "warnings" not in imported, imported
+        again = client.put_rest_api(restApiId=imported["id"], mode="overwrite", body=body)
+        assert again["id"] == imported["id"] and "warnings" not in again, again
+        client.delete_rest_api(restApiId=imported["id"])
+
+
 api, deployment = deployed_api()
 check_stage(api, deployment)
+check_openapi(api)
 check_refusals(api)
 check_pages()
 client.delete_rest_api(restApiId=api)
