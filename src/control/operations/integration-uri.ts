@@ -5,13 +5,21 @@ import type { IntegrationType } from "../../model/documents.ts";
 
 /** `${stageVariables.x}` and `{pathParameter}`: filled in for every request, so checked as if they were one letter. */
 const placeholders = /\$\{stageVariables\.\w+\}|(?<!\$)\{[a-zA-Z0-9._:$+-]+\}/g;
+/**
+ * Any other `${…}` is no reference, nor is one that is spelt wrong: both stay as they are (facts/runtime.md 11). A host
+ * with one would be none, so there it is refused.
+ */
+const untouched = /\$\{[!-z|~]*\}/g;
+const authorityAndRest = /^([a-z]+:\/\/[^/?#]*)(.*)$/is;
 /** No blanks, controls or backslashes, which an URL parser takes out or turns round without a word; ASCII alone. */
 const plainHttp = /^https?:\/\/(?!\/)[!-[\]-~]+$/i;
 
 function isHttpUrl(uri: string): boolean {
   // A letter stands for a name, a digit for a port: one of the two must make a URL.
   return ["x", "1"].some((stand) => {
-    const plain = uri.replace(placeholders, stand);
+    const filled = uri.replace(placeholders, stand);
+    const [, authority = filled, rest = ""] = authorityAndRest.exec(filled) ?? [];
+    const plain = authority + rest.replace(untouched, stand);
     return plainHttp.test(plain) && !plain.includes("{") && !plain.includes("}") && URL.canParse(plain);
   });
 }

@@ -35,6 +35,7 @@ describe("the target of the request to the endpoint (facts/mapping.md 3)", () =>
     ],
     ["an unmapped one too", { uri: `${base}/{proxy}` }, "/a", "/%7Bproxy%7D"],
     ["${…} without the prefix is untouched", { uri: `${base}/\${p}`, requestParameters: toPath }, "/a", "/$%7Bp%7D"],
+    ["a misspelt one too", { uri: `${base}/\${stageVariables.p\\}` }, "/a", "/$%7BstageVariables.p%5C%7D"],
     ["twice", { uri: `${base}/{p}/{p}`, requestParameters: toPath }, "/a", "/a/a"],
     ["HTTP_PROXY passes the query as it came", { uri: `${base}/x` }, "/a?b=1&b=%20;c&&d", "/x?b=1&b=%20;c&&d"],
     ["after the URI's own", { uri: `${base}/x?own=1` }, "/a?b=1", "/x?own=1&b=1"],
