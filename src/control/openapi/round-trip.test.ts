@@ -1,7 +1,7 @@
 /** What an export says, an import makes again: whatever the RestApi, in both versions, as JSON and as YAML. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ApiFixture } from "../../../test/support/api-fixture.ts";
+import { type ApiFixture, newApi } from "../../../test/support/api-fixture.ts";
 import { makeRandomApi } from "../../../test/support/make-random-api.ts";
 import { call, exported, newPets } from "../../../test/support/openapi-fixture.ts";
 import { randomApi } from "../../../test/support/random-api.ts";
@@ -103,6 +103,56 @@ const kinds = [
 const inWordsOf = (first: ApiFixture, second: ApiFixture, text: string): string =>
   text.replaceAll(second.restApiId, first.restApiId);
 
+const mock = { "x-amazon-apigateway-integration": { type: "mock" } };
+
+/** As people write them: parameters of a path, references to all kinds of things, schemas where they are used. */
+const foreign = {
+  openapi: "3.0.3",
+  info: { title: "Orders", description: "What was ordered", version: "2.0" },
+  servers: [{ url: "https://example.com/v2" }],
+  "x-amazon-apigateway-request-validators": { params: { validateRequestParameters: true } },
+  "x-amazon-apigateway-request-validator": "params",
+  "x-amazon-apigateway-integrations": { shared: { type: "http_proxy", httpMethod: "GET", uri: "http://example.com" } },
+  paths: {
+    "/orders/{id}": {
+      parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
+      get: {
+        operationId: "one",
+        parameters: [{ $ref: "#/components/parameters/trace" }],
+        responses: { 200: { $ref: "#/components/responses/order" }, 404: { description: "no" } },
+        security: [{ key: [] }],
+        "x-amazon-apigateway-integration": { $ref: "#/x-amazon-apigateway-integrations/shared" },
+      },
+      put: {
+        requestBody: {
+          content: { "application/json": { schema: { type: "object", properties: { lines: { type: "array" } } } } },
+        },
+        responses: { 200: { description: "ok", content: { "application/json": { schema: { type: "string" } } } } },
+        ...mock,
+      },
+    },
+    "/orders": { "x-amazon-apigateway-any-method": { responses: {}, ...mock } },
+  },
+  components: {
+    parameters: { trace: { name: "trace", in: "header", schema: { type: "string" } } },
+    responses: {
+      order: {
+        description: "an order",
+        headers: { "x-rate": { schema: { type: "integer" } } },
+        content: { "application/json": { schema: { $ref: "#/components/schemas/Order" } } },
+      },
+    },
+    schemas: {
+      Order: {
+        type: "object",
+        properties: { next: { $ref: "#/components/schemas/Order" }, tag: { $ref: "#/components/schemas/Tag" } },
+      },
+      Tag: { type: "string", enum: ["a", "b"] },
+    },
+    securitySchemes: { key: { type: "apiKey", name: "x-api-key", in: "header" } },
+  },
+};
+
 describe("export, import, export", () => {
   it.each(kinds)("gives the same document: %s, %s", async (exportType, accepts, numRuns) => {
     await fc.assert(
@@ -126,6 +176,19 @@ describe("export, import, export", () => {
       }),
       { seed: 21, numRuns: 60 },
     );
+  });
+
+  it("gives the same of a definition that nobody exported", async () => {
+    const first = await imported(newApi(), JSON.stringify(foreign));
+    for (const [exportType, accepts] of kinds) {
+      const input = { exportType, accepts, extensions: "apigateway" };
+      const text = exported(first, input);
+      const second = await imported(first, text);
+      expect(inWordsOf(first, second, exported(second, input))).toBe(text);
+    }
+    expect(JSON.parse(exported(first, { exportType: "oas30" }))).toMatchObject({
+      paths: { "/orders/{id}": { get: { parameters: [{ name: "id" }, { name: "trace" }] } } },
+    });
   });
 
   it("gives the same from the one version to the other", async () => {
