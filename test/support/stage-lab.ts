@@ -11,6 +11,7 @@ import { logFileName, logFolder } from "../../src/gateway/telemetry/sinks/log-fi
 import { type CertificateBackend, startCertificateBackend } from "./certificate-backend.ts";
 import { sdkClient } from "./sdk.ts";
 import { type RunningServer, startServer } from "./server.ts";
+import { signed } from "./signer.ts";
 
 export const stageName = "prod";
 const role = "arn:aws:iam::000000000000:role/logs";
@@ -58,8 +59,23 @@ export class LabStage {
     await this.client.updateStage({ restApiId: this.restApiId, stageName, patchOperations });
   }
 
+  #urlOf(path: string): URL {
+    return new URL(`${this.#lab.server.gateway}/_aws/execute-api/${this.restApiId}/${stageName}${path}`);
+  }
+
+  /** As the account's own key signs it. */
+  async askSigned(path = "/pets", headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const { pathname, host } = this.#urlOf(path);
+    const request = { method: "GET", path: pathname, headers: { host, ...headers } };
+    const { headers: list } = await signed(request, new Date(), { service: "execute-api" });
+    const { host: _host, ...own } = Object.fromEntries(
+      list.flatMap((name, at) => (at % 2 === 0 ? [[name, list[at + 1] ?? ""]] : [])),
+    ) as Record<string, string>;
+    return this.ask(path, own);
+  }
+
   async ask(path = "/pets", headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    const url = `${this.#lab.server.gateway}/_aws/execute-api/${this.restApiId}/${stageName}${path}`;
+    const url = this.#urlOf(path);
     const reply = await fetch(url, { headers: { "x-number": `request number ${this.asked.length}`, ...headers } });
     this.asked.push(reply.headers.get("x-amzn-requestid") ?? "");
     return { status: reply.status, text: await reply.text(), headers: reply.headers };
