@@ -59,17 +59,14 @@ function removeOthers(
 }
 
 function applyModels({ context, restApi, definition, problems }: Applying): void {
-  for (const { name, schema } of definition.models) {
-    problems.attempt(`Unable to create model for '${name}'`, () =>
-      putModel(context, { restApiId: restApi.id, name, contentType: "application/json", schema }),
-    );
-  }
-  for (const { name, unknown } of definition.models) {
+  for (const { name, schema, unknown } of definition.models) {
     problems.attempt(`Unable to create model for '${name}'`, () => {
       const missing = unknown.filter((other) => !modelExists(context, restApi.id, other));
-      if (missing.length === 0) return;
-      const errors = missing.map((other) => `Invalid model specified: ${other}`).join(", ");
-      throw badRequest(`Invalid model specified: Validation Result: warnings : [], errors : [${errors}]`);
+      if (missing.length > 0) {
+        const errors = missing.map((other) => `Invalid model specified: ${other}`).join(", ");
+        throw badRequest(`Invalid model specified: Validation Result: warnings : [], errors : [${errors}]`);
+      }
+      putModel(context, { restApiId: restApi.id, name, contentType: "application/json", schema });
     });
   }
 }

@@ -135,10 +135,10 @@ function makeMethod(path: string, draft: MethodDraft, making: Making): MethodDoc
   if (method === undefined) return undefined;
   const methodResponses: MethodDocument["methodResponses"] & {} = {};
   for (const response of draft.responses) {
-    problems.attempt(`Unable to put method response ${response.statusCode} on ${name}`, () => {
-      checkMethodResponse(response, context, restApiId);
-      setEntry(methodResponses, response.statusCode, response);
-    });
+    setEntry(methodResponses, response.statusCode, response);
+    problems.attempt(`Unable to put method response ${response.statusCode} on ${name}`, () =>
+      checkMethodResponse(response, context, restApiId),
+    );
   }
   return draft.responses.length === 0 ? method : { ...method, methodResponses };
 }

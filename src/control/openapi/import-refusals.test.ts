@@ -1,0 +1,396 @@
+/** What refuses an import, and what it warns of (facts/control.md 1.1). */
+import { describe, expect, it } from "vitest";
+import { Imports, lambdaUri, mock, oas30, operation, swagger } from "../../../test/support/import-fixture.ts";
+import { limits } from "../../limits.ts";
+
+type Given = Readonly<Record<string, unknown>>;
+
+const at = (path: string, members: Given = {}): Given => ({ paths: { [path]: { get: operation(members) } } });
+const integrated = (integration: unknown): Given => at("/a", { "x-amazon-apigateway-integration": integration });
+const http = { type: "http", httpMethod: "GET", uri: "http://127.0.0.1/" };
+const scheme = (authorizer: unknown): Given => ({
+  securityDefinitions: {
+    asks: { type: "apiKey", name: "Auth", in: "header", "x-amazon-apigateway-authorizer": authorizer },
+  },
+});
+const mapping = (error: string): string =>
+  `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${error}]`;
+const onGet = (what: string, path = "/a"): string => `Unable to put ${what} on 'GET' for resource at path '${path}'`;
+const getAt = (path = "/a"): string => `Unable to put method 'GET' on resource at path '${path}'`;
+
+/** How an import is refused, and that nothing has changed then. */
+async function refusal(definition: unknown, failOnWarnings = false): Promise<string> {
+  const imports = new Imports();
+  await imports.import(swagger());
+  const before = imports.everything();
+  const error: unknown = await imports.import(definition, { failOnWarnings }).catch((reason: unknown) => reason);
+  expect(imports.everything()).toEqual(before);
+  if (!(error instanceof Error)) throw new Error("It was imported.");
+  expect(error.name).toBe("BadRequestException");
+  return error.message;
+}
+
+describe("an import is refused for", () => {
+  it.each<[string, Given, readonly string[]]>([
+    [
+      "a Model's name",
+      { definitions: { "My-Pet": {} } },
+      ["Unable to create model for 'My-Pet': Model name must be alphanumeric: My-Pet"],
+    ],
+    [
+      "a Model's schema",
+      { definitions: { Pet: { type: "house" } } },
+      [
+        "Unable to create model for 'Pet': Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified]",
+      ],
+    ],
+    [
+      "schemas that refer to none",
+      { definitions: { Pet: { allOf: [{ $ref: "#/definitions/Owner" }, { $ref: "#/x/y" }] } } },
+      [
+        "Unable to create model for 'Pet': Invalid model specified: Validation Result: warnings : [], errors : [Invalid model specified: Owner, Invalid model specified: #/x/y]",
+      ],
+    ],
+    [
+      "a path's characters",
+      at("/pets{id}"),
+      [
+        "Unable to create resource at path '/pets{id}': Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",
+      ],
+    ],
+    [
+      "a path without a slash",
+      at("pets"),
+      ["Unable to create resource at path 'pets': A path must begin with a slash"],
+    ],
+    [
+      "two variables",
+      { paths: { "/{a}/x": {}, "/{b}/x": {} } },
+      [
+        "Unable to create resource at path '/{b}/x': A sibling ({a}) of this resource already has a variable path part -- only one is allowed",
+      ],
+    ],
+    [
+      "a path below a greedy one",
+      { paths: { "/{a+}/x": {} } },
+      [
+        "Unable to create resource at path '/{a+}/x': Cannot create a child of a resource with a greedy path variable: {a+}",
+      ],
+    ],
+    [
+      "names that are not unique",
+      at("/a", {
+        parameters: [
+          { in: "query", name: "x" },
+          { in: "header", name: "x" },
+        ],
+      }),
+      [`${getAt()}: Parameter names must be unique across querystring, header and path`],
+    ],
+    [
+      "a parameter's name",
+      at("/a", { parameters: [{ in: "query", name: "a b" }] }),
+      [`${getAt()}: Invalid mapping expression parameter specified: method.request.querystring.a b`],
+    ],
+    [
+      "a validator that there is not",
+      at("/a", { "x-amazon-apigateway-request-validator": "none" }),
+      [`${getAt()}: Invalid Request Validator identifier specified`],
+    ],
+    [
+      "an authorization type",
+      at("/a", { "x-amazon-apigateway-auth": { type: "ask" } }),
+      [`${getAt()}: Invalid authorization type specified. Valid options are NONE,AWS_IAM,CUSTOM,COGNITO_USER_POOLS`],
+    ],
+    [
+      "a URI",
+      integrated({ ...http, uri: "nowhere" }),
+      [`${onGet("integration")}: Invalid HTTP endpoint specified for URI`],
+    ],
+    [
+      "a verb",
+      integrated({ ...http, httpMethod: "" }),
+      [`${onGet("integration")}: Enumeration value for HttpMethod must be non-empty`],
+    ],
+    [
+      "a timeout",
+      integrated({ ...http, timeoutInMillis: 1 }),
+      [`${onGet("integration")}: Timeout should be between 50 ms and 29000 ms`],
+    ],
+    [
+      "words that the wire would refuse",
+      integrated({ ...mock, contentHandling: "TWIST" }),
+      [
+        `${onGet("integration")}: Invalid contentHandling specified. Valid options are CONVERT_TO_BINARY,CONVERT_TO_TEXT`,
+      ],
+    ],
+    [
+      "a mapping of what is not declared",
+      integrated({ ...http, requestParameters: { "integration.request.header.a": "method.request.header.a" } }),
+      [
+        `${onGet("integration")}: ${mapping("Invalid mapping expression parameter specified: method.request.header.a")}`,
+      ],
+    ],
+    [
+      "headers and patterns of answers, each",
+      integrated({
+        ...mock,
+        responses: {
+          default: { statusCode: "200", responseParameters: { "method.response.header.a": "'b'" } },
+          "(": { statusCode: "200" },
+          x: { statusCode: "9" },
+          y: { statusCode: "200", contentHandling: "TWIST" },
+        },
+      }),
+      [
+        `${onGet("integration response")}: ${mapping("Invalid mapping expression parameter specified: method.response.header.a")}`,
+        `${onGet("integration response")}: Invalid regex pattern specified`,
+        `${onGet("integration response")}: Invalid Response status code specified`,
+        `${onGet("integration response")}: Invalid contentHandling specified. Valid options are CONVERT_TO_BINARY,CONVERT_TO_TEXT`,
+      ],
+    ],
+    [
+      "a header of an answer",
+      at("/a", { responses: { "200": { headers: { "a b": {} } } } }),
+      [
+        "Unable to put method response 200 on 'GET' on resource at path '/a': Invalid mapping expression parameter specified: method.response.header.a b",
+      ],
+    ],
+    [
+      "an authorizer without a type",
+      scheme({ authorizerUri: lambdaUri("asks") }),
+      ["Unable to create authorizer 'asks': type is missing"],
+    ],
+    [
+      "an authorizer's type",
+      scheme({ type: "guess" }),
+      ["Unable to create authorizer 'asks': type is not one of token, request, cognito_user_pools"],
+    ],
+    [
+      "an authorizer that is no object",
+      scheme("asks"),
+      ["Unable to create authorizer 'asks': x-amazon-apigateway-authorizer is not an object"],
+    ],
+    [
+      "an authorizer's pools",
+      scheme({ type: "cognito_user_pools" }),
+      ["Unable to create authorizer 'asks': ProviderARNs cannot be empty"],
+    ],
+    [
+      "a gateway response's type",
+      { "x-amazon-apigateway-gateway-responses": { TEAPOT: {} } },
+      ["Unable to put gateway response 'TEAPOT': Invalid gateway response type specified"],
+    ],
+    [
+      "a gateway response's header",
+      { "x-amazon-apigateway-gateway-responses": { THROTTLED: { responseParameters: { a: "'b'" } } } },
+      [`Unable to put gateway response 'THROTTLED': ${mapping("Invalid mapping expression parameter specified: a")}`],
+    ],
+    [
+      "a validator's name",
+      { "x-amazon-apigateway-request-validators": { "": {} } },
+      ["Unable to create request validator '': Request Validator name cannot be blank"],
+    ],
+  ])("%s", async (_what, members, errors) => {
+    expect(await refusal(swagger(members))).toBe(`Errors found during import:\n\t${errors.join("\n\t")}`);
+  });
+
+  it.each<[string, Given, string]>([
+    [
+      "an integration that is no object",
+      integrated([]),
+      "Unable to parse API definition because of a malformed integration at path /a.",
+    ],
+    [
+      "an integration without a type",
+      integrated({ uri: "http://127.0.0.1/" }),
+      "Unable to parse API definition because of a malformed integration at path /a.",
+    ],
+    [
+      "an integration's type",
+      integrated({ type: "pigeon" }),
+      "Unable to parse API definition because of a malformed integration at path /a.",
+    ],
+    [
+      "an integration's member",
+      integrated({ ...http, uri: { "Fn::Sub": "x" } }),
+      "Unable to parse API definition because of a malformed integration at path /a.",
+    ],
+    [
+      "an integration's answer",
+      integrated({ ...mock, responses: { default: "200" } }),
+      "Unable to parse API definition because of a malformed integration at path /a.",
+    ],
+    [
+      "an operation that is none",
+      { paths: { "/a": { get: [] } } },
+      "Unable to parse API definition: 'get' at path /a is no operation.",
+    ],
+    [
+      "a reference to nothing",
+      { paths: { "/a": { $ref: "#/x-paths/a" } } },
+      "Invalid OpenAPI input. The reference #/x-paths/a leads nowhere",
+    ],
+    [
+      "references in a circle",
+      { paths: { "/a": { $ref: "#/x-b" } }, "x-b": { $ref: "#/x-a" }, "x-a": { $ref: "#/x-b" } },
+      "Invalid OpenAPI input. The reference #/x-b leads in a circle",
+    ],
+    [
+      "a reference to elsewhere",
+      { definitions: { Pet: { $ref: "http://127.0.0.1/pet.json" } } },
+      "Invalid OpenAPI input. Only references within the document are supported: http://127.0.0.1/pet.json",
+    ],
+    [
+      "a file",
+      at("/a", { parameters: [{ $ref: "file:///etc/passwd" }] }),
+      "Invalid OpenAPI input. Only references within the document are supported: file:///etc/passwd",
+    ],
+    [
+      "an API key's source",
+      { "x-amazon-apigateway-api-key-source": "COOKIE" },
+      "Invalid API key source specified. Valid options are AUTHORIZER,HEADER",
+    ],
+    [
+      "a compression size",
+      { "x-amazon-apigateway-minimum-compression-size": -1 },
+      "Invalid minimum compression size, must be between 0 and 10485760",
+    ],
+    [
+      "media types that are no list",
+      { "x-amazon-apigateway-binary-media-types": "image/png" },
+      "Unable to parse API definition: x-amazon-apigateway-binary-media-types of the document is not a list of texts.",
+    ],
+    [
+      "a policy",
+      { "x-amazon-apigateway-policy": { Version: "1" } },
+      "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
+    ],
+    [
+      "a tag",
+      { tags: [{ name: "aws:x", "x-amazon-apigateway-tag-value": "1" }] },
+      "Tag keys must not begin with 'aws:'",
+    ],
+    [
+      "VPC endpoints of a public API",
+      { "x-amazon-apigateway-endpoint-configuration": { vpcEndpointIds: ["vpce-1"] } },
+      "VPCEndpoints can only be specified with PRIVATE apis.",
+    ],
+  ])("%s", async (_what, members, message) => {
+    expect(await refusal(swagger(members))).toBe(message);
+  });
+
+  it("everything that is wrong, up to a bound, and warnings beside it", async () => {
+    const names = Array.from({ length: limits.importProblems + 50 }, (_, i) => `a_${i}`);
+    const definitions = Object.fromEntries(names.map((name) => [name, {}]));
+    const message = await refusal(swagger({ info: { title: "x" }, definitions }));
+    const lines = message.split("\n");
+    expect(lines).toHaveLength(limits.importProblems + 3);
+    expect(lines.slice(-3)).toEqual([
+      `\tUnable to create model for 'a_${limits.importProblems - 1}': Model name must be alphanumeric: a_${limits.importProblems - 1}`,
+      "Additionally, these warnings were found:",
+      "\tParse issue: attribute info.version is missing",
+    ]);
+    expect(message.length).toBeLessThan(20_000);
+  });
+
+  it("too many resources, with the service's code", async () => {
+    const paths = Object.fromEntries(Array.from({ length: limits.importResources + 1 }, (_, i) => [`/p${i}`, {}]));
+    expect(await refusal(swagger({ paths }))).toBe(`A definition can have at most ${limits.importResources} paths`);
+    const deep = Object.fromEntries(Array.from({ length: limits.importResources / 2 }, (_, i) => [`/p${i}/a/b`, {}]));
+    await expect(new Imports().import(swagger({ paths: deep }))).rejects.toMatchObject({
+      code: "LimitExceededException",
+    });
+  });
+
+  it("operations that come to more than the store takes, before all of them are worked out", async () => {
+    const template = "x".repeat(250_000);
+    const shared = { ...mock, requestTemplates: { "application/json": template } };
+    const paths = Object.fromEntries(
+      Array.from({ length: 2_000 }, (_, i) => [
+        `/p${i}`,
+        { get: operation({ "x-amazon-apigateway-integration": { $ref: "#/x-shared" } }) },
+      ]),
+    );
+    expect(await refusal(swagger({ paths, "x-shared": shared }))).toBe("All methods of an API can be at most 16 MB");
+  });
+
+  it("long lists that many operations share", async () => {
+    const headers = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`h${i}`, {}]));
+    const paths = Object.fromEntries(
+      Array.from({ length: 200 }, (_, i) => [
+        `/p${i}`,
+        { get: { responses: { "200": { $ref: "#/responses/long" } } } },
+      ]),
+    );
+    expect(await refusal(swagger({ paths, responses: { long: { headers } } }))).toBe(
+      `The operations of a definition can have at most ${limits.importEntries} parameters and responses`,
+    );
+  });
+
+  it("schemas that overlap and come to too much", async () => {
+    let nested: Given = { type: "string", description: "x".repeat(250_000) };
+    for (let i = 0; i < 80; i++) nested = { type: "array", items: nested };
+    const places = Array.from({ length: 80 }, (_, i) => [`p${i}`, { $ref: `#/x-own${"/items".repeat(i)}` }]);
+    const definitions = { Pet: { type: "object", properties: Object.fromEntries(places) as Given } };
+    expect(await refusal(swagger({ definitions, "x-own": nested }))).toBe(
+      "All model schemas of an API can be at most 16 MB",
+    );
+  });
+});
+
+describe("an import warns of", () => {
+  it.each<[string, unknown, readonly string[]]>([
+    ["an info that is missing", { swagger: "2.0", paths: {} }, ["Parse issue: attribute info is missing"]],
+    [
+      "what is missing",
+      { swagger: "2.0", info: {} },
+      [
+        "Parse issue: attribute info.title is missing",
+        "Parse issue: attribute info.version is missing",
+        "Parse issue: attribute paths is missing",
+      ],
+    ],
+    [
+      "a Model that there is not",
+      swagger(at("/a", { responses: { "200": { schema: { $ref: "#/definitions/Pet" } } } })),
+      ["Reference to model 'Pet' not found. Ignoring."],
+    ],
+    [
+      "a parameter of a form",
+      swagger(at("/a", { parameters: [{ in: "formData", name: "file" }] })),
+      ["Parameter 'file' in 'formData' of method 'GET' on resource at path '/a' is not supported. Ignoring."],
+    ],
+    [
+      "a cookie",
+      oas30(at("/a", { parameters: [{ in: "cookie", name: "id" }] })),
+      ["Parameter 'id' in 'cookie' of method 'GET' on resource at path '/a' is not supported. Ignoring."],
+    ],
+    [
+      "a method that there is not here",
+      oas30({ paths: { "/a": { trace: {} } } }),
+      ["Method 'TRACE' at path '/a' is not supported. Ignoring."],
+    ],
+    [
+      "a demand that nothing checks",
+      swagger({ ...at("/a", { security: [{ basic: [] }] }), securityDefinitions: { basic: { type: "basic" } } }),
+      ["Security scheme 'basic' of 'GET' on resource at path '/a' has no authorizer. Ignoring."],
+    ],
+    [
+      "an answer that was not declared",
+      swagger(at("/a", { responses: {} })),
+      ["Method response 200 of 'GET' for resource at path '/a' is not defined. Creating it."],
+    ],
+    [
+      "documentation of nothing",
+      swagger({
+        "x-amazon-apigateway-documentation": { documentationParts: [{ location: { type: "HOUSE" }, properties: {} }] },
+      }),
+      ["Documentation part 1 is ignored: Invalid documentation location type specified"],
+    ],
+  ])("%s", async (_what, definition, warnings) => {
+    const { reply } = await new Imports().import(definition);
+    expect(reply.warnings).toEqual(warnings);
+    expect(await refusal(definition, true)).toBe(`Warnings found during import:\n\t${warnings.join("\n\t")}`);
+  });
+});
