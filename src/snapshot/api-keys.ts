@@ -195,8 +195,8 @@ export class ApiKeyTable implements ApiKeys {
   }
 
   #dropKey(apiKeyId: string): void {
-    const present = this.#keys.get(apiKeyId);
-    if (present !== undefined) this.#byHash.delete(present.valueHash);
+    const valueHash = this.#keys.get(apiKeyId)?.valueHash ?? "";
+    if (this.#byHash.get(valueHash)?.apiKeyId === apiKeyId) this.#byHash.delete(valueHash);
     this.#keys.delete(apiKeyId);
   }
 

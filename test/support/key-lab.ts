@@ -5,7 +5,7 @@ import { createUsageSlab } from "../../src/gateway/usage/slab.ts";
 import { UsageSlots } from "../../src/gateway/usage/slots.ts";
 import { apiKeySecretOf, hashApiKey } from "../../src/model/api-key-hash.ts";
 import type { ApiKeyDocument, UsagePlanDocument } from "../../src/model/documents.ts";
-import { ApiKeyTable } from "../../src/snapshot/api-keys.ts";
+import { type ApiKeys, ApiKeyTable } from "../../src/snapshot/api-keys.ts";
 import { UsageKeeper } from "../../src/snapshot/keep-usage.ts";
 import { createPublisher } from "../../src/snapshot/publish.ts";
 import { GatewayTable } from "../../src/snapshot/table.ts";
@@ -84,17 +84,20 @@ export class KeyLab {
     return { publisher, apiKeys, keeper, detach };
   }
 
-  /** A gateway with the keys that are published. */
-  gateway(input: FixtureInput) {
-    const published = this.publish();
-    const fixture = gatewayOf({
-      apiKeys: published.apiKeys,
+  /** What a gateway is made with to serve these keys. */
+  services(apiKeys: ApiKeys): Partial<FixtureInput> {
+    return {
+      apiKeys,
       usage: new UsageMeter(this.#usageSlab),
       buckets: new MemoryBuckets(this.#slab),
       slots: this.slots,
       now: () => this.now,
-      ...input,
-    });
-    return { ...published, ...fixture };
+    };
+  }
+
+  /** A gateway with the keys that are published. */
+  gateway(input: FixtureInput) {
+    const published = this.publish();
+    return { ...published, ...gatewayOf({ ...this.services(published.apiKeys), ...input }) };
   }
 }

@@ -9,6 +9,8 @@ import {
   stepCount,
   gatewayOf,
 } from "../../../test/support/gateway-fixture.ts";
+import { guarded, guardedGateway } from "../../../test/support/authorizer-fixture.ts";
+import { policyOf } from "../../../test/support/lambda-service.ts";
 import { KeyLab, valueFor } from "../../../test/support/key-lab.ts";
 import type { ApiStageDocument, StageDocument } from "../../model/documents.ts";
 import { apiId, stageName } from "../../../test/support/gateway-fixture.ts";
@@ -74,19 +76,28 @@ describe("a method that requires an API key", () => {
     expect(await statuses(2, "/pets")).toBe("200 200");
   });
 
-  it("takes the authorizer's word where the API says so", async () => {
+  it("takes the authorizer's word where the API says so, and no header", async () => {
     const lab = new KeyLab();
-    lab.putPlan("plan1", {}, ["key1"]);
-    const { statuses, serve } = open(
-      lab,
-      {},
-      {
-        snapshots: { dep001: snapshotOf({ "/pets": { GET: keyed } }, { apiKeySource: "AUTHORIZER" }) },
+    // Calls of the function are signed.
+    lab.now = Date.now();
+    lab.putPlan("plan1", { throttle: { ...none, burstLimit: 1 } }, ["key1"]);
+    const { lambda, ask: asks } = await guardedGateway({
+      ...lab.services(lab.publish().apiKeys),
+      restApi: { apiKeySource: "AUTHORIZER" },
+      methods: {
+        "/": { GET: guarded({ apiKeyRequired: true }, "$context.identity.apiKey $context.identity.apiKeyId") },
       },
-    );
-    // No authorizer was asked, so there is no word; the header does not count.
-    expect(await statuses(1, "/pets")).toBe("403");
-    expect((await ask(serve, { path: "/pets" })).status).toBe(403);
+    });
+    const says = async (usageIdentifierKey?: string): Promise<unknown> => {
+      lambda.react = () => ({ result: policyOf("Allow", "arn:aws:execute-api:*:*:*", { usageIdentifierKey }) });
+      const { status, body } = await asks({ headers: ["Auth", "somebody", "x-api-key", valueFor("key1")] });
+      return status === 200 ? body : status;
+    };
+    expect(await says()).toBe(403);
+    expect(await says("")).toBe(403);
+    expect(await says(valueFor("nobody"))).toBe(403);
+    expect(await says(valueFor("key1"))).toBe(`${valueFor("key1")} key1`);
+    expect(await says(valueFor("key1"))).toBe(429);
   });
 });
 
