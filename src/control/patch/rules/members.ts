@@ -1,6 +1,6 @@
 /** Effects that many tables share: replace one member of a document, or change one entry of a map that it holds. */
 import { notFound } from "../../../errors.ts";
-import { entryOf, withEntry, withoutEntry } from "../../../model/record.ts";
+import { entryOf, setEntry } from "../../../model/record.ts";
 import type { Effect, Step } from "../apply.ts";
 import { toWord } from "../coerce.ts";
 
@@ -32,6 +32,22 @@ export interface EntryEffects<D, C> {
 export const absentParameter = "Invalid parameter name specified";
 export const absentContentType = "Content-Type specified was not found";
 
+type Entries = Record<string, unknown>;
+
+/** What one request has copied: by the member's name, a map that nobody but this request has seen. */
+const drafts = new WeakMap<object, Map<string, Entries>>();
+
+/** The map to be changed in place: a request of a thousand operations copies it once, not a thousand times. */
+function draftOf(present: Readonly<Entries> | undefined, name: string, request: object): Entries {
+  const ofRequest = drafts.get(request) ?? new Map<string, Entries>();
+  drafts.set(request, ofRequest);
+  const known = ofRequest.get(name);
+  if (known !== undefined && known === present) return known;
+  const draft = { ...present };
+  ofRequest.set(name, draft);
+  return draft;
+}
+
 /**
  * The effects on the entry of a map member whose key is the row's capture `key`. Adding one that is there replaces it;
  * replacing or removing one that is not there answers 404 with `absent`. A map that is emptied stays, as `{}`.
@@ -41,14 +57,16 @@ export function mapEntry<D extends object, C>(
   toValue: (step: Step<C>) => unknown,
   absent: string,
 ): EntryEffects<D, C> {
-  type Entries = Readonly<Record<string, unknown>> | undefined;
-  const read = (document: D) => (document as Readonly<Record<string, unknown>>)[name] as Entries;
-  const write = (document: D, entries: Entries): D => ({ ...document, [name]: entries });
+  const read = (document: D) => (document as Readonly<Record<string, unknown>>)[name] as Entries | undefined;
   const keyOf = (step: Step<C>): string => step.captures["key"] ?? "";
   const check = (document: D, step: Step<C>): void => {
     if (entryOf(read(document), keyOf(step)) === undefined) throw notFound(absent);
   };
-  const add: Effect<D, C> = (document, step) => write(document, withEntry(read(document), keyOf(step), toValue(step)));
+  const add: Effect<D, C> = (document, step) => {
+    const draft = draftOf(read(document), name, step.request);
+    setEntry(draft, keyOf(step), toValue(step));
+    return { ...document, [name]: draft };
+  };
   return {
     add,
     replace: (document, step) => {
@@ -57,7 +75,9 @@ export function mapEntry<D extends object, C>(
     },
     remove: (document, step) => {
       check(document, step);
-      return write(document, withoutEntry(read(document), keyOf(step)));
+      const draft = draftOf(read(document), name, step.request);
+      delete draft[keyOf(step)];
+      return { ...document, [name]: draft };
     },
   };
 }
