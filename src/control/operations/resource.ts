@@ -12,12 +12,24 @@ import { resourceRules } from "../patch/rules/resource.ts";
 import { findResource, findRestApi } from "./find.ts";
 import { checkChildless, checkPathPart, checkPlace, descendants, joinPath, withNewPaths } from "./resource-tree.ts";
 
-/** A Resource as a reply shows it: its Methods by verb, whole only with `embed=methods`, else `{}` each. */
-function resourceShape(resource: ResourceDocument, embed?: readonly (string | null)[]): Output<"GetResource"> {
-  const { resourceMethods, ...rest } = resource;
+type Shape = Output<"GetResource">;
+
+/** Kept with the documents, which never change: a list of hundreds shows the same ones again and again. */
+const plainShapes = new WeakMap<ResourceDocument, Shape>();
+
+function plainShape({ resourceMethods, ...rest }: ResourceDocument): Shape {
   if (isEmptyMap(resourceMethods)) return rest;
-  if (embed?.includes("methods") === true) return resource;
   return { ...rest, resourceMethods: Object.fromEntries(Object.keys(resourceMethods).map((verb) => [verb, {}])) };
+}
+
+/** A Resource as a reply shows it: its Methods by verb, whole only with `embed=methods`, else `{}` each. */
+function resourceShape(resource: ResourceDocument, embed?: readonly (string | null)[]): Shape {
+  if (embed?.includes("methods") === true && !isEmptyMap(resource.resourceMethods)) return resource;
+  const present = plainShapes.get(resource);
+  if (present !== undefined) return present;
+  const shape = Object.freeze(plainShape(resource));
+  plainShapes.set(resource, shape);
+  return shape;
 }
 
 const comparePaths = (a: ResourceDocument, b: ResourceDocument): number =>

@@ -17,13 +17,29 @@ const isoDate = (seconds: unknown): string => `${new Date(Number(seconds) * 1000
 export function valueWriter(schema: NormalizedSchema, dates: DateForm): WriteValue {
   if (schema.isStructSchema()) return structureWriter(schema, dates);
   if (schema.isListSchema()) {
-    const element = valueWriter(schema.getValueSchema(), dates);
+    const element = remembered(valueWriter(schema.getValueSchema(), dates));
     return (value) => (value as readonly unknown[]).map(element);
   }
   if (schema.isMapSchema()) return mapWriter(valueWriter(schema.getValueSchema(), dates));
   if (schema.isTimestampSchema() && dates === "iso") return isoDate;
   if (schema.isBlobSchema()) return (value) => Buffer.from(value as Uint8Array).toString("base64");
   return (value) => value;
+}
+
+/**
+ * Keeps the written form of what is frozen with it: documents of the store are, all the way down, and long lists are asked
+ * for again and again.
+ */
+function remembered(write: WriteValue): WriteValue {
+  const known = new WeakMap<object, unknown>();
+  return (value) => {
+    if (typeof value !== "object" || value === null || !Object.isFrozen(value)) return write(value);
+    const present = known.get(value);
+    if (present !== undefined) return present;
+    const written = write(value);
+    known.set(value, written);
+    return written;
+  };
 }
 
 /** A null stays a null (facts/control.md 0.3). Keys are the caller's, so none may reach the prototype. */
