@@ -318,6 +318,9 @@ export const limits = {
   sdkSize: 33_554_432,
   /** Properties of a class: one with more is a map. */
   sdkProperties: 500,
+  /** Classes of Models, and how deep these may lead to each other. */
+  sdkClasses: 10_000,
+  sdkTypeDepth: 500,
   /** SDKs that are generated at once, and those that wait; how long one may take, and the megabytes that it may use. */
   sdkThreads: 1,
   sdkQueue: 32,

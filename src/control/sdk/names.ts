@@ -20,6 +20,8 @@ export function camelCase(words: readonly string[]): string {
 /** Names that are given out once each, in any case: files of some systems know no other. */
 export class UniqueNames {
   readonly #taken: Set<string>;
+  /** The number that was tried last for a name, so that thousands of one name cost no more than others. */
+  readonly #numbers = new Map<string, number>();
 
   /** `reserved`: names that are never given out. */
   constructor(reserved: readonly string[] = []) {
@@ -29,8 +31,11 @@ export class UniqueNames {
   /** The name, or the first of `name2`, `name3` and so on that is free. A digit in front gets `_` before it. */
   take(wanted: string): string {
     const name = /^\d/.test(wanted) ? `_${wanted}` : wanted;
+    const key = name.toLowerCase();
+    let number = this.#numbers.get(key) ?? 1;
     let free = name;
-    for (let number = 2; this.#taken.has(free.toLowerCase()); number++) free = `${name}${number}`;
+    while (this.#taken.has(free.toLowerCase())) free = `${name}${++number}`;
+    this.#numbers.set(key, number);
     this.#taken.add(free.toLowerCase());
     return free;
   }

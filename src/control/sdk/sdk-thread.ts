@@ -1,7 +1,8 @@
 /** The thread that generates one SDK and ends: how long that takes is up to the API. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { SdkDescription } from "./describe.ts";
-import { generateSdk, type SdkParameters, SdkRefused } from "./generate.ts";
+import { generateSdk, type SdkParameters } from "./generate.ts";
+import { SdkRefused } from "./sdk-refused.ts";
 
 export interface SdkOrder {
   readonly type: string;

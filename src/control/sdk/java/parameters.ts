@@ -8,6 +8,8 @@ const invalid = (name: string, wanted: string): Fault => badRequest(`Invalid val
 
 const packageForm = /^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 const packageLength = 200;
+/** Java loads no other classes of its own packages. */
+const ownPackage = /^java(?:\.|$)/;
 /** What Maven takes for ids and versions. */
 const artifactForm = /^[A-Za-z0-9_.-]{1,128}$/;
 
@@ -21,7 +23,12 @@ export const javaChecks: Checks = {
     if (made === "" || made.length > packageLength) throw invalid(name, "it must make the name of a Java class");
   },
   "java.package-name": (value, name) => {
-    if (value.length > packageLength || !packageForm.test(value) || value.split(".").some(isKeyword)) {
+    if (
+      value.length > packageLength ||
+      !packageForm.test(value) ||
+      ownPackage.test(value) ||
+      value.split(".").some(isKeyword)
+    ) {
       throw invalid(name, "it must be the name of a Java package");
     }
   },

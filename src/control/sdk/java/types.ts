@@ -8,6 +8,7 @@ import { isObject, type JsonObject } from "../../../model/json-schema/syntax.ts"
 import { entryOf } from "../../../model/record.ts";
 import type { SdkModel } from "../describe.ts";
 import type { UniqueNames } from "../names.ts";
+import { tooManyClasses } from "../sdk-refused.ts";
 import { className } from "./names.ts";
 
 export interface JavaType {
@@ -67,6 +68,21 @@ function typeWord({ type, properties }: JsonObject): string {
   return words.length === 1 ? String(words[0]) : "";
 }
 
+/** Javac takes long for lists in lists in lists. */
+const listsInLists = 5;
+
+/** Where a schema stands. */
+interface Place {
+  /** The Model that it is part of. */
+  readonly owner: string;
+  /** What its class is to be called. */
+  readonly wanted: string;
+  /** Under which it is known, when it can be referred to. */
+  readonly key: string | undefined;
+  /** How many lists it is in. */
+  readonly lists: number;
+}
+
 /** The types of the Models of one API, and the classes that these need. */
 export class JavaTypes {
   readonly classes: JavaClass[] = [];
@@ -74,6 +90,8 @@ export class JavaTypes {
   readonly #names: UniqueNames;
   /** By model and pointer: so a schema that refers to itself comes to an end. */
   readonly #known = new Map<string, JavaType>();
+  #depth = 0;
+  #count = 0;
 
   constructor(models: readonly SdkModel[], names: UniqueNames) {
     this.#names = names;
@@ -98,7 +116,7 @@ export class JavaTypes {
     const wanted = `${className(owner)}${className(pointer.replace(/^\/definitions\//, ""))}`;
     // An alias of itself, through lists or references, is nothing that Java could name.
     this.#known.set(key, anything);
-    const type = this.#of(schema, owner, wanted, (own) => this.#known.set(key, own), 0);
+    const type = this.#of(schema, { owner, wanted, key, lists: 0 });
     this.#known.set(key, type);
     return type;
   }
@@ -111,32 +129,42 @@ export class JavaTypes {
     return isObject(found) ? found : undefined;
   }
 
-  /** `announce` is told of a class before its properties are looked at, which may refer to it. */
-  #of(schema: JsonObject, owner: string, wanted: string, announce: (type: JavaType) => void, depth: number): JavaType {
+  /** What leads too deep is left open. */
+  #of(schema: JsonObject, place: Place): JavaType {
+    if (this.#depth >= limits.sdkTypeDepth) return anything;
+    this.#depth++;
+    const type = this.#typeOf(schema, place);
+    this.#depth--;
+    return type;
+  }
+
+  #typeOf(schema: JsonObject, place: Place): JavaType {
     const { $ref, items, properties } = schema;
     if (typeof $ref === "string") {
       const reference = parseReference($ref);
-      return reference === undefined ? anything : this.#ofReference(reference, owner);
+      return reference === undefined ? anything : this.#ofReference(reference, place.owner);
     }
     const word = typeWord(schema);
-    if (word === "array") {
-      const element = isObject(items) ? this.#of(items, owner, `${wanted}Item`, () => undefined, depth + 1) : anything;
-      return listOf(element, depth);
-    }
-    const names = word === "object" && isObject(properties) ? Object.keys(properties) : [];
-    if (!isObject(properties) || names.length === 0 || names.length > limits.sdkProperties) {
-      return entryOf(scalars, word) ?? anything;
-    }
+    if (word === "array") return this.#listOf(items, place);
+    const named = word === "object" && isObject(properties) ? Object.entries(properties) : [];
+    if (named.length === 0 || named.length > limits.sdkProperties) return entryOf(scalars, word) ?? anything;
+    return this.#classOf(named, place);
+  }
+
+  #listOf(items: unknown, { owner, wanted, lists }: Place): JavaType {
+    if (!isObject(items) || lists >= listsInLists) return listOf(anything, lists);
+    return listOf(this.#of(items, { owner, wanted: `${wanted}Item`, key: undefined, lists: lists + 1 }), lists);
+  }
+
+  #classOf(properties: readonly (readonly [string, unknown])[], { owner, wanted, key }: Place): JavaType {
+    if (this.#count++ >= limits.sdkClasses) throw tooManyClasses();
     const name = this.#names.take(className(wanted) || "Model");
     const type = classType(name);
-    announce(type);
-    const members = names.map((property): JavaProperty => {
-      const member = entryOf(properties, property);
-      const inner = `${name}${className(property)}`;
-      return {
-        name: property,
-        type: isObject(member) ? this.#of(member, owner, inner, () => undefined, depth + 1) : anything,
-      };
+    // Its properties may refer to it.
+    if (key !== undefined) this.#known.set(key, type);
+    const members = properties.map(([property, schema]): JavaProperty => {
+      const inner = { owner, wanted: `${name}${className(property)}`, key: undefined, lists: 0 };
+      return { name: property, type: isObject(schema) ? this.#of(schema, inner) : anything };
     });
     this.classes.push({ name, properties: members });
     return type;
