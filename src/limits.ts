@@ -263,6 +263,12 @@ export const limits = {
   importProblems: 100,
   /** Hexadecimal digits in the name of a Model that is made for an inline schema. */
   madeModelName: 6,
+  /** Exports of up to so many objects are written at once; what is longer goes to a thread, with bounds as above. */
+  exportInline: 3_000,
+  exportThreads: 1,
+  exportQueue: 32,
+  exportTimeout: 30_000,
+  exportThreadHeap: 1_024,
   patchOperations: 1_000,
   patchPathLength: 16_384,
   patchValueLength: 1_048_576,
