@@ -25,6 +25,7 @@ import { restApiOperations } from "./operations/rest-api.ts";
 import { sdkOperations } from "./operations/sdk.ts";
 import { stageOperations } from "./operations/stage.ts";
 import { tagsOperations } from "./operations/tags.ts";
+import { testInvokeAuthorizerOperations } from "./operations/test-invoke-authorizer.ts";
 import { testInvokeOperations } from "./operations/test-invoke-method.ts";
 import { usageOperations } from "./operations/usage.ts";
 import { usagePlanKeyOperations } from "./operations/usage-plan-key.ts";
@@ -33,7 +34,6 @@ import { vpcLinkOperations } from "./operations/vpc-link.ts";
 
 export const handlers: Handlers = {
   // Not built yet: they answer 501 and name themselves. They stand first: the type check then finds a row that is built.
-  TestInvokeAuthorizer: notBuilt,
 
   ...restApiOperations,
   ...importRestApiOperations,
@@ -65,4 +65,5 @@ export const handlers: Handlers = {
   ...usagePlanKeyOperations,
   ...usageOperations,
   ...testInvokeOperations,
+  ...testInvokeAuthorizerOperations,
 };

@@ -6,7 +6,7 @@ import type { GatewayTable } from "../snapshot/table.ts";
 import type { StageProgram, StageVariant } from "../snapshot/program.ts";
 import { type Address, addressOf } from "./address.ts";
 import { boundedLog } from "../bounded-log.ts";
-import { Authorizers } from "./authorizers/authorizers.ts";
+import { createAuthorizers } from "./authorizers/authorizers.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import type { Caching } from "./cache/caching.ts";
 import { clientSignatures, type SigningSettings } from "./caller.ts";
@@ -54,7 +54,7 @@ export function createServices(options: ServicesOptions): GatewayServices {
     region: settings.region,
     signatures: clientSignatures(settings),
     lambda: new LambdaClient({ upstream, env, now }),
-    authorizers: new Authorizers({ upstream, env, now }),
+    authorizers: createAuthorizers({ upstream, env, now }),
     accountRate: settings.accountRateLimit,
     accountBurst: settings.accountBurstLimit,
     now,

@@ -4,11 +4,14 @@
  */
 import { limits } from "../limits.ts";
 import type { BoundMethod, StageProgram } from "../snapshot/program.ts";
+import type { AuthorizerProgram } from "./authorizers/program.ts";
+import type { AuthorizerOutcome } from "./authorizers/result.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import { Exchange } from "./exchange.ts";
+import type { GatewayResponse } from "./gateway-response.ts";
 import { withoutHeaders, withoutIds } from "./headers.ts";
 import { type GatewayServices, Invocation } from "./invocation.ts";
-import { testLog } from "./telemetry/test-log.ts";
+import { authorizerTestLog, testLog } from "./telemetry/test-log.ts";
 import { noLogs } from "./telemetry/sinks/log-sink.ts";
 import { type BodySource, type HeaderList, type Reply, UpstreamFailure } from "./transport.ts";
 
@@ -103,8 +106,17 @@ function headersOf({ refusal, variant }: Invocation, sent: HeaderList): HeaderLi
   return isDefault ? withoutHeaders(headers, contentType) : headers;
 }
 
-/** Binds the request to the only method of a stage. A path that is not its resource's has no parameters. */
-function newInvocation(stage: StageProgram, request: TestRequest, reply: Reply, own: GatewayServices): Invocation {
+/**
+ * Binds the request to the only method of a stage, perhaps with another authorizer in the place of its own. A path that is
+ * not its resource's has no parameters.
+ */
+function newInvocation(
+  stage: StageProgram,
+  request: TestRequest,
+  reply: Reply,
+  own: GatewayServices,
+  authorizer?: AuthorizerProgram,
+): Invocation {
   const { verb, target, headers, body, resourcePath } = request;
   const source = body === undefined ? undefined : bodyOf(body);
   const exchange = new Exchange(verb, target, headers, testHost, source, reply, testAddress);
@@ -115,19 +127,13 @@ function newInvocation(stage: StageProgram, request: TestRequest, reply: Reply, 
   if (method === undefined) throw new Error(`a test of ${verb} ${resourcePath}, which its stage does not have`);
   const captures = routes.find(exchange.path)?.captures ?? [];
   const services: GatewayServices = { ...own, buckets: unlimited, logs: noLogs, tracer: undefined };
-  const observed: BoundMethod = { ...method, observers: [] };
+  const observed: BoundMethod = { ...method, observers: [], ...(authorizer && { authorizer }) };
   return new Invocation(exchange, services, stage, base, observed, exchange.path, captures);
 }
 
-/**
- * Calls the only method of a stage that was compiled for this test, with data trace: bodies are then taken in whole.
- * Resolves with what its client would have got, also when that is a failure. An endpoint that comes to no end in
- * `limits.testInvokeTimeout` is given up.
- */
-export function invokeForTest(stage: StageProgram, request: TestRequest, own: GatewayServices): Promise<TestAnswer> {
+/** Runs it to its reply. An endpoint that comes to no end in `limits.testInvokeTimeout` is given up. */
+function complete(invocation: Invocation, reply: CollectedReply): Promise<void> {
   return new Promise((resolve) => {
-    const reply = new CollectedReply();
-    const invocation = newInvocation(stage, request, reply, own);
     const timer = setTimeout(() => {
       reply.onClose?.();
       invocation.onFailure(new UpstreamFailure("timeout", "the test took too long"));
@@ -135,14 +141,60 @@ export function invokeForTest(stage: StageProgram, request: TestRequest, own: Ga
     reply.settle = () => {
       clearTimeout(timer);
       invocation.ended();
-      resolve({
-        status: reply.status,
-        headers: headersOf(invocation, reply.headers),
-        body: Buffer.concat(reply.chunks),
-        latency: Math.max(0, invocation.endedAt - invocation.exchange.startedAt),
-        log: testLog(invocation),
-      });
+      resolve();
     };
     invocation.advance();
   });
+}
+
+/**
+ * Calls the only method of a stage that was compiled for this test, with data trace: bodies are then taken in whole.
+ * Resolves with what its client would have got, also when that is a failure.
+ */
+export async function invokeForTest(
+  stage: StageProgram,
+  request: TestRequest,
+  own: GatewayServices,
+): Promise<TestAnswer> {
+  const reply = new CollectedReply();
+  const invocation = newInvocation(stage, request, reply, own);
+  await complete(invocation, reply);
+  return {
+    status: reply.status,
+    headers: headersOf(invocation, reply.headers),
+    body: Buffer.concat(reply.chunks),
+    latency: Math.max(0, invocation.endedAt - invocation.exchange.startedAt),
+    log: testLog(invocation),
+  };
+}
+
+export interface TestAuthorization {
+  /** What the client would have got; undefined where he was let in. */
+  readonly refusal: GatewayResponse | undefined;
+  /** What the authorizer said, and how it came to that. */
+  readonly outcome: AuthorizerOutcome | undefined;
+  /** Milliseconds. */
+  readonly latency: number;
+  /** The execution log, in lines. */
+  readonly log: string;
+}
+
+/** The same for the authorizer of that method: it is asked anew, and nothing of what it says is kept. */
+export async function authorizeForTest(
+  stage: StageProgram,
+  request: TestRequest,
+  authorizer: AuthorizerProgram,
+  own: GatewayServices,
+): Promise<TestAuthorization> {
+  const reply = new CollectedReply();
+  const services: GatewayServices = { ...own, authorizers: own.authorizers.apart() };
+  const invocation = newInvocation(stage, request, reply, services, authorizer);
+  await complete(invocation, reply);
+  const { authorizer: run, refusal, endedAt, exchange } = invocation;
+  return {
+    refusal,
+    outcome: run?.outcome,
+    latency: Math.max(0, (run?.endedAt || endedAt) - exchange.startedAt),
+    log: authorizerTestLog(invocation),
+  };
 }

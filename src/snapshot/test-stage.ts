@@ -10,6 +10,8 @@ import type { ClientCertificatePems } from "./table.ts";
 export const testStageName = "test-invoke-stage";
 
 export interface TestStage {
+  /** What `$context.stage` says in its place. */
+  readonly stageName?: string;
   readonly snapshot: SnapshotDocument;
   readonly variables: StringMap | undefined;
   readonly clientCertificate: ClientCertificatePems | undefined;
@@ -17,10 +19,10 @@ export interface TestStage {
 
 /** There is no deployment, no cache, no limit and no metrics; everything is logged, for the test's own answer. */
 export function compileTestStage(test: TestStage, account: AccountLimits): StageProgram {
-  const { snapshot, variables, clientCertificate } = test;
+  const { snapshot, variables, clientCertificate, stageName = testStageName } = test;
   const setting = { ...defaultMethodSetting, loggingLevel: "INFO", dataTraceEnabled: true };
   const stage: StageDocument = compact({
-    stageName: testStageName,
+    stageName,
     deploymentId: "",
     cacheClusterEnabled: false,
     methodSettings: { [everyMethod]: setting },

@@ -26,7 +26,7 @@ const toTarget = (text: string): string =>
   text.toWellFormed().replaceAll(/[^\u{21}-\u{7e}]+/gu, (part) => encodeURIComponent(part));
 
 /** Without one, the resource's own path stands for it, placeholders and all (facts/control.md 3.1). */
-function targetOf(given: string | undefined, { path }: ResourceDocument): string {
+export function testTarget(given: string | undefined, { path }: Pick<ResourceDocument, "path">): string {
   const target = toTarget(given || path);
   if (target.length > limits.requestTarget) {
     throw badRequest(`The path and query of a test can be at most ${limits.requestTarget} bytes`);
@@ -36,8 +36,10 @@ function targetOf(given: string | undefined, { path }: ResourceDocument): string
 
 const isPair = (pair: readonly [string, string | null]): pair is [string, string] => pair[1] !== null;
 
+type GivenHeaders = Pick<Tested, "headers" | "multiValueHeaders">;
+
 /** As a flat list; a header that has several values is not taken from the single ones too. A null counts as absent. */
-function headersOf({ headers = {}, multiValueHeaders = {} }: Tested): string[] {
+export function testHeaders({ headers = {}, multiValueHeaders = {} }: GivenHeaders): string[] {
   const several = new Set(Object.keys(multiValueHeaders).map((name) => name.toLowerCase()));
   const pairs = [
     ...Object.entries(headers).filter(([name]) => !several.has(name.toLowerCase())),
@@ -86,8 +88,8 @@ function readTest(input: Tested, context: OperationContext): TestPlan {
     },
     request: {
       verb,
-      target: targetOf(input.pathWithQueryString, resource),
-      headers: headersOf(input),
+      target: testTarget(input.pathWithQueryString, resource),
+      headers: testHeaders(input),
       body: input.body === undefined ? undefined : Buffer.from(input.body),
       resourcePath: resource.path,
     },

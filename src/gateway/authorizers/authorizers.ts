@@ -9,7 +9,14 @@ export class Authorizers {
   readonly calls = new SharedCalls<AuthorizerOutcome>();
   readonly keySets: KeySets;
 
-  constructor(options: KeySetsOptions) {
-    this.keySets = new KeySets(options);
+  constructor(keySets: KeySets) {
+    this.keySets = keySets;
+  }
+
+  /** For a test: with the same keys, but nothing that was kept, and nothing that will be. */
+  apart(): Authorizers {
+    return new Authorizers(this.keySets);
   }
 }
+
+export const createAuthorizers = (options: KeySetsOptions): Authorizers => new Authorizers(new KeySets(options));

@@ -104,8 +104,12 @@ function requestContext(invocation: Invocation): LambdaEvent {
   };
 }
 
+/** Below the stage; by a custom domain name as it was sent, with its base path. */
+const pathOf = ({ basePath, exchange, path }: Invocation): string =>
+  basePath === undefined ? path || "/" : exchange.path;
+
 function requestEvent(invocation: Invocation): LambdaEvent {
-  const { exchange, method, path, captures, query, variant } = invocation;
+  const { exchange, method, captures, query, variant } = invocation;
   const headers = mapsOf(headerPairs(invocation));
   const parameters = mapsOf([...query].flatMap(([name, values]) => values.map((value) => [name, value] as const)));
   const names = parameterNames(method.resource.path);
@@ -113,7 +117,7 @@ function requestEvent(invocation: Invocation): LambdaEvent {
     type: "REQUEST",
     methodArn: methodArn(invocation),
     resource: method.resource.path,
-    path: path === "" ? "/" : path,
+    path: pathOf(invocation),
     httpMethod: method.verb || exchange.method,
     headers: headers.last,
     multiValueHeaders: headers.all,

@@ -52,9 +52,12 @@ export interface RefusedAuthorizer {
 export type AuthorizerProgram = LambdaAuthorizer | CognitoAuthorizer | RefusedAuthorizer;
 
 /** Headers' names are the same in capital and small letters: clients of HTTP/2 have no choice. */
-function readerOf(source: MappingSource): ReadIdentity {
+function readerOf(source: MappingSource, { context }: AuthorizerPlace): ReadIdentity {
   if (source.kind === "stageVariable") return ({ variant }) => entryOf(variant.variables, source.name);
-  if (source.kind === "context") return contextVariable(source.path) ?? (() => undefined);
+  if (source.kind === "context") {
+    const given = entryOf(context, source.path);
+    return given === undefined ? (contextVariable(source.path) ?? (() => undefined)) : () => given;
+  }
   if (source.kind !== "parameter") return () => undefined;
   const { location, name } = source.parameter;
   return location === "header" ? headerReader(name) : ({ query }) => query.get(name)?.at(-1);
@@ -69,7 +72,10 @@ function headerReader(name: string): ReadIdentity {
 }
 
 /** Of the Authorizer's own type; undefined for an expression that cannot be read. */
-function identityOf({ type, identitySource }: AuthorizerDocument): readonly ReadIdentity[] | undefined {
+function identityOf(
+  { type, identitySource }: AuthorizerDocument,
+  place: AuthorizerPlace,
+): readonly ReadIdentity[] | undefined {
   if (type !== "REQUEST") {
     const header = parseTokenHeader(identitySource);
     return header === undefined ? undefined : [headerReader(header)];
@@ -77,7 +83,7 @@ function identityOf({ type, identitySource }: AuthorizerDocument): readonly Read
   const sources = splitIdentitySource(identitySource).map(parseIdentityExpression);
   return sources.some((source) => source === undefined)
     ? undefined
-    : sources.filter((source) => source !== undefined).map(readerOf);
+    : sources.filter((source) => source !== undefined).map((source) => readerOf(source, place));
 }
 
 const defaultTtlSeconds = 300;
@@ -89,6 +95,8 @@ export interface AuthorizerPlace {
   readonly deploymentId: string;
   readonly isCanary: boolean;
   readonly variables: StringMap;
+  /** Values of context variables in the place of the request's own: in a test, which may name them. */
+  readonly context?: StringMap;
 }
 
 function baseOf(
@@ -130,7 +138,7 @@ function compileCognito(
 /** The Authorizer of a stage's variant. What is wrong with one is told request by request. */
 export function compileAuthorizer(document: AuthorizerDocument, place: AuthorizerPlace): AuthorizerProgram {
   const { id, type } = document;
-  const identity = identityOf(document);
+  const identity = identityOf(document, place);
   if (identity === undefined) return refused(id, "Invalid identity source");
   if (type === "COGNITO_USER_POOLS") return compileCognito(document, identity, place);
   const uri = withStageVariables(document.authorizerUri ?? "", place.variables);

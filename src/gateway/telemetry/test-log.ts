@@ -1,6 +1,7 @@
 /** The execution log of one test, as TestInvokeMethod answers it: one text (facts/control.md 3.1). */
 import type { Invocation } from "../invocation.ts";
-import { type ExecutionEvent, javaDate } from "./event-text.ts";
+import { authorizerEvents } from "./authorizer-events.ts";
+import { type ExecutionEvent, Events, javaDate } from "./event-text.ts";
 import { testEvents } from "./execution-events.ts";
 import { cutEvent } from "./execution-log.ts";
 
@@ -13,3 +14,11 @@ export const logText = (requestId: string, events: readonly ExecutionEvent[]): s
 /** `invocation`: one that is over. */
 export const testLog = (invocation: Invocation): string =>
   logText(invocation.exchange.identify(), testEvents(invocation));
+
+/** Of a test of an authorizer: what asking it told, and nothing of what lies behind. */
+export function authorizerTestLog({ authorizer, exchange, refusal }: Invocation): string {
+  const events = new Events(exchange.startedAt);
+  const requestId = exchange.identify();
+  if (authorizer !== undefined) authorizerEvents(events, authorizer, requestId, refusal !== undefined, true);
+  return logText(requestId, events.list);
+}

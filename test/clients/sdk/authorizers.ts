@@ -26,6 +26,9 @@ export function describeAuthorizers(use: () => APIGateway): void {
     expect(changed.authorizerResultTtlInSeconds).toBe(60);
     expect(await client.getAuthorizer(place)).toMatchObject({ id: made.id, authorizerResultTtlInSeconds: 60 });
     expect((await client.getAuthorizers({ restApiId })).items?.map(({ id }) => id)).toEqual([made.id]);
+    const tested = await client.testInvokeAuthorizer({ ...place, headers: { Auth: "somebody" } });
+    expect(tested).toMatchObject({ clientStatus: 500 });
+    expect(tested.log).toMatch(/^Execution log for request [0-9a-f-]{36}\n.*Incoming identity: \*\*mebody\n/s);
     await client.deleteAuthorizer(place);
     await expect(client.getAuthorizer(place)).rejects.toMatchObject({
       name: "NotFoundException",
