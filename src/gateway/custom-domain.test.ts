@@ -9,6 +9,7 @@ import {
   snapshotOf,
   valueOf,
 } from "../../test/support/gateway-fixture.ts";
+import { guardedGateway } from "../../test/support/authorizer-fixture.ts";
 import { logGroupArn, recordingLogs } from "../../test/support/recording-logs.ts";
 import type { BasePathMappingDocument } from "../model/documents.ts";
 
@@ -108,4 +109,19 @@ test("access logs name the base path that was matched", async () => {
   await gateway.ask({ host, target: "/ping" });
   const lines = recorded.of("access").map((line) => line.slice(line.indexOf(" ") + 1));
   expect(lines).toEqual(["/v1/pets v1", "/pets (none)", "/prod/pets -"]);
+});
+
+test("a Lambda authorizer hears of the path with its base path", async () => {
+  const gateway = await guardedGateway({
+    authorizer: { type: "REQUEST", identitySource: "method.request.header.Auth" },
+  });
+  const mapping = { basePath: "v1", restApiId: apiId, stage: "prod" };
+  gateway.table.apply({ kind: "putDomain", domainName: host, mappings: [mapping] });
+  const headers = ["Auth", "allow"];
+  await gateway.ask({ host, target: "/v1", headers });
+  await gateway.ask({ target: "/prod/", headers });
+  expect(gateway.lambda.invoked).toMatchObject([
+    { event: { path: "/v1", requestContext: { path: "/v1", domainName: host } } },
+    { event: { path: "/", requestContext: { path: "/prod/" } } },
+  ]);
 });
