@@ -314,12 +314,35 @@ describe("wildcards", () => {
     );
   });
 
+  /** A policy in which something may stand for something else. */
+  const anyPolicy = fc
+    .record({
+      Effect: fc.constantFrom("Allow", "Deny", 1),
+      Principal: fc.oneof(fc.constant("*"), fc.jsonValue()),
+      Action: fc.oneof(fc.constantFrom("*", "execute-api:Invoke"), fc.jsonValue()),
+      Condition: fc.oneof(
+        fc.dictionary(
+          fc.constantFrom(
+            "StringLike",
+            "IpAddressIfExists",
+            "ForAnyValue:ArnNotLike",
+            "DateLessThan",
+            "Null",
+            "__proto__",
+          ),
+          fc.dictionary(fc.constantFrom("aws:k", "constructor"), fc.oneof(fc.string(), fc.jsonValue())),
+        ),
+        fc.jsonValue(),
+      ),
+    })
+    .map((statement) => ({ Version: version, Statement: { ...allow, ...statement } }));
+
   it("hold out against anything", () => {
     fc.assert(
-      fc.property(fc.json(), fc.string(), (json, text) => {
-        const document = { Statement: { ...allow, Condition: JSON.parse(json) as unknown, Resource: text } };
+      fc.property(fc.oneof(anyPolicy, fc.jsonValue()), fc.string(), (document, text) => {
         try {
-          const verdict = compilePolicy(document, { principals: true }).judge(requestOf({ resource: text }));
+          const asked = requestOf({ resource: text, values: { "aws:k": text } });
+          const verdict = compilePolicy(document, { principals: true }).judge(asked);
           expect(["allow", "explicit deny", "implicit deny"]).toContain(verdict);
         } catch (error) {
           expect(error).toBeInstanceOf(PolicyRefused);

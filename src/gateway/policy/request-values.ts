@@ -16,7 +16,7 @@ const header =
   };
 
 /**
- * Names in lower case. The address is the connection's own, never what a header says; the connection is not encrypted. There
+ * Names in lower case; those of a principal are there for who signed alone. The address is the connection's own, never what a header says; the connection is not encrypted. There
  * is no VPC here, and no service calls in another one's name.
  */
 const values: ReadonlyMap<string, ReadValue> = new Map<string, ReadValue>([
@@ -24,7 +24,7 @@ const values: ReadonlyMap<string, ReadValue> = new Map<string, ReadValue>([
   ["aws:epochtime", ({ exchange }) => String(Math.floor(exchange.startedAt / 1_000))],
   ["aws:principalaccount", (_invocation, caller) => caller?.accountId],
   ["aws:principalarn", (_invocation, caller) => caller?.arn],
-  ["aws:principaltype", (_invocation, caller) => (caller === undefined ? "Anonymous" : "Account")],
+  ["aws:principaltype", (_invocation, caller) => caller && "Account"],
   ["aws:referer", header("referer")],
   ["aws:requestedregion", ({ services }) => services.region],
   ["aws:securetransport", () => "false"],
