@@ -34,7 +34,7 @@ export interface UserPoolService {
   stop(): Promise<void>;
 }
 
-export async function userPoolsOfTest(): Promise<UserPoolService> {
+export async function startUserPools(): Promise<UserPoolService> {
   const server = createServer((request, response) => {
     service.asked.push(request.url ?? "");
     const { answer } = service;
@@ -69,6 +69,12 @@ export async function userPoolsOfTest(): Promise<UserPoolService> {
       await closed;
     },
   };
+  return service;
+}
+
+/** The same until the end of this test. */
+export async function userPoolsOfTest(): Promise<UserPoolService> {
+  const service = await startUserPools();
   onTestFinished(() => service.stop());
   return service;
 }
