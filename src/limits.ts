@@ -159,7 +159,7 @@ export const limits = {
   validationViolations: 20,
   validationViolationLength: 1_024,
   /** What judging one request by a policy may take: characters compared (ten milliseconds at worst). */
-  policySteps: 10_000_000,
+  policySteps: 2_000_000,
   /** ApiKeys in UsagePlans: every key in as many as it can be in. */
   usageSlots: 100_000,
   /** How often use is stored: what is lost when the process dies. And documents that are stored at a time. */
