@@ -1,5 +1,7 @@
 /** A RestApi that has some of everything that OpenAPI says, for exports and imports. */
 import { handlers } from "../../src/control/handlers.ts";
+import { exportOperations } from "../../src/control/operations/export.ts";
+import type { GatewayServices } from "../../src/gateway/invocation.ts";
 import type { Input, OperationName, Output } from "../../src/model/service.ts";
 import { type ApiFixture, newApi, newResource } from "./api-fixture.ts";
 
@@ -17,16 +19,22 @@ export interface ExportInput {
   readonly exportType: string;
   readonly accepts?: string;
   readonly extensions?: string;
-  readonly stageName?: string;
 }
 
+/** GetExport of the stage `test`. */
+export async function getExport(api: ApiFixture, input: Partial<Input<"GetExport">>): Promise<Output<"GetExport">> {
+  const { read, perform } = exportOperations.GetExport;
+  const order = read({ restApiId: api.restApiId, stageName: "test", exportType: "oas30", ...input }, api.context);
+  return perform(order, noServices);
+}
+
+/** What needs the gateway's services fails without them. */
+const noServices: GatewayServices = Object.freeze({}) as GatewayServices;
+
 /** The text of an export of the stage `test`. */
-export function exported(
-  api: ApiFixture,
-  { exportType, accepts, extensions, stageName = "test" }: ExportInput,
-): string {
+export async function exported(api: ApiFixture, { exportType, accepts, extensions }: ExportInput): Promise<string> {
   const parameters = extensions === undefined ? undefined : { extensions };
-  const { body } = call(api, "GetExport", { stageName, exportType, accepts, parameters });
+  const { body } = await getExport(api, { exportType, accepts, parameters });
   return Buffer.from(body ?? []).toString();
 }
 

@@ -20,14 +20,11 @@ const words: Readonly<Record<string, readonly ExportGroup[]>> = {
 };
 
 /** What a list such as `integrations,authorizers` asks for; documentation alone when nothing is said. */
-export function exportGroups(list: string | undefined): ExportGroups {
-  if (list === undefined || list.trim() === "") return new Set(["documentation"]);
-  const asked = list.split(",").map((word) => word.trim());
-  return new Set(
-    asked.flatMap((word) => {
-      const found = entryOf(words, word.toLowerCase());
-      if (found !== undefined) return found;
-      throw badRequest(`Invalid extensions specified. Valid options are ${Object.keys(words).join(",")}`);
-    }),
-  );
+export function exportGroups(list: string | undefined): readonly ExportGroup[] {
+  if (list === undefined || list.trim() === "") return ["documentation"];
+  return list.split(",").flatMap((word) => {
+    const found = entryOf(words, word.trim().toLowerCase());
+    if (found !== undefined) return found;
+    throw badRequest(`Invalid extensions specified. Valid options are ${Object.keys(words).join(",")}`);
+  });
 }

@@ -79,8 +79,6 @@ export interface RootPart {
 
 /** Writes one version of OpenAPI: where its members are, and in which order the service has them. */
 export interface OpenApiWriter {
-  /** The word for it in paths and file names: `swagger`. */
-  readonly exportType: string;
   /** `/definitions/`: where a Model's schema stands, as a JSON pointer. */
   readonly schemaPlace: string;
   /** Keywords of a schema in the order in which they are written; others follow. */

@@ -54,7 +54,6 @@ const writeResponse = ({ statusCode, models, headers, documented }: ResponsePart
 });
 
 export const oas30: OpenApiWriter = {
-  exportType: "oas30",
   schemaPlace,
   schemaOrder: (
     "title multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems " +

@@ -51,7 +51,6 @@ function writeResponse({ statusCode, models, headers, documented }: ResponsePart
 }
 
 export const swagger: OpenApiWriter = {
-  exportType: "swagger",
   schemaPlace,
   schemaOrder: ["type", "format", "required", "discriminator", "properties", "items", "title", "description"],
   verbs: ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"],

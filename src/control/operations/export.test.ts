@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { type ApiFixture, newApi, newIntegration } from "../../../test/support/api-fixture.ts";
-import { call, exported, newPets } from "../../../test/support/openapi-fixture.ts";
-import { Fault } from "../../errors.ts";
+import { call, exported, getExport, newPets } from "../../../test/support/openapi-fixture.ts";
+import { badRequest, type Fault, notFound } from "../../errors.ts";
+import { limits } from "../../limits.ts";
+import { exportSize } from "../openapi/export-text.ts";
 
 const golden = (name: string): Promise<string> =>
   readFile(new URL(`../openapi/golden/${name}`, import.meta.url), "utf8");
@@ -21,29 +23,29 @@ describe("the whole of a deployed RestApi", () => {
     ["pets.oas30.yaml", "oas30", "application/yaml"],
   ])("is %s", async (file, exportType, accepts) => {
     const api = newPets();
-    const text = exported(api, { exportType, accepts, extensions: "apigateway" });
+    const text = await exported(api, { exportType, accepts, extensions: "apigateway" });
     expect(withFixedId(text, api)).toBe(await golden(file));
   });
 
-  it("is an attachment whose name has the version", () => {
+  it("is an attachment whose name has the version", async () => {
     const api = newApi({ version: 'v1 "é"\r\n/' });
     newIntegration(api);
     call(api, "CreateDeployment", { stageName: "test" });
-    const reply = call(api, "GetExport", { stageName: "test", exportType: "swagger", accepts: "application/yaml" });
+    const reply = await getExport(api, { exportType: "swagger", accepts: "application/yaml" });
     expect(reply.contentType).toBe("application/octet-stream");
     expect(reply.contentDisposition).toBe('attachment; filename="swagger_v1 ______.yaml"');
-    expect(call(newPets(), "GetExport", { stageName: "test", exportType: "oas30" }).contentDisposition).toBe(
-      'attachment; filename="oas30_2026-01-02T03:04:05Z.json"',
-    );
+    expect(await getExport(newPets(), {})).toMatchObject({
+      contentDisposition: 'attachment; filename="oas30_2026-01-02T03:04:05Z.json"',
+    });
   });
 
-  it("is what was deployed, whatever has changed since", () => {
+  it("is what was deployed, whatever has changed since", async () => {
     const api = newPets();
-    const before = exported(api, { exportType: "oas30" });
+    const before = await exported(api, { exportType: "oas30" });
     call(api, "UpdateRestApi", { patchOperations: [{ op: "replace", path: "/name", value: "changed" }] });
-    expect(exported(api, { exportType: "oas30" })).toBe(before);
+    expect(await exported(api, { exportType: "oas30" })).toBe(before);
     call(api, "CreateDeployment", { stageName: "test" });
-    expect(parsed(exported(api, { exportType: "oas30" }))).toMatchObject({ info: { title: "changed" } });
+    expect(parsed(await exported(api, { exportType: "oas30" }))).toMatchObject({ info: { title: "changed" } });
   });
 });
 
@@ -71,64 +73,98 @@ describe("the parameter extensions", () => {
     ["apigateway", everything],
     ["integrations,authorizers,apigateway", everything],
   ];
-  it.each(rows)("%s", (extensions, found) => {
+  it.each(rows)("%s", async (extensions, found) => {
     const api = newPets();
     for (const exportType of ["swagger", "oas30"]) {
       const input = extensions === undefined ? { exportType } : { exportType, extensions };
-      expect(extensionsIn(exported(api, input))).toEqual(found);
+      expect(extensionsIn(await exported(api, input))).toEqual(found);
     }
   });
 
-  it("has documentation in the entities only where it is asked for", () => {
+  it("has documentation in the entities only where it is asked for", async () => {
     const api = newPets();
-    expect(exported(api, { exportType: "oas30", extensions: "documentation" })).toContain('"Adds one"');
-    expect(exported(api, { exportType: "oas30", extensions: "integrations" })).not.toContain("Adds one");
+    expect(await exported(api, { exportType: "oas30", extensions: "documentation" })).toContain('"Adds one"');
+    expect(await exported(api, { exportType: "oas30", extensions: "integrations" })).not.toContain("Adds one");
   });
 });
 
 describe("what is refused", () => {
   const options = "apigateway,integrations,integration,authorizers,documentation,validators,gatewayresponses,postman";
-  const rows: readonly (readonly [string, object, string])[] = [
-    ["another type", { exportType: "raml" }, "Invalid export type specified. Valid options are oas30,swagger"],
-    ["a type in upper case", { exportType: "OAS30" }, "Invalid export type specified. Valid options are oas30,swagger"],
+  const types = badRequest("Invalid export type specified. Valid options are oas30,swagger");
+  const rows: readonly (readonly [string, object, Fault])[] = [
+    ["another type", { exportType: "raml" }, types],
+    ["a type in upper case", { exportType: "OAS30" }, types],
+    ["a type that every object has", { exportType: "constructor" }, types],
     [
       "another media type",
       { accepts: "text/html, application/xml" },
-      "Invalid Accept header specified. Valid options are application/json,application/yaml",
+      badRequest("Invalid Accept header specified. Valid options are application/json,application/yaml"),
     ],
     [
       "another extension",
       { parameters: { extensions: "integrations,__proto__" } },
-      `Invalid extensions specified. Valid options are ${options}`,
+      badRequest(`Invalid extensions specified. Valid options are ${options}`),
     ],
-    ["another stage", { stageName: "prod" }, "Invalid Stage identifier specified"],
+    ["another stage", { stageName: "prod" }, notFound("Invalid Stage identifier specified")],
+    ["another RestApi", { restApiId: "nothing" }, notFound("Invalid API identifier specified 123456789012:nothing")],
   ];
-  it.each(rows)("%s", (_name, input, message) => {
-    const api = newPets();
-    const attempt = () => call(api, "GetExport", { stageName: "test", exportType: "oas30", ...input });
-    expect(attempt).toThrow(Fault);
-    expect(attempt).toThrow(message);
+  it.each(rows)("%s", async (_name, input, { code, message }) => {
+    await expect(getExport(newPets(), input)).rejects.toMatchObject({ code, message });
   });
 
   it.each([
     ["a request", { requestModels: { "application/xml": "Empty" } }, {}, "method request: //GET"],
     ["an answer", {}, { responseModels: { "text/plain": "Empty" } }, "method response: //GET/200"],
-  ])("models of %s of which none is for JSON", (_name, method, response, place) => {
+  ])("models of %s of which none is for JSON", async (_name, method, response, place) => {
     const api = newApi();
     const at = newIntegration(api, {}, method);
     call(api, "PutMethodResponse", { ...at, statusCode: "200", ...response });
     call(api, "CreateDeployment", { stageName: "test" });
-    expect(() => exported(api, { exportType: "oas30" })).toThrow(`Only found non-JSON body models for ${place}`);
+    await expect(getExport(api, {})).rejects.toThrow(badRequest(`Only found non-JSON body models for ${place}`));
   });
 
-  it("but not models for JSON beside others, or for everything", () => {
+  it("but not models for JSON beside others, or for everything", async () => {
     const api = newApi();
     newIntegration(api, {}, { requestModels: { "application/xml": "Empty", "application/hal+json": "Error" } });
     call(api, "CreateDeployment", { stageName: "test" });
-    expect(parsed(exported(api, { exportType: "swagger" }))).toMatchObject({
+    expect(parsed(await exported(api, { exportType: "swagger" }))).toMatchObject({
       paths: {
         "/": { get: { consumes: ["application/xml", "application/hal+json"], parameters: [{ name: "Error" }] } },
       },
+    });
+  });
+});
+
+/** With a Model that is long enough by itself. */
+function newLong(requestModels: Readonly<Record<string, string>>): ApiFixture {
+  const api = newApi();
+  const long = JSON.stringify({ type: "string", enum: Array.from({ length: 30_000 }, (_, index) => `word ${index}`) });
+  call(api, "CreateModel", { name: "Long", contentType: "application/json", schema: long });
+  newIntegration(api, {}, { requestModels });
+  call(api, "CreateDeployment", { stageName: "test" });
+  return api;
+}
+
+function isLong({ context: { tx }, restApiId }: ApiFixture): boolean {
+  const stage = tx.get("stage", restApiId, "test");
+  const snapshot = tx.get("snapshot", restApiId, stage?.deploymentId ?? "");
+  return snapshot !== undefined && exportSize({ snapshot, documentation: undefined }) > limits.exportInline;
+}
+
+describe("a long export", () => {
+  it("is written in a thread", async () => {
+    const api = newLong({ "application/json": "Long" });
+    expect(isLong(api)).toBe(true);
+    expect(isLong(newPets())).toBe(false);
+    const document = parsed(await exported(api, { exportType: "oas30", extensions: "apigateway" }));
+    expect(document).toMatchObject({ info: { title: "pets" }, paths: { "/": { get: {} } } });
+    expect(document["components"]).toMatchObject({ schemas: { Long: { enum: { length: 30_000 } } } });
+  });
+
+  it("is refused from there in the same words", async () => {
+    await expect(getExport(newLong({ "text/plain": "Long" }), {})).rejects.toMatchObject({
+      code: "BadRequestException",
+      message: "Only found non-JSON body models for method request: //GET",
     });
   });
 });
@@ -140,14 +176,14 @@ describe("Accept", () => {
     ["application/hal+json", "{"],
     ["text/html, application/yaml;q=0.9", "---"],
     ["Application/X-YAML", "---"],
-  ])("%s", (accepts, begin) => {
-    const text = exported(newPets(), { exportType: "oas30", ...(accepts === undefined ? {} : { accepts }) });
+  ])("%s", async (accepts, begin) => {
+    const text = await exported(newPets(), { exportType: "oas30", ...(accepts === undefined ? {} : { accepts }) });
     expect(text.startsWith(`${begin}\n`)).toBe(true);
   });
 });
 
 describe("names", () => {
-  it("of validators without one, or with one that another has, have the id", () => {
+  it("of validators without one, or with one that another has, have the id", async () => {
     const api = newApi();
     newIntegration(api);
     const input = { validateRequestBody: true };
@@ -155,7 +191,7 @@ describe("names", () => {
     call(api, "CreateRequestValidator", { name: "same", ...input });
     const second = call(api, "CreateRequestValidator", { name: "same", ...input });
     call(api, "CreateDeployment", { stageName: "test" });
-    const document = parsed(exported(api, { exportType: "oas30", extensions: "validators" }));
+    const document = parsed(await exported(api, { exportType: "oas30", extensions: "validators" }));
     expect(Object.keys(document["x-amazon-apigateway-request-validators"] ?? {})).toEqual([
       nameless.id,
       "same",
@@ -163,7 +199,7 @@ describe("names", () => {
     ]);
   });
 
-  it("of authorizers never are those of API keys and signatures", () => {
+  it("of authorizers never are those of API keys and signatures", async () => {
     const api = newApi();
     const pool = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc";
     const { id } = call(api, "CreateAuthorizer", {
@@ -175,7 +211,7 @@ describe("names", () => {
     const method = { authorizationType: "COGNITO_USER_POOLS", authorizationScopes: ["read"], apiKeyRequired: true };
     newIntegration(api, {}, { ...method, authorizerId: id });
     call(api, "CreateDeployment", { stageName: "test" });
-    expect(parsed(exported(api, { exportType: "swagger", extensions: "authorizers" }))).toMatchObject({
+    expect(parsed(await exported(api, { exportType: "swagger", extensions: "authorizers" }))).toMatchObject({
       paths: { "/": { get: { security: [{ [`api_key-${id ?? ""}`]: ["read"] }, { api_key: [] }] } } },
       securityDefinitions: {
         [`api_key-${id ?? ""}`]: {
@@ -198,10 +234,10 @@ describe("the endpoint", () => {
   it.each([
     ["swagger", { "x-amazon-apigateway-endpoint-configuration": configuration }],
     ["oas30", { servers: [{ "x-amazon-apigateway-endpoint-configuration": configuration }] }],
-  ])("of %s", (exportType, expected) => {
+  ])("of %s", async (exportType, expected) => {
     const api = newApi(input);
     newIntegration(api);
     call(api, "CreateDeployment", { stageName: "test" });
-    expect(parsed(exported(api, { exportType, extensions: "apigateway" }))).toMatchObject(expected);
+    expect(parsed(await exported(api, { exportType, extensions: "apigateway" }))).toMatchObject(expected);
   });
 });

@@ -1,60 +1,57 @@
 /** GetExport (facts/control.md 17): the deployment that a stage runs, as an OpenAPI document. */
 import { badRequest } from "../../errors.ts";
+import { limits } from "../../limits.ts";
 import type { StageDocument } from "../../model/documents.ts";
 import { entryOf } from "../../model/record.ts";
-import type { Handlers, OperationContext, Run } from "../operation.ts";
+import type { Input } from "../../model/service.ts";
 import { exportGroups } from "../openapi/export-groups.ts";
-import type { OpenApiWriter, ExportSource } from "../openapi/export-parts.ts";
-import { jsonText } from "../openapi/json-text.ts";
-import { oas30 } from "../openapi/oas30.ts";
-import { swagger } from "../openapi/swagger.ts";
-import { versionOf, writeOpenApi } from "../openapi/write-openapi.ts";
-import { yamlText } from "../openapi/yaml-text.ts";
+import type { ExportSource } from "../openapi/export-parts.ts";
+import {
+  type ExportFormat,
+  type ExportOrder,
+  exportSize,
+  exportText,
+  type ExportType,
+  writers,
+} from "../openapi/export-text.ts";
+import type { ExportAnswer } from "../openapi/export-thread.ts";
+import { versionOf } from "../openapi/write-openapi.ts";
+import { type Handlers, type OperationContext, performed } from "../operation.ts";
+import { answerOfThread, ThreadSpent } from "../thread.ts";
+import { Turns } from "../turns.ts";
 import { documentationPartsOf } from "./documentation-version.ts";
 import { findStage } from "./find.ts";
 
-const writers: readonly OpenApiWriter[] = [oas30, swagger];
+const isExportType = (text: string): text is ExportType => Object.hasOwn(writers, text);
 
-function writerOf(exportType: string): OpenApiWriter {
-  const found = writers.find((writer) => writer.exportType === exportType);
-  if (found !== undefined) return found;
-  const known = writers.map((writer) => writer.exportType).join(",");
-  throw badRequest(`Invalid export type specified. Valid options are ${known}`);
+function checkedExportType(text: string): ExportType {
+  if (isExportType(text)) return text;
+  throw badRequest(`Invalid export type specified. Valid options are ${Object.keys(writers).join(",")}`);
 }
-
-interface Format {
-  /** The end of a file's name. */
-  readonly extension: string;
-  readonly write: (document: object) => string;
-}
-
-const json: Format = { extension: "json", write: (document) => jsonText(document) };
-const yaml: Format = { extension: "yaml", write: yamlText };
 
 /** By media type. What takes anything gets JSON, as clients do that say nothing. */
-const formats: Readonly<Record<string, Format>> = {
-  "application/json": json,
-  "application/hal+json": json,
-  "application/*": json,
-  "*/*": json,
-  "application/yaml": yaml,
-  "application/x-yaml": yaml,
-  "text/yaml": yaml,
+const formatsByType: Readonly<Record<string, ExportFormat>> = {
+  "application/json": "json",
+  "application/hal+json": "json",
+  "application/*": "json",
+  "*/*": "json",
+  "application/yaml": "yaml",
+  "application/x-yaml": "yaml",
+  "text/yaml": "yaml",
 };
 
 /** The first media type of an Accept header that there is a format for. */
-function formatOf(accepts: string | undefined): Format {
-  if (accepts === undefined || accepts.trim() === "") return json;
+function formatOf(accepts: string | undefined): ExportFormat {
+  if (accepts === undefined || accepts.trim() === "") return "json";
   const types = accepts.split(",").map((part) => part.split(";", 1)[0]?.trim().toLowerCase() ?? "");
   for (const type of types) {
-    const found = entryOf(formats, type);
+    const found = entryOf(formatsByType, type);
     if (found !== undefined) return found;
   }
   throw badRequest("Invalid Accept header specified. Valid options are application/json,application/yaml");
 }
 
-function sourceOf(context: OperationContext, restApiId: string, stage: StageDocument): ExportSource {
-  const { tx, region } = context;
+function sourceOf({ tx, region }: OperationContext, restApiId: string, stage: StageDocument): ExportSource {
   const { stageName, deploymentId, documentationVersion } = stage;
   const snapshot = tx.get("snapshot", restApiId, deploymentId);
   if (snapshot === undefined) throw new Error(`stage ${restApiId}/${stageName} has no snapshot ${deploymentId}`);
@@ -64,22 +61,41 @@ function sourceOf(context: OperationContext, restApiId: string, stage: StageDocu
   return { snapshot, stageName, region, documentation: version && { version, parts } };
 }
 
-/** A version is anyone's text, and a file's name and a header are not. */
-const fileName = (exportType: string, version: string, extension: string): string =>
-  `${exportType}_${version.replace(/[^A-Za-z0-9._:+ -]/g, "_")}.${extension}`;
-
-const GetExport: Run<"GetExport"> = (input, context) => {
+function readOrder(input: Input<"GetExport">, context: OperationContext): ExportOrder {
   const stage = findStage(context, input.restApiId, input.stageName);
-  const writer = writerOf(input.exportType);
-  const format = formatOf(input.accepts);
-  const source = sourceOf(context, input.restApiId, stage);
-  const document = writeOpenApi(source, writer, exportGroups(entryOf(input.parameters, "extensions") ?? undefined));
-  const file = fileName(writer.exportType, versionOf(source.snapshot.restApi), format.extension);
   return {
-    contentType: "application/octet-stream",
-    contentDisposition: `attachment; filename="${file}"`,
-    body: Buffer.from(format.write(document)),
+    exportType: checkedExportType(input.exportType),
+    format: formatOf(input.accepts),
+    groups: exportGroups(entryOf(input.parameters, "extensions") ?? undefined),
+    source: sourceOf(context, input.restApiId, stage),
   };
-};
+}
+
+const turns = new Turns(limits.exportThreads, limits.exportQueue);
+const thread = new URL("../openapi/export-thread.ts", import.meta.url);
+
+async function textInThread(order: ExportOrder): Promise<string> {
+  const options = { name: "export", timeout: limits.exportTimeout, heap: limits.exportThreadHeap };
+  try {
+    const answer = await turns.run(() => answerOfThread<ExportAnswer>(thread, order, options));
+    if ("refused" in answer) throw badRequest(answer.refused);
+    return answer.text;
+  } catch (error) {
+    throw error instanceof ThreadSpent ? badRequest("The API is too large to export") : error;
+  }
+}
+
+/** A version is anyone's text, and a file's name and a header are not. */
+const fileName = ({ exportType, format, source }: ExportOrder): string =>
+  `${exportType}_${versionOf(source.snapshot.restApi).replace(/[^A-Za-z0-9._:+ -]/g, "_")}.${format}`;
+
+const GetExport = performed<"GetExport", ExportOrder>({
+  read: readOrder,
+  perform: async (order) => ({
+    contentType: "application/octet-stream",
+    contentDisposition: `attachment; filename="${fileName(order)}"`,
+    body: Buffer.from(exportSize(order.source) <= limits.exportInline ? exportText(order) : await textInThread(order)),
+  }),
+});
 
 export const exportOperations = { GetExport } satisfies Partial<Handlers>;

@@ -1,0 +1,18 @@
+/** The thread that writes one export and ends: how long that takes is up to the API. */
+import { parentPort, workerData } from "node:worker_threads";
+import { Fault } from "../../errors.ts";
+import { type ExportOrder, exportText } from "./export-text.ts";
+
+/** What the thread answers. */
+export type ExportAnswer = { readonly text: string } | { readonly refused: string };
+
+function answer(order: ExportOrder): ExportAnswer {
+  try {
+    return { text: exportText(order) };
+  } catch (error) {
+    if (error instanceof Fault) return { refused: error.message };
+    throw error;
+  }
+}
+
+parentPort?.postMessage(answer(workerData as ExportOrder));
