@@ -25,10 +25,18 @@ const index = await readFile(join(guides, "README.md"), "utf8");
 const pages = (await readdir(guides)).filter((name) => name.endsWith(".md") && name !== "README.md");
 const absent = (await missing("aws", ["--version"])) ?? (await missing("curl", ["--version"]));
 if (absent !== undefined) console.log(`skipped the guides: ${absent}`);
-const noOpenssl = await missing("openssl", ["version"]);
-const needsOpenssl = "client-certificate.md";
-if (noOpenssl !== undefined) console.log(`skipped ${needsOpenssl}: ${noOpenssl}`);
-const typable = pages.filter((page) => page !== needsOpenssl || noOpenssl === undefined);
+/** What a page needs beside the CLI. */
+const needs: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
+  "client-certificate.md": ["openssl", "version"],
+  "sdk.md": ["unzip", "-v"],
+};
+const typable: string[] = [];
+for (const page of pages) {
+  const [command, ...args] = needs[page] ?? [];
+  const without = command === undefined ? undefined : await missing(command, args);
+  if (without === undefined) typable.push(page);
+  else console.log(`skipped ${page}: ${without}`);
+}
 
 const start = typedFences(section(index, "Before you start")).map(({ commands }) => commands);
 /** What makes the API, once for all pages; the rest of the start is typed for each. */
