@@ -129,7 +129,7 @@ export class Refusal extends Error {
 /** Sends a gateway response. The ids of the request are on every answer (facts/runtime.md 12). */
 export function sendGatewayResponse(
   exchange: Exchange,
-  response: GatewayResponse,
+  response: Pick<GatewayResponse, "status" | "body" | "headers">,
   extendedRequestId: string = newExtendedRequestId(),
   traceId?: string,
 ): void {

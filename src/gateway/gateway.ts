@@ -2,6 +2,7 @@
 import { limits } from "../limits.ts";
 import type { Settings } from "../settings.ts";
 import { type ApiKeys, noApiKeys } from "../snapshot/api-keys.ts";
+import { isReserved } from "../snapshot/domains.ts";
 import type { GatewayTable } from "../snapshot/table.ts";
 import type { StageProgram, StageVariant } from "../snapshot/program.ts";
 import { type Address, addressOf } from "./address.ts";
@@ -17,7 +18,7 @@ import { LambdaClient } from "./lambda/lambda-client.ts";
 import type { Environment } from "./telemetry/otlp/destination.ts";
 import { type Logs, noLogs } from "./telemetry/sinks/log-sink.ts";
 import type { Tracer } from "./telemetry/tracing/tracer.ts";
-import { isRequestId, newExtendedRequestId } from "./trace.ts";
+import { isRequestId } from "./trace.ts";
 import type { Upstream } from "./transport.ts";
 import { noUsage, type Usage } from "./usage/meter.ts";
 
@@ -80,16 +81,11 @@ function excessOf({ target, headers, body }: Exchange): GatewayResponse | undefi
   return body !== undefined && body.length > limits.payload ? fixedResponses.payloadTooLarge : undefined;
 }
 
-/** What the service keeps for its own health checks below the root of custom domain names (facts/runtime.md 1). */
-const reservedPaths: ReadonlySet<string> = new Set(["/ping", "/sping"]);
-const reserved: Address = { apiId: "", stageName: "", path: "", basePath: undefined };
-const healthy = Buffer.from("healthy");
+/** An answer that is no invocation's. */
+type Answer = Pick<GatewayResponse, "status" | "body" | "headers">;
 
-function sendHealth(exchange: Exchange): void {
-  exchange.body?.discard();
-  const ids = ["x-amzn-RequestId", exchange.identify(), "x-amz-apigw-id", newExtendedRequestId()];
-  exchange.reply.send(200, ["Content-Type", "text/plain", ...ids], healthy);
-}
+/** What a custom domain name answers for itself. */
+const healthy: Answer = { status: 200, body: Buffer.from("healthy"), headers: ["Content-Type", "text/plain"] };
 
 /** The part of the gateway that finds the method for an exchange. */
 class Gateway {
@@ -105,8 +101,8 @@ class Gateway {
 
   serve(exchange: Exchange): void {
     try {
-      const refusal = this.#begin(exchange);
-      if (refusal !== undefined) sendGatewayResponse(exchange, refusal);
+      const answer = this.#begin(exchange);
+      if (answer !== undefined) sendGatewayResponse(exchange, answer);
     } catch (error) {
       this.#services.log.error({ err: error, requestId: exchange.identify() }, "a stage could not be compiled");
       sendGatewayResponse(exchange, responseOf.API_CONFIGURATION_ERROR);
@@ -114,25 +110,21 @@ class Gateway {
   }
 
   /** Starts an invocation; what it returns is the answer to a request that reaches no method. */
-  #begin(exchange: Exchange): GatewayResponse | undefined {
+  #begin(exchange: Exchange): Answer | undefined {
     const chosenId = headerOf(exchange.headers, "x-amzn-requestid");
     if (isRequestId(chosenId)) exchange.requestId = chosenId;
     const excess = excessOf(exchange);
     if (excess !== undefined) return excess;
-    const address = addressOf(exchange) ?? this.#domainAddressOf(exchange);
-    if (address === reserved) {
-      sendHealth(exchange);
-      return undefined;
-    }
-    const stage = address && this.#table.lookup(address.apiId, address.stageName);
-    if (address === undefined || stage === undefined) return fixedResponses.forbidden;
+    const address = addressOf(exchange) ?? this.#table.domains.find(exchange.host)?.addressOf(exchange.path);
+    if (address === undefined) return this.#nowhere(exchange);
+    const stage = this.#table.lookup(address.apiId, address.stageName);
+    if (stage === undefined) return fixedResponses.forbidden;
     return this.#route(exchange, address, stage, this.#draw(stage));
   }
 
-  /** The address of a request whose host is a custom domain name. */
-  #domainAddressOf({ host, path }: Exchange): Address | undefined {
-    const domain = this.#table.domains.find(host);
-    return domain !== undefined && reservedPaths.has(path) ? reserved : domain?.addressOf(path);
+  /** The answer to a request that names no stage. */
+  #nowhere({ host, path }: Exchange): Answer {
+    return isReserved(path) && this.#table.domains.find(host) !== undefined ? healthy : fixedResponses.forbidden;
   }
 
   /** Each request goes to the canary with its own probability; nothing sticks (facts/runtime.md 3). */

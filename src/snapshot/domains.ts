@@ -4,6 +4,10 @@ import { decodePercent } from "../gateway/url.ts";
 import type { BasePathMappingDocument } from "../model/documents.ts";
 import { none } from "../model/domain-name.ts";
 
+/** Paths of every domain that the service keeps for its own health checks (facts/runtime.md 1). */
+const reservedPaths: ReadonlySet<string> = new Set(["/ping", "/sping"]);
+export const isReserved = (path: string): boolean => reservedPaths.has(path);
+
 /** A domain, ready to say which stage a path is for. */
 export class DomainProgram {
   readonly #mappings: ReadonlyMap<string, BasePathMappingDocument>;
@@ -16,9 +20,10 @@ export class DomainProgram {
 
   /**
    * The stage that a path is for: by its first segment, which the mapping takes away, or by the root's mapping. Where the
-   * mapping has no stage, the next segment names it. Undefined when no mapping is for the path.
+   * mapping has no stage, the next segment names it. Undefined when no mapping is for the path, or the path is reserved.
    */
   addressOf(path: string): Address | undefined {
+    if (isReserved(path)) return undefined;
     const start = skipSlashes(path, 0);
     const end = segmentEnd(path, start);
     const mapping = this.#mappings.size === 0 ? undefined : this.#mappings.get(decodePercent(path.slice(start, end)));
