@@ -92,16 +92,29 @@ export function hostileDescription(): SdkDescription {
     ),
     description: hostileTexts.join("\n"),
   };
-  const names = ["pet", "String", "Class", "Builder", "GetApiRootRequest", "Harmless", "1st"];
+  const names = [
+    "pet",
+    "String",
+    "Class",
+    "Builder",
+    "GetApiRootRequest",
+    "Error",
+    "Override",
+    "System",
+    "Record",
+    "1st",
+  ];
   const models: SdkModel[] = [
     { name: "Pet", schema: JSON.stringify(schema) },
     ...names.map((name) => ({ name, schema: '{"properties":{"a":{}}}' })),
   ];
-  const operations = hostileTexts.flatMap((text, index) => [
-    operationOf({ operationName: text, requestModel: names[index % names.length] }),
-    operationOf({ path: `/${text}`, verb: "POST", parameters: [{ name: text, place: "path", required: true }] }),
-    operationOf({ operationName: text, path: `/{${text}}`, responseModel: names[index % names.length] }),
-  ]);
+  const operations = hostileTexts.flatMap((text, index) => {
+    const model = names[index % names.length];
+    return [
+      operationOf({ operationName: text, path: `/{${text}}`, requestModel: model, responseModel: model }),
+      operationOf({ path: `/${text}`, verb: "POST", parameters: [{ name: text, place: "path", required: true }] }),
+    ];
+  });
   operations.push(operationOf({ path: "/all", parameters, requestModel: "Pet" }));
   return descriptionOf({ apiName: hostileTexts.join(" "), operations, models });
 }

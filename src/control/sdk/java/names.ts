@@ -17,8 +17,8 @@ export const isKeyword = (name: string): boolean => keywords.has(name);
 
 /** Classes that generated code knows in short: another of such a name would stand in their way. */
 const takenClasses =
-  "Object String Boolean Long Double Override Class Iterable Record Enum Number Integer Exception Error Throwable List Map " +
-  "LinkedHashMap ApiAnswer ApiException ApiRequest ApiSettings ApiTransport Json SigV4 Builder";
+  "Object String Boolean Long Double Override List Map LinkedHashMap " +
+  "ApiAnswer ApiException ApiRequest ApiSettings ApiTransport Json SigV4 Builder";
 
 /** Methods that every object has, and those of all requests, answers and models. */
 const takenMembers =
