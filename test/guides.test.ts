@@ -11,12 +11,14 @@ import { missing } from "./support/tools.ts";
 import {
   commandPath,
   isPrinted,
+  type Ports,
   readdressed,
   section,
   type,
   type TypedFence,
   typedFences,
   typingDeadline,
+  withPorts,
 } from "./support/typed.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -57,7 +59,7 @@ const untilBackend = (port: number): string =>
 describe.skipIf(absent !== undefined)("the guides, typed", () => {
   let folder = "";
   let path = "";
-  let ports = { backendPort: 0, tlsBackendPort: 0 };
+  let ports: Ports = { backendPort: 0, tlsBackendPort: 0, functionsPort: 0 };
   /** A data dir in which the start has been typed, and the variables of the shell behind it. */
   let begun = "";
   let variables = "";
@@ -65,7 +67,7 @@ describe.skipIf(absent !== undefined)("the guides, typed", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "stagewright-guides-"));
     path = await commandPath(join(folder, "bin"));
-    ports = { backendPort: await freePort(), tlsBackendPort: await freePort() };
+    ports = { backendPort: await freePort(), tlsBackendPort: await freePort(), functionsPort: await freePort() };
     begun = join(folder, "begun");
     variables = join(folder, "variables");
     const server = await startServer([], { dataDir: begun });
@@ -108,7 +110,7 @@ describe.skipIf(absent !== undefined)("the guides, typed", () => {
       const text = await readFile(join(guides, page), "utf8");
       const fences = typedFences(text);
       expect(fences.filter(({ prints }) => prints !== undefined).length).toBeGreaterThan(0);
-      const { flags, env } = startedBy(text);
+      const { flags, env } = startedBy(withPorts(text, ports));
       const dataDir = join(folder, page);
       await cp(begun, dataDir, { recursive: true });
       const server = await startServer(flags, { dataDir, env });

@@ -28,7 +28,11 @@ describe.skipIf(absent !== undefined)("the README's tour", () => {
     "works as it stands",
     async () => {
       const tour = typedFences(section(text, "A two-minute tour")).map(({ commands }) => commands);
-      const ports = { backendPort: await freePort(), tlsBackendPort: await freePort() };
+      const ports = {
+        backendPort: await freePort(),
+        tlsBackendPort: await freePort(),
+        functionsPort: await freePort(),
+      };
       const typing = { server, ...ports, path: await commandPath(folder), cwd: folder };
       const { code, printed, stderr } = await type(tour, typing);
       const said = printed.join("");

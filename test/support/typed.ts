@@ -44,21 +44,32 @@ export async function commandPath(folder: string): Promise<string> {
 
 export interface Typing {
   readonly server: Pick<RunningServer, "control" | "gateway" | "dataDir">;
-  /** In place of 9000 and 9443, the ports of the pages' backends. */
+  /** In place of 9000 and 9443, the ports of the pages' backends, and of 9001, that of their functions. */
   readonly backendPort: number;
   readonly tlsBackendPort: number;
+  readonly functionsPort: number;
   readonly path: string;
   readonly cwd: string;
 }
 
-/** Puts a test's addresses in the place of those that the pages have, in what is typed and in what is printed. */
-export const readdressed = (text: string, { server, backendPort, tlsBackendPort }: Typing): string =>
+export type Ports = Pick<Typing, "backendPort" | "tlsBackendPort" | "functionsPort">;
+
+/** Puts a test's ports in the place of those that the pages have. */
+export const withPorts = (text: string, { backendPort, tlsBackendPort, functionsPort }: Ports): string =>
   text
-    .replaceAll("http://127.0.0.1:4566", server.control)
-    .replaceAll("http://127.0.0.1:8080", server.gateway)
-    .replaceAll("./.stagewright", server.dataDir)
     .replaceAll(/\b9000\b/g, String(backendPort))
+    .replaceAll(/\b9001\b/g, String(functionsPort))
     .replaceAll(/\b9443\b/g, String(tlsBackendPort));
+
+/** Puts a test's addresses in the place of those that the pages have, in what is typed and in what is printed. */
+export const readdressed = (text: string, typing: Typing): string =>
+  withPorts(
+    text
+      .replaceAll("http://127.0.0.1:4566", typing.server.control)
+      .replaceAll("http://127.0.0.1:8080", typing.server.gateway)
+      .replaceAll("./.stagewright", typing.server.dataDir),
+    typing,
+  );
 
 /** Milliseconds for a page: the CLI alone takes seconds a call where everything else runs beside it. */
 export const typingDeadline = 300_000;
@@ -73,11 +84,11 @@ export interface Typed extends Finished {
 
 /**
  * Types these commands in one shell, which ends at the first that fails. The backends that they start, `$BACKEND` and
- * `$TLS_BACKEND`, end with it.
+ * `$TLS_BACKEND`, and their `$FUNCTIONS` end with it.
  */
 export async function type(fences: readonly string[], typing: Typing): Promise<Typed> {
   const { server, path, cwd } = typing;
-  const stopBackends = `trap 'kill $BACKEND $TLS_BACKEND 2>/dev/null || true; wait $BACKEND 2>/dev/null || true' EXIT\n`;
+  const stopBackends = `trap 'kill $BACKEND $TLS_BACKEND $FUNCTIONS 2>/dev/null || true; wait $BACKEND 2>/dev/null || true' EXIT\n`;
   const script = stopBackends + fences.map((commands) => readdressed(commands, typing)).join(`\nprintf '\\036'\n`);
   const { AWS_CONFIG_FILE = "", AWS_SHARED_CREDENTIALS_FILE = "" } = awsEnvironment(server);
   const env = { PATH: path, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, STAGEWRIGHT_DATA_DIR: server.dataDir };
