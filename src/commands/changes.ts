@@ -62,14 +62,31 @@ const signs: Readonly<Record<Change["change"], readonly [sign: string, style: St
 const valuesShown = 6;
 const partsShown = 40;
 
-function valueLine({ name, before, after }: ChangedValue, columns: number): string {
-  const head = `      ${oneLine(name)}: `;
-  const [was, is] = [before, after].map((text) => (text === undefined ? "(none)" : oneLine(text) || '""'));
-  const room = Math.max(10, columns - widthOf(head) - 3);
-  // Where both do not fit, each has its half.
-  const isTooLong = widthOf(was ?? "") + widthOf(is ?? "") > room;
-  const texts = isTooLong ? [was, is].map((text) => cutTo(text ?? "", Math.floor(room / 2))) : [was, is];
-  return cutTo(head + texts.join(" → "), columns);
+/** How much of what two values have in common is shown before the place where they part. */
+const context = 12;
+
+/** Two values in at most so many columns each, from near the place where they part. */
+function cutAtDifference(was: string, is: string, columns: number): [string, string] {
+  if (widthOf(was) <= columns && widthOf(is) <= columns) return [was, is];
+  let same = 0;
+  while (same < was.length && was[same] === is[same]) same++;
+  if (same <= context + 1) return [cutTo(was, columns), cutTo(is, columns)];
+  const from = same - context;
+  return [cutTo(`…${was.slice(from)}`, columns), cutTo(`…${is.slice(from)}`, columns)];
+}
+
+/** On one line where that has room, else the value that it was above the one that it is. */
+function valueLines({ name, before, after }: ChangedValue, terminal: Terminal): string[] {
+  const [was = "", is = ""] = [before, after].map((text) => (text === undefined ? "(none)" : oneLine(text) || '""'));
+  const head = `      ${oneLine(name)}:`;
+  const line = `${head} ${was} → ${is}`;
+  if (widthOf(line) <= terminal.columns) return [line];
+  const [first, second] = cutAtDifference(was, is, terminal.columns - 10);
+  return [
+    cutTo(head, terminal.columns),
+    `        ${terminal.styled("red", "-")} ${first}`,
+    `        ${terminal.styled("green", "+")} ${second}`,
+  ];
 }
 
 function linesOf(change: Change, terminal: Terminal): string[] {
@@ -80,7 +97,7 @@ function linesOf(change: Change, terminal: Terminal): string[] {
   const lines = [
     `  ${terminal.styled(style, sign)} ${cutTo(`${oneLine(title)}${oneLine(brief)}`.trimEnd(), columns - 4)}`,
   ];
-  for (const value of change.values.slice(0, valuesShown)) lines.push(valueLine(value, columns));
+  for (const value of change.values.slice(0, valuesShown)) lines.push(...valueLines(value, terminal));
   const more = change.values.length - valuesShown;
   if (more > 0) lines.push(`      and ${more} more`);
   return lines;

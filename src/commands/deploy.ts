@@ -75,12 +75,12 @@ const toJson = ({ api, ...rest }: Deployed) => ({ restApiId: api.id, apiName: ap
 /** Deploys whenever the file changes. What is wrong with it is told, and the next change is waited for. */
 async function watch(
   file: string,
+  changes: FileWatch,
   first: Buffer,
   terminal: Terminal,
   signal: AbortSignal,
   deploy: (definition: Buffer) => Promise<void>,
 ): Promise<void> {
-  const changes = await FileWatch.of(file);
   let last = first;
   while (!signal.aborted) {
     terminal.note(`watching ${file}; Ctrl-C ends it`);
@@ -157,10 +157,12 @@ export const deploy = defineCommand({
     };
     try {
       await withControl(values, terminal, async (control) => {
+        // Before it is read for the first time: what is written from then on is a change.
+        const changes = await FileWatch.of(file);
         const definition = await readDefinitionFile(file);
         await once(control, definition);
         if (watches) {
-          await watch(file, definition, terminal, stopped.signal, (bytes) =>
+          await watch(file, changes, definition, terminal, stopped.signal, (bytes) =>
             once(control, bytes).catch((error: unknown) => {
               throw explain(error, control.endpoint);
             }),

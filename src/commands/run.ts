@@ -1,17 +1,20 @@
 /** Runs a command: its arguments are read, its help is printed, and what it speaks to is let go of when it ends. */
 import { type Command, helpOf, readArguments } from "./command.ts";
 import { connect, type Control, type ControlValues, explain } from "./control.ts";
-import { Terminal } from "./terminal.ts";
+import { ReaderGone, Terminal } from "./terminal.ts";
 
 /** Throws a `CommandFailed` that says what would be right. Whoever reads the output may stop reading. */
-export async function runCommand(command: Command, args: readonly string[]): Promise<void> {
+export async function runCommand(
+  command: Command,
+  args: readonly string[],
+  terminal = new Terminal(process),
+): Promise<void> {
   const given = readArguments(command, args);
-  const terminal = new Terminal(process);
   try {
     if (given === undefined) await terminal.print(helpOf(command));
     else await command.run(given, terminal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+    if (!(error instanceof ReaderGone)) throw error;
   }
 }
 

@@ -35,6 +35,14 @@ export const printable = (text: string): string => text.replaceAll(control, "\u{
 /** The same on one line. */
 export const oneLine = (text: string): string => printable(text.replaceAll(/\s*[\r\n\t]\s*/g, " "));
 
+const isGone = (error: NodeJS.ErrnoException): boolean =>
+  error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED";
+
+/** Nobody reads what is printed any more. */
+export class ReaderGone extends Error {
+  override readonly name = "ReaderGone";
+}
+
 export class Terminal {
   readonly env: TerminalOptions["env"];
   /** Of a line, at least 40. */
@@ -54,10 +62,13 @@ export class Terminal {
     stdout.on("error", () => undefined);
   }
 
-  /** Resolves when the text was taken; rejects when nobody reads any more. */
+  /** Resolves when the text was taken; rejects with a `ReaderGone` when nobody reads any more. */
   print(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#stdout.write(text, (error) => (error === undefined || error === null ? resolve() : reject(error)));
+      this.#stdout.write(text, (error) => {
+        if (error === undefined || error === null) resolve();
+        else reject(isGone(error) ? new ReaderGone(error.message, { cause: error }) : error);
+      });
     });
   }
 

@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { defineCommand, type Given, helpOf, readArguments, wrapped } from "./command.ts";
+import { commandTable, findCommand } from "./commands.ts";
+import { didYouMean } from "./failure.ts";
+
+describe.each(commandTable.map((row) => [row.name, row] as const))("%s", (name, row) => {
+  test("says what it is in lines of 80 columns, and has --json and --help", async () => {
+    const command = await row.load();
+    expect(command.name).toBe(name);
+    const help = helpOf(command);
+    for (const line of help.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(help).toMatch(new RegExp(`^stagewright ${name} `));
+    expect(help).toContain("--json");
+    expect(help).toContain("-h, --help");
+    expect(`  ${name} ${row.help}`.length).toBeLessThanOrEqual(78);
+    for (const flag of ["-h", "--help"]) expect(readArguments(command, ["x", flag])).toBeUndefined();
+  });
+
+  test("an option that is none is refused, with what is near", async () => {
+    const command = await row.load();
+    expect(() => readArguments(command, ["--jsno"])).toThrow(/Unknown option '--jsno'\. Did you mean --json\?/);
+    expect(() => readArguments(command, ["--json=1"])).toThrow(/--json.* does not take an argument/);
+  });
+});
+
+const command = defineCommand({
+  name: "do",
+  arguments: "WHAT",
+  count: [1, 2],
+  about: "Does it.",
+  options: {
+    to: { type: "string", short: "t", value: "WHOM", help: "whom" },
+    each: { type: "string", multiple: true, value: "NAME", help: "names" },
+    loud: { type: "boolean", help: "loudly" },
+  },
+  run: async () => undefined,
+});
+
+test("what is typed is read by the table of options", () => {
+  const given: Given = { positionals: ["it"], values: {} };
+  expect(readArguments(command, ["it"])).toMatchObject(given);
+  const all = readArguments(command, ["--loud", "it", "-t", "me", "--each", "a", "--each=b=c", "--", "--loud"]);
+  expect(all?.positionals).toEqual(["it", "--loud"]);
+  expect({ ...all?.values }).toEqual({ loud: true, to: "me", each: ["a", "b=c"] });
+});
+
+test.each([
+  [[], "Something is missing."],
+  [["a", "b", "c"], 'There is no use for "c".'],
+  [["a", "--to"], "Option '-t, --to <value>' argument missing."],
+])("%j is refused with what would be right", (args, why) => {
+  expect(() => readArguments(command, args)).toThrow(
+    `${why}\nIt is typed so: stagewright do WHAT [options]\nMore of it: stagewright do --help`,
+  );
+});
+
+test("lines are broken between words", () => {
+  expect(
+    wrapped("word ".repeat(40).trim(), 4)
+      .split("\n")
+      .every((line) => line.length <= 80),
+  ).toBe(true);
+  expect(wrapped("x".repeat(100), 4)).toBe(`    ${"x".repeat(100)}`);
+});
+
+describe("which command", () => {
+  test("the longest name that stands there", () => {
+    expect(findCommand(["stages", "--json"])).toMatchObject({ row: { name: "stages" }, rest: ["--json"] });
+    expect(findCommand(["stage", "get", "dev"])).toMatchObject({ row: { name: "stage get" }, rest: ["dev"] });
+  });
+
+  test.each([
+    [["stage"], "stage what? There are:"],
+    [["stage", "gte"], 'There is no command "stage gte". There are:'],
+    [["dploy"], 'There is no command "dploy". Did you mean deploy? There are:'],
+    [["__proto__"], 'There is no command "__proto__". There are:'],
+  ])("%j is none", (args, why) => {
+    expect(() => findCommand(args)).toThrow(why);
+  });
+});
+
+test.each([
+  ["throtle.rate", ["throttle.rate", "throttle.burst"], " Did you mean throttle.rate?"],
+  ["TRACING", ["tracing"], " Did you mean tracing?"],
+  ["zzz", ["tracing"], ""],
+  ["x".repeat(10_000), ["tracing"], ""],
+  ["", ["tracing"], ""],
+])("near %j", (word, known, said) => {
+  expect(didYouMean(word, known)).toBe(said);
+});

@@ -1,0 +1,267 @@
+/** `stagewright deploy`, and what a process of its own adds to a command: signals, pipes, exit codes. */
+import { rename, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { command, RunningCommand } from "./support/command.ts";
+import { answerOf, CommandLab, definition, type Deployed, holding, refusal } from "./support/command-lab.ts";
+import { run } from "./support/tools.ts";
+
+const lab = new CommandLab();
+const { apiNamed, deployed, fileOf, printed, stagewright } = lab;
+
+describe("deploy", () => {
+  test("makes an API and a stage, then changes them, and says what is different", async () => {
+    const first = await fileOf(definition("deploys", { "/": "one", "/pets": "cats" }));
+    const made = await printed("deploy", first, "--stage", "dev");
+    const [, id = "", url = ""] = /^deploys \((\w+)\), a new API\n[^]*\n {2}(http\S+)\n$/.exec(made) ?? [];
+    lab.forThisTest(id);
+    expect(url).toBe(`${lab.server.gateway}/_aws/execute-api/${id}/dev`);
+    expect(made.split("\n").slice(1, 4)).toEqual([
+      "  + GET /  MOCK",
+      "  + GET /pets  MOCK",
+      expect.stringMatching(/^ {2}dev serves deployment \w+ at$/),
+    ]);
+    expect([await answerOf(`${url}/`), await answerOf(`${url}/pets`)]).toEqual(["one", "cats"]);
+
+    const second = await fileOf(definition("deploys", { "/": "two", "/dogs": "dogs" }));
+    const changed = await printed("deploy", second, "--stage", "dev");
+    expect(changed.split("\n").slice(0, 7)).toEqual([
+      `deploys (${id})`,
+      "  ~ GET /",
+      "      integration.integrationResponses.200.responseTemplates.application/json:",
+      "        - one",
+      "        + two",
+      "  + GET /dogs  MOCK",
+      "  - GET /pets  MOCK",
+    ]);
+    expect([await answerOf(`${url}/`), await answerOf(`${url}/dogs`)]).toEqual(["two", "dogs"]);
+    expect((await fetch(`${url}/pets`)).status).toBe(403);
+    expect(await printed("deploy", second, "--stage", "dev")).toContain("  the definition is as it was\n");
+  });
+
+  test("--merge keeps what the file has not; --variable, --description and --parameter go with it", async () => {
+    const made = await deployed("merged", { "/": "$stageVariables.a $stageVariables.b" }, "--variable", "a=1");
+    expect(await answerOf(`${made.url}/`)).toBe("1 ");
+    const more = ["--merge", "--variable", "b=2=2", "--description", "more", "--parameter", "ignore=documentation"];
+    const merged = await deployed("merged", { "/more": "more" }, ...more);
+    expect(merged.changes.map(({ change, name }) => `${change} ${name}`)).toEqual(["added GET /more"]);
+    expect(await answerOf(`${made.url}/`)).toBe("1 2=2");
+    const { restApiId, deploymentId } = merged;
+    expect(await lab.client.getDeployment({ restApiId, deploymentId })).toMatchObject({ description: "more" });
+  });
+
+  test("--canary leaves the stage as it is, and takes a share of its requests", async () => {
+    const { url } = await deployed("canaries", { "/": "base $stageVariables.a|" }, "--variable", "a=1");
+    await deployed("canaries", { "/": "canary $stageVariables.a" }, "--canary", "100", "--variable", "a=2");
+    expect(await answerOf(`${url}/`)).toBe("canary 2");
+    const refused = await stagewright("deploy", await fileOf(definition("canaries", { "/": "three" })), "-s", "dev");
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("The stage dev has a canary.");
+    expect(await printed("stage", "promote", "dev", "--api", "canaries")).toContain("  variables.a: 1 → 2\n");
+    expect(await answerOf(`${url}/`)).toBe("canary 2");
+    expect(await printed("stage", "get", "dev", "--api", "canaries")).not.toContain("canary");
+  });
+
+  test("reads YAML, and standard input", async () => {
+    const text =
+      "openapi: 3.0.1\ninfo: {title: typed, version: '1'}\npaths:\n  /:\n    get:\n      responses: {'200': {description: ok}}\n" +
+      "      x-amazon-apigateway-integration: {type: http_proxy, httpMethod: GET, uri: 'http://127.0.0.1:9/'}\n";
+    const env = lab.env;
+    const { code, stdout } = await command(["deploy", "-", "--stage", "dev"], env, text);
+    expect(code).toBe(0);
+    const [, restApiId = ""] = /^typed \((\w+)\)/.exec(stdout) ?? [];
+    await lab.client.deleteRestApi({ restApiId });
+  });
+
+  test("an API that cannot be deployed is not left behind; one that was there says what it serves", async () => {
+    const empty = await fileOf(definition("emptied", {}));
+    expect(await stagewright("deploy", empty, "--stage", "dev")).toEqual(
+      refusal("The REST API doesn't contain any methods"),
+    );
+    expect((await lab.client.getRestApis({ limit: 500 })).items?.map(({ name }) => name)).not.toContain("emptied");
+    const { url, restApiId } = await deployed("emptied");
+    const { code, stderr } = await stagewright("deploy", empty, "--stage", "dev");
+    expect([code, stderr]).toEqual([
+      2,
+      `stagewright: emptied (${restApiId}) has the new definition, but it cannot be deployed: The REST API doesn't contain any methods\n` +
+        `The stage dev serves what it did. Correct ${empty} and deploy it again.\n`,
+    ]);
+    expect(await answerOf(`${url}/`)).toBe("emptied");
+  });
+
+  test("of several APIs of one name none is taken", async () => {
+    const names = await Promise.all([1, 2].map(() => lab.client.createRestApi({ name: "twins" })));
+    onTestFinished(async () => {
+      for (const { id } of names) await lab.client.deleteRestApi({ restApiId: id });
+    });
+    const file = await fileOf(definition("twins", { "/": "one" }));
+    const refused = await stagewright("deploy", file, "--stage", "dev");
+    expect(refused.stderr).toContain('Several APIs are named "twins". Say which one with --api-id:\n');
+    const [{ id = "" } = {}] = names;
+    expect(await printed("deploy", file, "--stage", "dev", "--api-id", id)).toContain(`twins (${id})\n`);
+  });
+
+  const notThere = join(tmpdir(), "stagewright-nothing.yaml");
+  test.each<[what: string, args: readonly string[], text: string]>([
+    ["no stage", ["x.yaml"], "Name the stage with --stage, such as: --stage dev"],
+    ["a bad stage", ["x.yaml", "-s", "a b"], '--stage "a b" must be letters, digits, - and _, 128 at most.'],
+    ["no file", ["-s", "dev", notThere], `${notThere} is not there. Name an OpenAPI definition in YAML or JSON.`],
+    ["a folder", ["-s", "dev", tmpdir()], `${tmpdir()} is a folder. Name an OpenAPI definition in YAML or JSON.`],
+    ["a bad share", ["x", "-s", "dev", "--canary", "101"], '--canary "101" must be a percentage from 0 to 100.'],
+    ["a bad variable", ["x", "-s", "dev", "--variable", "a"], '--variable "a" must be NAME=VALUE.'],
+    ["a watched pipe", ["-", "-s", "dev", "-w"], "Standard input cannot be watched: name a file."],
+  ])("%s is refused", async (_what, args, text) => {
+    expect(await stagewright("deploy", ...args)).toEqual(refusal(text));
+  });
+
+  test.each([
+    ["", 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.'],
+    ["just text", 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.'],
+    ['{"openapi":"3.1.0"}', 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.'],
+  ])("%j is no definition", async (text, why) => {
+    const file = await fileOf(text);
+    expect(await stagewright("deploy", file, "--stage", "dev")).toEqual(
+      refusal(`${file} is no definition in OpenAPI 3.0 or 2.0. ${why}`),
+    );
+  });
+
+  test("a definition without a title, an API that is not there, a canary of no stage", async () => {
+    const untitled = await fileOf('{"openapi":"3.0.1","info":{},"paths":{}}');
+    expect((await stagewright("deploy", untitled, "-s", "dev")).stderr).toContain("has no info.title");
+    const file = await fileOf(definition("nobody", { "/": "x" }));
+    expect((await stagewright("deploy", file, "-s", "dev", "--api-id", "none")).stderr).toContain(
+      'There is no API with the id "none".',
+    );
+    expect(await stagewright("deploy", file, "-s", "dev", "--canary", "5")).toEqual(
+      refusal("There is no stage dev yet that could have a canary. Deploy without --canary first."),
+    );
+  });
+});
+
+describe("deploy --watch", () => {
+  test("deploys each change, tells what is wrong with one, and ends by Ctrl-C", async () => {
+    const file = await fileOf(definition("watched", { "/": "one" }));
+    const running = new RunningCommand(["deploy", file, "--stage", "dev", "--watch"], {
+      AWS_ENDPOINT_URL: lab.server.control,
+    });
+    const waits = (times: number): Promise<void> =>
+      running.until(({ stderr }) => stderr.split("watching ").length > times);
+    await waits(1);
+    const [, id = "", url = ""] = /\((\w+)\)[^]* (http\S+)\n$/.exec(running.stdout) ?? [];
+    lab.forThisTest(id);
+    expect(await answerOf(`${url}/`)).toBe("one");
+
+    await writeFile(file, definition("watched", { "/": "two" }));
+    await waits(2);
+    expect(await answerOf(`${url}/`)).toBe("two");
+    expect(running.stdout).toContain("        - one\n        + two\n");
+
+    await writeFile(file, "not a definition");
+    await waits(3);
+    expect(running.stderr).toContain("is no definition in OpenAPI");
+    expect(await answerOf(`${url}/`)).toBe("two");
+
+    // As many editors save: another file takes its place.
+    await writeFile(`${file}.new`, definition("watched", { "/": "three" }));
+    await rename(`${file}.new`, file);
+    await waits(4);
+    expect(await answerOf(`${url}/`)).toBe("three");
+
+    running.signal("SIGINT");
+    expect((await running.ended()).code).toBe(0);
+  });
+
+  test("--json is one line a deployment", async () => {
+    const file = await fileOf(definition("lines", { "/": "one" }));
+    const env = lab.env;
+    const running = new RunningCommand(["deploy", file, "--stage", "dev", "--watch", "--json"], env);
+    await running.until(({ stdout }) => stdout.split("\n").length > 1);
+    await writeFile(file, definition("lines", { "/": "two" }));
+    await running.until(({ stdout }) => stdout.split("\n").length > 2);
+    running.signal("SIGTERM");
+    const { stdout } = await running.ended();
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Deployed);
+    expect(lines.map(({ created, changes }) => [created, changes.map(({ change }) => change)])).toEqual([
+      [true, ["added"]],
+      [false, ["changed"]],
+    ]);
+    await lab.client.deleteRestApi({ restApiId: lines[0]?.restApiId });
+  });
+});
+
+describe("Ctrl-C", () => {
+  test("in the middle of a change finishes it, and says so", async () => {
+    const { endpoint, held, release } = await holding(
+      lab.server,
+      (method, path) => method === "POST" && path.includes("mode=import"),
+    );
+    const file = await fileOf(definition("interrupted", { "/": "whole" }));
+    const running = new RunningCommand(["deploy", file, "--stage", "dev"], { AWS_ENDPOINT_URL: endpoint });
+    await held;
+    running.signal("SIGINT");
+    await running.until(({ stderr }) => stderr.includes("finishing what has begun; once more ends it at once"));
+    release();
+    const { code, stdout } = await running.ended();
+    expect(code).toBe(130);
+    expect(stdout).toContain("dev serves deployment ");
+    const restApiId = await apiNamed("interrupted");
+    expect((await lab.client.getStages({ restApiId })).item?.map(({ stageName }) => stageName)).toEqual(["dev"]);
+    await lab.client.deleteRestApi({ restApiId });
+  });
+
+  test("twice does not wait", async () => {
+    const { endpoint, held } = await holding(lab.server, (method) => method === "POST");
+    const file = await fileOf(definition("impatient", { "/": "never" }));
+    const running = new RunningCommand(["deploy", file, "--stage", "dev"], { AWS_ENDPOINT_URL: endpoint });
+    await held;
+    running.signal("SIGINT");
+    await running.until(({ stderr }) => stderr.includes("once more"));
+    // What follows at once may be the same one, passed on by npm.
+    const again = setInterval(() => running.signal("SIGINT"), 100);
+    expect((await running.ended()).code).toBe(130);
+    clearInterval(again);
+    expect(await apiNamed("impatient")).toBeUndefined();
+  });
+
+  test("before anything is changed ends it at once", async () => {
+    const { endpoint, held } = await holding(lab.server, (method) => method === "GET");
+    const file = await fileOf(definition("early", { "/": "never" }));
+    const running = new RunningCommand(["deploy", file, "--stage", "dev"], { AWS_ENDPOINT_URL: endpoint });
+    await held;
+    running.signal("SIGINT");
+    expect(await running.ended()).toEqual({ code: 130, stdout: "", stderr: "" });
+    expect(await apiNamed("early")).toBeUndefined();
+  });
+});
+
+describe("the program itself", () => {
+  test("runs a command, refuses what is none, and helps", async () => {
+    const { restApiId } = await deployed("program");
+    const { code, stdout, stderr } = await command(["stages", "--api", "program", "--json"], lab.env);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(stdout)).toMatchObject([{ restApiId, stageName: "dev" }]);
+    expect(await command(["stage", "get", "none", "--api", "program"], lab.env)).toEqual(
+      refusal(`program (${restApiId}) has no stage "none". There are: dev`),
+    );
+    const unknown = await command(["deplyo"]);
+    expect([unknown.code, unknown.stdout]).toEqual([2, ""]);
+    expect(unknown.stderr).toContain('There is no command "deplyo". Did you mean deploy? There are:\n');
+    const family = await command(["stage", "--help"]);
+    expect([family.code, family.stderr]).toEqual([0, ""]);
+    expect(family.stdout).toContain("  stage promote ");
+    const help = await command(["stage", "set", "--help"]);
+    expect([help.code, help.stderr]).toEqual([0, ""]);
+    expect(help.stdout).toMatch(/^stagewright stage set STAGE KEY=VALUE… \[options\]\n/);
+  });
+
+  test("a reader that has seen enough ends it quietly", async () => {
+    await deployed("piped");
+    const main = join(import.meta.dirname, "..", "src", "main.ts");
+    const piped = `"${process.execPath}" "${main}" stages --endpoint-url ${lab.server.control} | true`;
+    expect(await run("sh", ["-c", piped])).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+});
