@@ -2,6 +2,8 @@ import { describe, expect, test, vi } from "vitest";
 import { bodies, cachingGateway, type CachingGateway, stageWith } from "../../../test/support/caching-fixture.ts";
 import { type Answer, valueOf } from "../../../test/support/gateway-fixture.ts";
 import { limits } from "../../limits.ts";
+import type { ResponseCache } from "./cache.ts";
+import { Caching } from "./caching.ts";
 
 const several = (gateway: CachingGateway, count: number): Promise<Answer>[] =>
   Array.from({ length: count }, () => gateway.ask({ path: "/pets/1" }));
@@ -98,6 +100,22 @@ describe("misses of one key at the same time", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  test("a call that is made after its own client is gone ends with the last of the others", async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const nothing = (): void => undefined;
+    const slow: ResponseCache = { get: () => promise, put: nothing, delete: nothing, keep: nothing };
+    const caching = new Caching(slow, Buffer.alloc(32));
+    const gateway = cachingGateway({}, undefined, { caching });
+    gateway.upstream.answerLater = true;
+    void several(gateway, 2);
+    gateway.replies[0]?.onClose?.();
+    resolve(undefined);
+    await vi.waitFor(() => expect(gateway.calls()).toBe(1));
+    expect(gateway.upstream.abandoned).toEqual([]);
+    gateway.replies[1]?.onClose?.();
+    expect(gateway.upstream.abandoned).toEqual([0]);
   });
 
   test("a client that went away while it waited makes no call of its own", async () => {
