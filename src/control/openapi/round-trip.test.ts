@@ -1,10 +1,11 @@
 /** What an export says, an import makes again: whatever the RestApi, in both versions, as JSON and as YAML. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ApiFixture, newApi } from "../../../test/support/api-fixture.ts";
+import { type ApiFixture, newApi, newIntegration, refusalOf } from "../../../test/support/api-fixture.ts";
 import { makeRandomApi } from "../../../test/support/make-random-api.ts";
 import { call, exported, newPets } from "../../../test/support/openapi-fixture.ts";
 import { randomApi } from "../../../test/support/random-api.ts";
+import { randomSchema } from "../../../test/support/random-schema.ts";
 import type { IntegrationDocument, MethodDocument, SnapshotDocument } from "../../model/documents.ts";
 import { importRestApiOperations } from "../operations/import-rest-api.ts";
 
@@ -176,6 +177,27 @@ describe("export, import, export", () => {
       }),
       { seed: 21, numRuns: 60 },
     );
+  });
+
+  it("gives the same schema, whatever a Model may be", async () => {
+    let models = 0;
+    await fc.assert(
+      fc.asyncProperty(randomSchema, fc.constantFrom("swagger", "oas30"), async (schema, exportType) => {
+        const first = newApi();
+        const make = () =>
+          call(first, "CreateModel", { name: "Any", contentType: "application/json", schema: JSON.stringify(schema) });
+        if (refusalOf(make) !== "nothing") return;
+        models++;
+        newIntegration(first, {}, { requestModels: { "application/json": "Any" } });
+        call(first, "CreateDeployment", { stageName: "test" });
+        const input = { exportType, extensions: "integrations" };
+        const text = await exported(first, input);
+        const second = await imported(first, text);
+        expect(inWordsOf(first, second, await exported(second, input))).toBe(text);
+      }),
+      { seed: 22, numRuns: 400 },
+    );
+    expect(models).toBeGreaterThan(100);
   });
 
   it("gives the same of a definition that nobody exported", async () => {

@@ -8,23 +8,11 @@ import { builtInModels } from "../../model/built-in-models.ts";
 import { limits } from "../../limits.ts";
 import { modelsTooLarge } from "../operations/model-checks.ts";
 import { parseReference } from "../../model/json-schema/references.ts";
-import { isObject, isText, type JsonObject } from "../../model/json-schema/syntax.ts";
-import { setEntry } from "../../model/record.ts";
+import { withSubschemas } from "../../model/json-schema/subschemas.ts";
+import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
 import type { ModelDraft } from "./definition.ts";
 import { pointedAt, pointerOf, referenceOf } from "./local-references.ts";
 import type { Problems } from "./problems.ts";
-
-/** Keywords whose value is a schema or a list of schemas, and those whose value has schemas by name. */
-const schemaKeywords: ReadonlySet<string> = new Set([
-  "items",
-  "allOf",
-  "anyOf",
-  "oneOf",
-  "not",
-  "additionalProperties",
-  "additionalItems",
-]);
-const mapKeywords: ReadonlySet<string> = new Set(["properties", "patternProperties", "definitions", "dependencies"]);
 
 const unescaped = (segment: string): string => segment.replaceAll("~1", "/").replaceAll("~0", "~");
 
@@ -146,20 +134,10 @@ export class SchemaModels {
   }
 
   #rewritten(schema: unknown, unknown: Set<string>): unknown {
-    if (Array.isArray(schema)) return schema.map((item) => this.#rewritten(item, unknown));
     if (!isObject(schema)) return schema;
-    const rewritten: Record<string, unknown> = {};
-    for (const [keyword, value] of Object.entries(schema)) {
-      setEntry(rewritten, keyword, this.#rewrittenMember(keyword, value, unknown));
-    }
-    return rewritten;
-  }
-
-  #rewrittenMember(keyword: string, value: unknown, unknown: Set<string>): unknown {
-    if (keyword === "$ref" && isText(value)) return this.#rewrittenReference(value, unknown);
-    if (schemaKeywords.has(keyword)) return this.#rewritten(value, unknown);
-    if (!mapKeywords.has(keyword) || !isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, this.#rewritten(schema, unknown)]));
+    const rewritten = withSubschemas(schema, (subschema) => this.#rewritten(subschema, unknown));
+    const reference = referenceOf(schema);
+    return reference === undefined ? rewritten : { ...rewritten, $ref: this.#rewrittenReference(reference, unknown) };
   }
 
   #rewrittenReference(reference: string, unknown: Set<string>): string {

@@ -2,7 +2,8 @@
 import type { MethodDocument, ModelDocument } from "../../model/documents.ts";
 import { withReferences } from "../../model/json-schema/flatten.ts";
 import { parseSchema } from "../../model/json-schema/references.ts";
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { withSubschemas } from "../../model/json-schema/subschemas.ts";
+import type { JsonObject } from "../../model/json-schema/syntax.ts";
 import { setEntry } from "../../model/record.ts";
 import { type OpenApiWriter, inOrder } from "./export-parts.ts";
 import type { Documentation } from "./find-documentation.ts";
@@ -16,24 +17,12 @@ function modelsOfMethods(methods: readonly MethodDocument[], { modelsOf }: OpenA
   return new Set(methods.flatMap(ofMethod));
 }
 
-/** Keywords whose value has schemas by names of the owner's own, and those whose value is data. */
-const mapKeywords: ReadonlySet<string> = new Set(["properties", "patternProperties", "definitions", "dependencies"]);
-const dataKeywords: ReadonlySet<string> = new Set(["enum", "default", "example", "required"]);
-
-const ofMembers = (value: JsonObject, change: (member: unknown, key: string) => unknown): JsonObject =>
-  Object.fromEntries(Object.entries(value).map(([key, member]) => [key, change(member, key)]));
-
 /** A schema with its keywords in the order of the version, all the way down. */
-function ordered(schema: unknown, order: readonly string[]): unknown {
-  if (Array.isArray(schema)) return schema.map((item) => ordered(item, order));
-  if (!isObject(schema)) return schema;
-  const members = ofMembers(schema, (member, keyword) => {
-    if (dataKeywords.has(keyword)) return member;
-    if (!mapKeywords.has(keyword) || !isObject(member)) return ordered(member, order);
-    return ofMembers(member, (named) => ordered(named, order));
-  });
-  return inOrder(members, order);
-}
+const ordered = (schema: JsonObject, order: readonly string[]): JsonObject =>
+  inOrder(
+    withSubschemas(schema, (subschema) => ordered(subschema, order)),
+    order,
+  );
 
 /** The schemas by the Models' names. */
 export function writeSchemas(
@@ -55,11 +44,7 @@ export function writeSchemas(
   const schemas: Record<string, unknown> = {};
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
     // `$schema` names a draft, and OpenAPI has its own.
-    const { $schema: _draft, ...schema } = withReferences(
-      parseSchema(byName.get(name)?.schema ?? "{}"),
-      name,
-      placeOf,
-    ) as JsonObject;
+    const { $schema: _draft, ...schema } = withReferences(parseSchema(byName.get(name)?.schema ?? "{}"), name, placeOf);
     const { attributes, extensions } = documentation.of({ type: "MODEL", name });
     setEntry(schemas, name, ordered({ ...schema, ...attributes, ...extensions }, schemaOrder));
   }

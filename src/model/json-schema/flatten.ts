@@ -1,5 +1,7 @@
 /** A Model with all that it refers to in one schema: GetModel's `flatten` (facts/control.md 10). */
+import { entryOf } from "../record.ts";
 import { parseReference, parseSchema } from "./references.ts";
+import { withSubschemas } from "./subschemas.ts";
 import { isObject, isText, type JsonObject } from "./syntax.ts";
 
 /** Finds the schema of a Model by name; undefined when there is none. */
@@ -21,8 +23,7 @@ export function flattened(model: string, textOf: TextOf): string {
     }
     return `/definitions/${name}`;
   };
-  const read = (name: string): JsonObject =>
-    withReferences(parseSchema(textOf(name) ?? "{}"), name, placeOf) as JsonObject;
+  const read = (name: string): JsonObject => withReferences(parseSchema(textOf(name) ?? "{}"), name, placeOf);
   const root = read(model);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) definitions[name] = read(name);
   const own = isObject(root["definitions"]) ? root["definitions"] : {};
@@ -31,18 +32,17 @@ export function flattened(model: string, textOf: TextOf): string {
 }
 
 /**
- * A value of a Model's schema with its references led to where `placeOf` says that a Model is, as a JSON pointer of one
- * document; undefined for one that is not there, whose references stay as they are.
+ * A Model's schema with its references led to where `placeOf` says that a Model is, as a JSON pointer of one document;
+ * undefined for one that is not there, whose references stay as they are.
  */
-export function withReferences(value: unknown, model: string, placeOf: (model: string) => string | undefined): unknown {
-  if (Array.isArray(value)) return value.map((item) => withReferences(item, model, placeOf));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => {
-      const reference = key === "$ref" && isText(member) ? parseReference(member) : undefined;
-      if (reference === undefined) return [key, withReferences(member, model, placeOf)];
-      const place = placeOf(reference.model ?? model);
-      return [key, place === undefined ? member : `#${place}${reference.pointer}`];
-    }),
-  );
+export function withReferences(
+  schema: JsonObject,
+  model: string,
+  placeOf: (model: string) => string | undefined,
+): JsonObject {
+  const copy = withSubschemas(schema, (subschema) => withReferences(subschema, model, placeOf));
+  const text = entryOf(copy, "$ref");
+  const reference = isText(text) ? parseReference(text) : undefined;
+  const place = reference === undefined ? undefined : placeOf(reference.model ?? model);
+  return place === undefined ? copy : { ...copy, $ref: `#${place}${reference?.pointer ?? ""}` };
 }
