@@ -245,11 +245,13 @@ describe("a Resource and what is in it", () => {
 
 describe("the tables", () => {
   const deletes = /^(Delete|Flush|Reject|TagResource|UntagResource)/;
+  /** Files, and what came of a try: these are no resources. */
+  const noResources = /^(GetExport|GetSdk|ImportDocumentationParts|TestInvokeAuthorizer|TestInvokeMethod)$/;
 
   it("have a view for every operation that is built and answers something", () => {
     const built = Object.entries(handlers).flatMap(([name, handler]) => (handler === notBuilt ? [] : [name]));
-    const without = built.filter((name) => !deletes.test(name) && !(name in halResources) && !(name in halLists));
-    expect(without).toEqual([]);
+    const answering = built.filter((name) => !deletes.test(name) && !noResources.test(name));
+    expect(answering.filter((name) => !(name in halResources) && !(name in halLists))).toEqual([]);
   });
 
   it.each(Object.entries(halKinds))("%s: its rels are of its curies, and it links to itself first", (_name, kind) => {
@@ -260,7 +262,8 @@ describe("the tables", () => {
   });
 
   it("a reply without a view still has its members", async () => {
-    const body = await hal("GET", "/sdktypes/java", { GetSdkType: () => ({ id: "java" }) });
-    expect(body).toEqual({ id: "java" });
+    const target = "/restapis/fugvjdxtri/resources/3kzxbg5sa2/methods/GET";
+    const body = await hal("POST", target, { TestInvokeMethod: () => ({ status: 200, latency: 1 }) });
+    expect(body).toEqual({ status: 200, latency: 1 });
   });
 });
