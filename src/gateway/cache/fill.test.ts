@@ -8,6 +8,8 @@ import { Caching } from "./caching.ts";
 const several = (gateway: CachingGateway, count: number): Promise<Answer>[] =>
   Array.from({ length: count }, () => gateway.ask({ path: "/pets/1" }));
 
+const nothing = (): void => undefined;
+
 describe("misses of one key at the same time", () => {
   test("make one call; those who waited count as hits", async () => {
     const gateway = cachingGateway();
@@ -104,7 +106,6 @@ describe("misses of one key at the same time", () => {
 
   test("a call that is made after its own client is gone ends with the last of the others", async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    const nothing = (): void => undefined;
     const slow: ResponseCache = { get: () => promise, put: nothing, delete: nothing, keep: nothing };
     const caching = new Caching(slow, Buffer.alloc(32));
     const gateway = cachingGateway({}, undefined, { caching });
