@@ -11,8 +11,8 @@ import {
   refusalOfDomain,
 } from "../../../test/support/domain-fixture.ts";
 import type { Input } from "../../model/service.ts";
-import { SealBroken } from "../../store/seal.ts";
-import { domainNameOperations, openDomainKey } from "./domain-name.ts";
+import { open, SealBroken } from "../../store/seal.ts";
+import { domainNameOperations } from "./domain-name.ts";
 
 const { GetDomainName, GetDomainNames, UpdateDomainName } = domainNameOperations;
 
@@ -40,12 +40,12 @@ describe("an uploaded certificate", () => {
     expect(shown).not.toMatch(/PRIVATE|BEGIN|sealed|uploadedCertificate/);
     const document = context.tx.get("domainName", "", domainName);
     expect(JSON.stringify(document)).not.toContain("PRIVATE KEY");
-    const sealed = document?.uploadedCertificate;
-    if (document === undefined || sealed === undefined) throw new Error("it was not stored");
-    const opened = openDomainKey(document, sealed, context.masterKey);
+    const sealed = document?.uploadedCertificate?.sealedPrivateKey ?? "";
+    const purpose = `domainName/${domainName}`;
+    const opened = open(sealed, context.masterKey, purpose);
     expect(createPrivateKey(opened).export({ type: "pkcs8", format: "pem" })).toBe(privateKey);
-    expect(() => openDomainKey(document, sealed, Buffer.alloc(32, 8))).toThrow(SealBroken);
-    expect(() => openDomainKey({ ...document, domainName: "other" }, sealed, context.masterKey)).toThrow(SealBroken);
+    expect(() => open(sealed, Buffer.alloc(32, 8), purpose)).toThrow(SealBroken);
+    expect(() => open(sealed, context.masterKey, "domainName/other.example.com")).toThrow(SealBroken);
   });
 
   it("goes with its endpoint, and gives way to an ARN", async () => {

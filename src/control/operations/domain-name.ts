@@ -12,7 +12,7 @@ import { newId } from "../../model/ids.ts";
 import { compact } from "../../model/record.ts";
 import type { Input, Output } from "../../model/service.ts";
 import { wholeSeconds } from "../../model/time.ts";
-import { open, seal } from "../../store/seal.ts";
+import { seal } from "../../store/seal.ts";
 import { type Handlers, type OperationContext, prepared, type Run } from "../operation.ts";
 import { paginate } from "../paginate.ts";
 import { applyPatch } from "../patch/apply.ts";
@@ -30,14 +30,8 @@ import { checkedPolicy, shownPolicy } from "./policy.ts";
 import { newTags } from "./tag-rules.ts";
 
 const kind = "domainName";
+/** What the private key of an uploaded certificate is sealed for. */
 const purposeOf = (domainName: string): string => `domainName/${domainName}`;
-
-/** The private key of an uploaded certificate, PEM as it was sent. Throws `SealBroken` when it was sealed with another key. */
-export const openDomainKey = (
-  { domainName }: DomainNameDocument,
-  { sealedPrivateKey }: UploadedCertificateDocument,
-  masterKey: Buffer,
-): string => open(sealedPrivateKey, masterKey, purposeOf(domainName));
 
 /** A DomainName as a reply shows it: never its certificate's private key, nor the certificate itself. */
 function domainNameShape(domain: DomainNameDocument, context: OperationContext): Output<"GetDomainName"> {
