@@ -1,4 +1,5 @@
 /** The gateway of one thread: its table of stages, its connections to endpoints, its view of the token buckets. */
+import type { KeyObject } from "node:crypto";
 import type { Settings } from "../settings.ts";
 import { ApiKeyTable } from "../snapshot/api-keys.ts";
 import { GatewayTable, type StageListener } from "../snapshot/table.ts";
@@ -30,7 +31,7 @@ export interface PlaneOptions {
   /** Of `cacheSecretOf`. */
   readonly cacheSecret: Buffer;
   /** Of `apiKeySecretOf`. */
-  readonly apiKeySecret: Buffer;
+  readonly apiKeySecret: KeyObject;
   readonly usageSlab: UsageSlab;
   /** To the Redis that several nodes share; undefined for one that is alone. */
   readonly link: RedisLink | undefined;

@@ -2,6 +2,7 @@
  * The ApiKeys that a gateway knows, with the UsagePlans that they belong to: the part of its table that requests with keys
  * are looked up in. Fed by messages of plain documents, as the stages are.
  */
+import type { KeyObject } from "node:crypto";
 import { hashApiKey } from "../model/api-key-hash.ts";
 import type { PlanThrottleDocument, QuotaDocument, UsagePlanDocument } from "../model/documents.ts";
 import type { AccountLimits } from "./compile.ts";
@@ -137,7 +138,7 @@ interface KeyRow {
 }
 
 export class ApiKeyTable implements ApiKeys {
-  readonly #secret: Uint8Array;
+  readonly #secret: KeyObject;
   readonly #account: AccountLimits;
   readonly #keys = new Map<string, KeyRow>();
   readonly #byHash = new Map<string, KeyRow>();
@@ -146,7 +147,7 @@ export class ApiKeyTable implements ApiKeys {
   readonly #members = new Map<string, Map<string, MemberRow>>();
 
   /** `secret`: of `apiKeySecretOf`. */
-  constructor(secret: Uint8Array, account: AccountLimits) {
+  constructor(secret: KeyObject, account: AccountLimits) {
     this.#secret = secret;
     this.#account = account;
   }

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { apiId, stageName } from "../../test/support/gateway-fixture.ts";
 import { KeyLab, valueFor } from "../../test/support/key-lab.ts";
-import { hashApiKey } from "../model/api-key-hash.ts";
+import { apiKeySecretOf, hashApiKey } from "../model/api-key-hash.ts";
 import type { ApiStageDocument, UsagePlanDocument } from "../model/documents.ts";
 import type { TableMessage } from "./table.ts";
 
@@ -145,7 +145,7 @@ describe("the table of API keys", () => {
     const lab = new KeyLab();
     lab.putPlan("plan1", {}, ["key1"]);
     const { apiKeys } = lab.publish();
-    lab.putKey("key1", { valueHash: hashApiKey("another", Buffer.alloc(32)) });
+    lab.putKey("key1", { valueHash: hashApiKey("another", apiKeySecretOf(Buffer.alloc(32))) });
     expect(apiKeys.find(valueFor("key1"), apiId, stageName)).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 /** What the main thread and the threads that serve traffic tell each other. */
+import type { KeyObject } from "node:crypto";
 import type { BucketSlab } from "../gateway/buckets/memory.ts";
 import type { ThreadReport } from "../gateway/telemetry/metrics/collector.ts";
 import type { LogPosting } from "../gateway/telemetry/sinks/main-thread.ts";
@@ -15,7 +16,7 @@ export interface WorkerStart {
   /** Of `cacheSecretOf`. */
   readonly cacheSecret: Uint8Array;
   /** Of `apiKeySecretOf`. */
-  readonly apiKeySecret: Uint8Array;
+  readonly apiKeySecret: KeyObject;
   readonly usageSlab: UsageSlab;
   /** The port that the threads share; 0 for the first of them, which finds a free one. */
   readonly port: number;

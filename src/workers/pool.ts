@@ -2,6 +2,7 @@
  * The threads that serve traffic when there is more than one. Each has the whole table; a change is in effect when every
  * thread has said so, and only then is the caller of UpdateStage answered.
  */
+import type { KeyObject } from "node:crypto";
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { BucketSlab } from "../gateway/buckets/memory.ts";
@@ -23,7 +24,7 @@ export interface WorkerPoolOptions {
   readonly samplingSlab: SamplingSlab;
   readonly usageSlab: UsageSlab;
   readonly cacheSecret: Buffer;
-  readonly apiKeySecret: Buffer;
+  readonly apiKeySecret: KeyObject;
   readonly publisher: Publisher;
   readonly log: GatewayLog;
   /** Takes what the threads log. */

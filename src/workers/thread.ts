@@ -37,7 +37,7 @@ const plane = createGatewayPlane({
   shared: true,
   usageSlab,
   cacheSecret: Buffer.from(cacheSecret),
-  apiKeySecret: Buffer.from(apiKeySecret),
+  apiKeySecret,
   link,
   log,
   logs,

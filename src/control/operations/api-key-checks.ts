@@ -62,13 +62,12 @@ const purposeOf = (id: string): string => `apiKey/${id}`;
 /** What is stored of a value, under a new id. */
 export type KeptValue = Pick<ApiKeyDocument, "id" | "sealedValue" | "valueHash">;
 
-/** A new id, and the value sealed for it: both draw random bytes, so they come before a transaction. */
-export function keepValue(value: string, masterKey: Buffer): KeptValue {
-  const id = newId("apiKey");
-  return {
-    id,
-    sealedValue: seal(value, masterKey, purposeOf(id)),
-    valueHash: hashApiKey(value, apiKeySecretOf(masterKey)),
+/** Gives a value a new id and seals it: both draw random bytes, so this comes before a transaction. */
+export function valueKeeper(masterKey: Buffer): (value: string) => KeptValue {
+  const secret = apiKeySecretOf(masterKey);
+  return (value) => {
+    const id = newId("apiKey");
+    return { id, sealedValue: seal(value, masterKey, purposeOf(id)), valueHash: hashApiKey(value, secret) };
   };
 }
 

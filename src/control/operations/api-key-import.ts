@@ -1,4 +1,5 @@
 /** ImportApiKeys (facts/control.md 12): many ApiKeys of one CSV file, those of known values overwritten. */
+import { setImmediate } from "node:timers/promises";
 import { badRequest, Fault } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { ApiKeyDocument } from "../../model/documents.ts";
@@ -11,13 +12,15 @@ import {
   checkedKeyName,
   checkKeyCount,
   checkKeyValue,
-  keepValue,
   type KeptValue,
   putKey,
+  valueKeeper,
 } from "./api-key-checks.ts";
 import { type ApiKeyRow, readApiKeys } from "./api-key-csv.ts";
 import { findUsagePlan } from "./find.ts";
 import { addKeyToPlan } from "./usage-plan-members.ts";
+
+const sealedAtATime = 100;
 
 interface KeptRow extends ApiKeyRow {
   readonly kept: KeptValue;
@@ -69,10 +72,16 @@ function joinPlans(context: OperationContext, row: KeptRow, apiKeyId: string, wa
 }
 
 export const ImportApiKeys = prepared<"ImportApiKeys", readonly KeptRow[]>({
-  prepare: (input, { masterKey }) =>
-    Promise.resolve().then(() =>
-      readApiKeys(input.body).map((row): KeptRow => Object.assign(row, { kept: keepValue(row.value, masterKey) })),
-    ),
+  prepare: async (input, { masterKey }) => {
+    const keep = valueKeeper(masterKey);
+    const kept: KeptRow[] = [];
+    for (const row of readApiKeys(input.body)) {
+      kept.push(Object.assign(row, { kept: keep(row.value) }));
+      // Sealing takes its time; traffic has its turn between.
+      if (kept.length % sealedAtATime === 0) await setImmediate();
+    }
+    return kept;
+  },
   run: (input, context, rows) => {
     const { tx, now } = context;
     const warnings = new Warnings();

@@ -15,11 +15,11 @@ import {
   checkKeyCount,
   checkKeyValue,
   generateKeyValue,
-  keepValue,
   type KeptValue,
   keyShape,
   openKeyValue,
   putKey,
+  valueKeeper,
 } from "./api-key-checks.ts";
 import { ImportApiKeys } from "./api-key-import.ts";
 import { findApiKey } from "./find.ts";
@@ -43,7 +43,7 @@ interface NewKey extends KeptValue {
 const CreateApiKey = prepared<"CreateApiKey", NewKey>({
   prepare: (input, { masterKey }) => {
     const value = input.value === undefined || input.value === "" ? generateKeyValue() : input.value;
-    return Promise.resolve({ value, ...keepValue(value, masterKey) });
+    return Promise.resolve({ value, ...valueKeeper(masterKey)(value) });
   },
   run: (input, context, { value, ...kept }) => {
     const { tx, now } = context;
