@@ -59,11 +59,9 @@ class Question implements LambdaCaller {
     try {
       this.#settle({ result: readAnswer(answer.body), failure: undefined, call });
     } catch (error) {
-      if (!(error instanceof AnswerRefused)) throw error;
-      const { message } = error;
-      this.#settle(
-        failureOf(misconfigured(`the authorizer's answer: ${message}`, [configurationError(message)]), call),
-      );
+      const message = error instanceof AnswerRefused ? error.message : "Could not parse policy";
+      const reason = `the authorizer's answer cannot be used: ${String(error)}`;
+      this.#settle(failureOf(misconfigured(reason, [configurationError(message)]), call));
     }
   }
 

@@ -1,9 +1,10 @@
 /** Asks a method's authorizer who calls: what was kept, or the authorizer itself (facts/runtime.md 18). */
 import type { Invocation } from "../invocation.ts";
+import { methodArn } from "../method-arn.ts";
 import { CONTINUE, type Outcome, WAIT } from "../step.ts";
 import { askCognito } from "./ask-cognito.ts";
 import { askLambda } from "./ask-lambda.ts";
-import { configurationError, failureOf, misconfigured, unauthorized } from "./failures.ts";
+import { configurationError, failed, failureOf, misconfigured, unauthorized } from "./failures.ts";
 import type { AuthorizerProgram, CognitoAuthorizer, LambdaAuthorizer } from "./program.ts";
 import type { AuthorizerOutcome, AuthorizerRun } from "./result.ts";
 
@@ -28,11 +29,16 @@ function keep(program: Askable, invocation: Invocation, key: string, { result }:
 
 type Settle = (outcome: AuthorizerOutcome) => void;
 
-/** Asks the authorizer itself; returns what gives it up. */
+/** Asks the authorizer itself; returns what gives it up. Never throws: it may be called where nobody would hear of it. */
 function askAnew(program: Askable, invocation: Invocation, identity: readonly string[], settle: Settle): () => void {
-  return program.kind === "LAMBDA"
-    ? askLambda(program, invocation, identity, settle)
-    : askCognito(program, invocation, identity, settle);
+  try {
+    return program.kind === "LAMBDA"
+      ? askLambda(program, invocation, identity, settle)
+      : askCognito(program, invocation, identity, settle);
+  } catch (error) {
+    settle(failureOf(failed(`the authorizer could not be asked: ${String(error)}`, [])));
+    return () => undefined;
+  }
 }
 
 /** The same for all who show the same identity meanwhile; what comes of it is kept. The call is told of who made it alone. */
@@ -56,7 +62,10 @@ function askOnce(
   );
 }
 
-/** `CONTINUE` when the outcome is there at once, in `invocation.authorizer`; else the invocation goes on when it is. */
+/**
+ * `CONTINUE` when the outcome is there at once, in `invocation.authorizer`; else the invocation goes on when it is.
+ * Throws the `Refusal` of a method whose ARN is too long.
+ */
 export function askAuthorizer(program: AuthorizerProgram, invocation: Invocation): Outcome {
   const { services, exchange } = invocation;
   const startedAt = services.now();
@@ -82,6 +91,7 @@ export function askAuthorizer(program: AuthorizerProgram, invocation: Invocation
     settle(failureOf(misconfigured(program.reason, [configurationError(program.reason)])));
   else if (identity === undefined) settle(failureOf(unauthorized));
   if (program.kind === "REFUSED" || identity === undefined) return CONTINUE;
+  methodArn(invocation); // or 414
 
   if (program.ttl === 0) exchange.reply.onClose = askAnew(program, invocation, identity, settle);
   else {

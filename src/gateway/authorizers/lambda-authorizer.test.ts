@@ -255,6 +255,32 @@ describe("what the function says", () => {
     expect(await reacting(() => ({ result: allowFrom("198.51.100.0/24") }))).toEqual(notAllowed);
   });
 
+  test("stands in gateway responses too", async () => {
+    const gatewayResponses = [
+      {
+        responseType: "ACCESS_DENIED",
+        statusCode: "404",
+        responseParameters: { "gatewayresponse.header.X-Why": "context.authorizer.why" },
+        responseTemplates: { "application/json": "$context.authorizer.principalId: $context.error.message" },
+      },
+      {
+        responseType: "AUTHORIZER_CONFIGURATION_ERROR",
+        responseParameters: {},
+        responseTemplates: { "application/json": '{"m":$context.error.messageString}$context.error.message' },
+      },
+    ];
+    const gateway = await guardedGateway({ snapshot: { gatewayResponses } });
+    gateway.lambda.react = () => ({ result: policyOf("Deny", everything, { context: { why: "late" } }) });
+    const answer = await gateway.show("token");
+    expect(answer).toMatchObject({
+      status: 404,
+      body: "somebody: User is not authorized to access this resource with an explicit deny",
+    });
+    expect(valueOf(answer, "x-why")).toBe("late");
+    gateway.lambda.react = () => ({ error: "oh" });
+    expect(await gateway.show("token")).toMatchObject({ status: 500, body: '{"m":null}' });
+  });
+
   test("reaches the endpoint as $context.authorizer, as texts", async () => {
     const template =
       "$context.authorizer.principalId|$context.authorizer.n|$context.authorizer.b|$context.authorizer.s|$context.authorizer.get('__proto__')|$context.authorizer.none|#foreach($k in $context.authorizer.keySet())$k #end";
@@ -355,8 +381,11 @@ describe("methods of one API", () => {
     expect(gateway.lambda.invoked).toMatchObject([{ event: { methodArn: `${arn.replace("GET", "PUT")}/in` } }]);
   });
 
-  test("whose ARN is too long are not asked for", async () => {
-    const gateway = await guardedGateway({ methods: { "/{proxy+}": { GET: guarded() } } });
+  test.each([0, 300])("whose ARN is too long are not asked for (TTL %i)", async (authorizerResultTtlInSeconds) => {
+    const gateway = await guardedGateway({
+      authorizer: { authorizerResultTtlInSeconds },
+      methods: { "/{proxy+}": { GET: guarded() } },
+    });
     expect(await gateway.show("allow", `/${"x".repeat(2_000)}`)).toMatchObject({
       status: 414,
       body: '{"message":"Request URI too long"}',
