@@ -2,9 +2,9 @@
  * Definitions that are long are read in threads, so that traffic goes on meanwhile: a megabyte of YAML takes half a second,
  * ten thousand paths take another. A thread reads one and ends; what it may take of time and memory is bounded.
  */
-import { Worker } from "node:worker_threads";
 import { Fault } from "../../errors.ts";
 import { limits } from "../../limits.ts";
+import { answerOfThread, ThreadSpent } from "../thread.ts";
 import { Turns } from "../turns.ts";
 import type { Definition } from "./definition.ts";
 import { TooManyValues, toldOf, tooSlow } from "./document-refused.ts";
@@ -41,34 +41,16 @@ async function atOnceOrInThread<T>(order: ReadingOrder, atOnce: () => T): Promis
   return turns.run(() => inThread<T>(order));
 }
 
+const thread = new URL("./reading-thread.ts", import.meta.url);
+
 async function inThread<T>(order: ReadingOrder): Promise<T> {
-  const worker = new Worker(new URL("./reading-thread.ts", import.meta.url), {
-    workerData: order,
-    name: "definition",
-    resourceLimits: { maxOldGenerationSizeMb: limits.importThreadHeap },
-  });
+  const options = { name: "definition", timeout: limits.importTimeout, heap: limits.importThreadHeap };
   try {
-    const answer = await answerOf(worker);
+    const answer = await answerOfThread<ReadingAnswer>(thread, order, options);
     if ("value" in answer) return answer.value as T;
     throw new Fault(answer.code, answer.message);
   } catch (error) {
-    throw toldOf(error);
-  } finally {
-    await worker.terminate();
+    if (!(error instanceof ThreadSpent)) throw toldOf(error);
+    throw toldOf(error.what === "time" ? tooSlow() : new TooManyValues());
   }
-}
-
-/** Rejects when the thread takes too long, or more memory than it may. */
-function answerOf(worker: Worker): Promise<ReadingAnswer> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(tooSlow()), limits.importTimeout);
-    worker.once("message", (answer: ReadingAnswer) => {
-      clearTimeout(timer);
-      resolve(answer);
-    });
-    worker.once("error", (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      reject(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? new TooManyValues() : error);
-    });
-  });
 }
