@@ -146,7 +146,9 @@ export function newPets(): ApiFixture {
     type: "MOCK",
     requestTemplates: { "application/json": '{"statusCode": 200}' },
   });
+  const headers = { "gatewayresponse.header.Retry-After": "'1'" };
   call(api, "PutGatewayResponse", { responseType: "THROTTLED", statusCode: "503" });
+  call(api, "PutGatewayResponse", { responseType: "DEFAULT_5XX", responseParameters: headers });
   documentPets(api);
   call(api, "CreateDeployment", { stageName: "test" });
   call(api, "CreateDocumentationVersion", { documentationVersion: "1.0", stageName: "test" });

@@ -1,5 +1,11 @@
 /** A deployed RestApi as an OpenAPI document (facts/control.md 17, 19). */
-import type { MethodDocument, ResourceDocument, RestApiDocument } from "../../model/documents.ts";
+import type {
+  GatewayResponseDocument,
+  MethodDocument,
+  ResourceDocument,
+  RestApiDocument,
+} from "../../model/documents.ts";
+import { defaultTemplates } from "../../model/gateway-responses.ts";
 import type { JsonObject } from "../../model/json-schema/syntax.ts";
 import { compact, setEntry } from "../../model/record.ts";
 import { documentationPartMembers } from "./documentation-members.ts";
@@ -84,22 +90,30 @@ function writeDocumentation({ documentation }: ExportSource): JsonObject | undef
   };
 }
 
+/** What a class of types has as its template anyway is not said; a type of its own has it said. */
+function writeGatewayResponse(response: GatewayResponseDocument): JsonObject {
+  const { responseTemplates, ...rest } = response;
+  const isClass = response.responseType.startsWith("DEFAULT_");
+  const holds = isClass && JSON.stringify(responseTemplates) === JSON.stringify(defaultTemplates);
+  return writeMembers(gatewayResponseMembers, holds ? rest : response);
+}
+
 /** The extensions at the root that were asked for. */
 function writeExtensions(source: ExportSource, groups: ExportGroups, { validators }: OperationScope): JsonObject {
   const { restApi, requestValidators = [], gatewayResponses = [] } = source.snapshot;
   const written: Record<string, unknown> = {};
   if (groups.has("documentation")) written[extensions.documentation] = writeDocumentation(source);
+  if (groups.has("gatewayResponses")) {
+    written[extensions.gatewayResponses] = Object.fromEntries(
+      gatewayResponses.map((response) => [response.responseType, writeGatewayResponse(response)]),
+    );
+  }
   if (groups.has("validators")) {
     const named: Record<string, unknown> = {};
     for (const validator of requestValidators) {
       setEntry(named, validators.get(validator.id) ?? validator.id, writeMembers(requestValidatorMembers, validator));
     }
     written[extensions.requestValidators] = named;
-  }
-  if (groups.has("gatewayResponses")) {
-    written[extensions.gatewayResponses] = Object.fromEntries(
-      gatewayResponses.map((response) => [response.responseType, writeMembers(gatewayResponseMembers, response)]),
-    );
   }
   // Binary media types say what an integration gets as text, so they go with the integrations.
   const { binaryMediaTypes } = restApi;
