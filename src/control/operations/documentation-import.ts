@@ -1,6 +1,7 @@
 /** ImportDocumentationParts: the documentation of an OpenAPI definition, and nothing else of it (facts/control.md 16). */
 import { badRequest, Fault } from "../../errors.ts";
 import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import { Problems } from "../openapi/problems.ts";
 import { readDocumentation, type ReadDocumentation } from "../openapi/read-documentation.ts";
 import { readOpenApi } from "../openapi/read-in-thread.ts";
 import { type Handlers, prepared } from "../operation.ts";
@@ -18,12 +19,13 @@ async function readDefinition(body: Uint8Array): Promise<JsonObject> {
 
 const ImportDocumentationParts = prepared<"ImportDocumentationParts", ReadDocumentation>({
   prepare: async ({ body }) => readDocumentation(await readDefinition(body)),
-  run: ({ restApiId, mode, failOnWarnings }, context, { parts, warnings }) => {
+  run: ({ restApiId, mode, failOnWarnings }, context, read) => {
     findRestApi(context, restApiId);
-    if (failOnWarnings === true && warnings.length > 0) {
-      throw badRequest(`Warnings found during import:\n\t${warnings.join("\n\t")}`);
-    }
-    const ids = putDocumentationParts(context.tx, restApiId, parts, mode === "overwrite" ? mode : "merge");
+    const problems = new Problems();
+    for (const warning of read.warnings) problems.warn(warning);
+    problems.check(failOnWarnings === true);
+    const { warnings } = problems;
+    const ids = putDocumentationParts(context.tx, restApiId, read.parts, mode === "overwrite" ? mode : "merge");
     return { ids, ...(warnings.length > 0 && { warnings }) };
   },
 });
