@@ -62,20 +62,18 @@ export const oas30: OpenApiWriter = {
   verbs: ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH"],
   modelsOf: (models) => Object.values(models),
   writeOperation: (operation) => {
-    const { tags, summary, description, externalDocs, deprecated } = operation.documented.attributes;
+    const { deprecated, ...about } = operation.documented.attributes;
+    const { operationId, parameters, security } = operation;
     const responses = operation.responses.map((response) => [response.statusCode, writeResponse(response)] as const);
     return {
+      ...about,
       ...withoutEmpty({
-        tags,
-        summary,
-        description,
-        externalDocs,
-        operationId: operation.operationId,
-        parameters: operation.parameters.map(writeParameter),
+        operationId,
+        parameters: parameters.map(writeParameter),
         requestBody: writeBody(operation),
         responses: Object.fromEntries(responses),
         deprecated,
-        security: operation.security,
+        security,
       }),
       ...operation.documented.extensions,
       ...operation.extensions,

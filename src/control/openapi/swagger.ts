@@ -42,12 +42,14 @@ const writeHeader = ({ documented }: HeaderPart): JsonObject => ({
 
 function writeResponse({ statusCode, models, headers, documented }: ResponsePart): JsonObject {
   const model = jsonModelOf(models);
-  return withoutEmpty({
+  return {
     description: documented.attributes["description"] ?? `${statusCode} response`,
-    schema: model === undefined ? undefined : schemaReference({ schemaPlace }, model),
-    headers: Object.fromEntries(headers.map((header) => [header.name, writeHeader(header)])),
+    ...withoutEmpty({
+      schema: model === undefined ? undefined : schemaReference({ schemaPlace }, model),
+      headers: Object.fromEntries(headers.map((header) => [header.name, writeHeader(header)])),
+    }),
     ...documented.extensions,
-  });
+  };
 }
 
 export const swagger: OpenApiWriter = {
@@ -59,19 +61,12 @@ export const swagger: OpenApiWriter = {
     return model === undefined ? [] : [model];
   },
   writeOperation: (operation) => {
-    const { tags, summary, description, externalDocs, deprecated } = operation.documented.attributes;
-    const { responses } = operation;
+    const { deprecated, ...about } = operation.documented.attributes;
+    const { operationId, consumes, produces, responses } = operation;
+    const parameters = [...operation.parameters.map(writeParameter), ...writeBody(operation)];
     return {
-      ...withoutEmpty({
-        tags,
-        summary,
-        description,
-        externalDocs,
-        operationId: operation.operationId,
-        consumes: operation.consumes,
-        produces: operation.produces,
-        parameters: [...operation.parameters.map(writeParameter), ...writeBody(operation)],
-      }),
+      ...about,
+      ...withoutEmpty({ operationId, consumes, produces, parameters }),
       responses: Object.fromEntries(responses.map((response) => [response.statusCode, writeResponse(response)])),
       ...withoutEmpty({ security: operation.security, deprecated }),
       ...operation.documented.extensions,
