@@ -128,7 +128,10 @@ function newInvocation(
   const captures = routes.find(exchange.path)?.captures ?? [];
   const services: GatewayServices = { ...own, buckets: unlimited, logs: noLogs, tracer: undefined };
   const observed: BoundMethod = { ...method, observers: [], ...(authorizer && { authorizer }) };
-  return new Invocation(exchange, services, stage, base, observed, exchange.path, captures);
+  const invocation = new Invocation(exchange, services, stage, base, observed, exchange.path, captures);
+  // As on a domain name, there is no stage in its path.
+  invocation.basePath = "";
+  return invocation;
 }
 
 /** Runs it to its reply. An endpoint that comes to no end in `limits.testInvokeTimeout` is given up. */

@@ -182,9 +182,11 @@ describe("what a test goes through", () => {
   });
 
   test("stage variables are those of the test, and the context is a test's", async () => {
-    const api = withMock("$stageVariables.color $context.identity.sourceIp $context.domainName $context.deploymentId|");
+    const api = withMock(
+      "$stageVariables.color $context.identity.sourceIp $context.domainName $context.path $context.deploymentId|",
+    );
     const tested = await invoke(api, { stageVariables: { color: "red" } });
-    expect(tested.body).toBe("red test-invoke-source-ip testPrefix.testDomainName |");
+    expect(tested.body).toBe("red test-invoke-source-ip testPrefix.testDomainName / |");
   });
 
   test("headers in both forms: one with several values is not taken from the single ones", async () => {
