@@ -61,11 +61,34 @@ export interface CallToSign {
   readonly now: number;
 }
 
+/** Headers in the service's order and spelling (facts/control.md 3.1); what is not here comes behind them. */
+const spelt: readonly string[] = [
+  "x-amzn-lambda-integration-tag",
+  "Authorization",
+  "X-Amz-Date",
+  "x-amzn-apigateway-api-id",
+  "X-Amz-Source-Arn",
+  "Accept",
+  "User-Agent",
+  "X-Amz-Security-Token",
+];
+
+function inOrder(headers: Readonly<Record<string, string>>): HeaderList {
+  const left = new Map(Object.entries(headers));
+  const list: string[] = [];
+  for (const name of spelt) {
+    const value = left.get(name.toLowerCase());
+    if (value !== undefined) list.push(name, value);
+    left.delete(name.toLowerCase());
+  }
+  return [...list, ...[...left].flat()];
+}
+
 /** The headers of a POST, its own and those that sign it. */
 export async function signedHeaders(credentials: Credentials, call: CallToSign): Promise<HeaderList> {
   const { service, region, path, headers, body, now } = call;
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
   const request = { method: "POST", protocol: "https:", hostname: headers["host"] ?? "", path, headers, body };
   const signed = await signer.sign({ ...request, headers: { ...headers } }, { signingDate: new Date(now) });
-  return Object.entries(signed.headers).flat();
+  return inOrder(signed.headers);
 }
