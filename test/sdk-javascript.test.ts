@@ -104,6 +104,11 @@ describe("a generated client in Node.js", () => {
     expect(text.data).toMatchObject({ body: "Rex" });
     expect(text.data.headers["content-type"]).toBe("text/plain");
     expect((await call("petsPost")({}, {})).data.body).toBe("{}");
+    const form = new FormData();
+    form.set("name", "Rex");
+    const sent = await call("petsPost")({}, form);
+    expect(sent.data.headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/);
+    expect(sent.data.body).toContain("Rex");
     expect((await call("givePetAway")({ petId: 7 }, {})).data).toMatchObject({
       method: "DELETE",
       url: "/pets/7",
@@ -169,6 +174,11 @@ describe("the files of the SDK", () => {
     expect(readme).toContain(`It calls \`${sdks.invokeUrl}\`.`);
     expect(readme).toContain("| `petsPetIdGet` | `GET /pets/{petId}` | `petId` |");
     expect(readme).toContain("| `petsGet` | `GET /pets` | `page` (optional), `X-Trace` (optional) |");
+  });
+
+  it("can be imported, whatever the package around them is", async () => {
+    const { default: imported } = (await import(join(folder, "apigClient.js"))) as { default: Factory };
+    expect((await imported.newClient()["rootGet"]?.())?.status).toBe(200);
   });
 
   it("are the same bytes for the same deployment", async () => {

@@ -3,7 +3,7 @@
  * own; what a schema leaves open, or says in a way that Java does not, is an Object.
  */
 import { limits } from "../../../limits.ts";
-import { type Reference, parseReference } from "../../../model/json-schema/references.ts";
+import { parseReference, parseSchema, type Reference } from "../../../model/json-schema/references.ts";
 import { isObject, type JsonObject } from "../../../model/json-schema/syntax.ts";
 import { entryOf } from "../../../model/record.ts";
 import type { SdkModel } from "../describe.ts";
@@ -95,10 +95,7 @@ export class JavaTypes {
 
   constructor(models: readonly SdkModel[], names: UniqueNames) {
     this.#names = names;
-    for (const { name, schema } of models) {
-      const parsed: unknown = JSON.parse(schema);
-      if (isObject(parsed)) this.#schemas.set(name, parsed);
-    }
+    for (const { name, schema } of models) this.#schemas.set(name, parseSchema(schema));
   }
 
   /** The type of a Model; an Object for one that there is not. */

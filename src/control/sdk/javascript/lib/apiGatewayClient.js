@@ -40,12 +40,17 @@
       .filter((parameter) => parameter.place === place && values.has(parameter.name))
       .map(({ name }) => [name, values.get(name)]);
 
-  function headersOf(operation, values, config, additional, hasBody) {
+  /** Forms and blobs know their type themselves. */
+  const isUntyped = (body) => typeof body === "string" || kindOf(body) === "ArrayBuffer" || ArrayBuffer.isView(body);
+
+  function headersOf(operation, values, config, additional, body) {
     const headers = {};
     const given = [...inPlace(operation, "header", values), ...utils.toMap(additional.headers)];
     for (const [name, value] of given) utils.setHeader(headers, name, value);
     if (!utils.hasHeader(headers, "Accept")) headers.Accept = config.defaultAcceptType;
-    if (hasBody && !utils.hasHeader(headers, "Content-Type")) headers["Content-Type"] = config.defaultContentType;
+    if (isUntyped(body) && !utils.hasHeader(headers, "Content-Type")) {
+      headers["Content-Type"] = config.defaultContentType;
+    }
     if (config.apiKey) utils.setHeader(headers, "x-api-key", config.apiKey);
     return headers;
   }
@@ -75,7 +80,7 @@
       const url = new URL(base + utils.expandPath(operation.path, values) + utils.queryOf(query));
       const { verb } = operation;
       const sent = bodyOf(verb, body);
-      const headers = headersOf(operation, values, settings, additional, sent !== undefined);
+      const headers = headersOf(operation, values, settings, additional, sent);
       if (isSigned) {
         const signed = sigV4Client.sign({ verb, url, body: bytesOf(sent) }, settings, settings.region, new Date());
         for (const [name, value] of Object.entries(signed)) utils.setHeader(headers, name, value);
