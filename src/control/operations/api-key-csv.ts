@@ -22,7 +22,7 @@ const columns = {
   usageplanids: "UsagePlanIds",
 };
 type Column = keyof typeof columns;
-const required: readonly Column[] = ["name", "key"];
+const required: readonly Column[] = ["key", "name"];
 
 /** Longer than any line that can be right. */
 const lineLength = limits.descriptionLength + 16_384;

@@ -109,7 +109,7 @@ describe("a file of ApiKeys", () => {
   });
 
   it.each([
-    ["", "Missing required column 'Name'"],
+    ["", "Missing required column 'Key'"],
     ["Key\nx", "Missing required column 'Name'"],
     ["name,keys\nx,y", "Missing required column 'Key'"],
     ['name,key\n"x', "Invalid API Key file: Quote Not Closed: the parsing is finished with an opening quote at line 2"],

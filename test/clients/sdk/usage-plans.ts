@@ -82,6 +82,15 @@ export function describeUsagePlans(use: () => APIGateway): void {
     const extended = await client.updateUsage({ usagePlanId, keyId, patchOperations: [...patchOperations] });
     expect(extended).toMatchObject({ usagePlanId, ...days, items: { [keyId]: [[0, 70]] } });
 
+    const { id: other = "" } = await client.createApiKey({});
+    await client.createUsagePlanKey({ usagePlanId, keyId: other, keyType: "API_KEY" });
+    const page = await client.getUsage({ usagePlanId, ...days, limit: 1 });
+    expect(Object.keys(page.items ?? {})).toEqual([keyId]);
+    const next = await client.getUsage({ usagePlanId, ...days, limit: 1, position: page.position });
+    expect(next).toMatchObject({ items: { [other]: [[0, 50]] } });
+    expect(next.position).toBeUndefined();
+    await client.deleteApiKey({ apiKey: other });
+
     await expect(client.deleteUsagePlan({ usagePlanId })).rejects.toMatchObject({
       name: "BadRequestException",
       message: `Cannot delete Usage Plan ${usagePlanId} because there are API Stages associated with it, including ${restApiId}:planned`,
