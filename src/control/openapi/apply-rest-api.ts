@@ -64,9 +64,14 @@ export function createImported(
   return createRestApi(input, context, restApiId);
 }
 
+/** Both lists, each element once; undefined for two that are not there. */
+const united = (first: readonly string[] | undefined, second: readonly string[] | undefined) =>
+  first === undefined || second === undefined ? (second ?? first) : [...new Set([...first, ...second])];
+
 /**
- * The RestApi with what the definition says. `overwrite` also takes away what belongs to a definition and this one does not
- * have; a policy and the endpoint stay, for their absence would open what was closed.
+ * The RestApi with what the definition says. `merge` adds to the lists that there are, as the service says of what holds
+ * several things; `overwrite` also takes away what belongs to a definition and this one does not have. A policy and the
+ * endpoint stay, for their absence would open what was closed.
  */
 export function updatedRestApi(
   restApi: RestApiDocument,
@@ -75,25 +80,34 @@ export function updatedRestApi(
   overwrite: boolean,
   context: OperationContext,
 ): RestApiDocument {
-  const settings = checkedSettings(draft, restApi.id, context);
+  const { binaryMediaTypes: given, ...settings } = checkedSettings(draft, restApi.id, context);
   const { description, version, binaryMediaTypes, minimumCompressionSize, apiKeySource, ...kept } = restApi;
-  const own = { description, version, binaryMediaTypes, minimumCompressionSize, apiKeySource };
   return compact({
-    ...(overwrite ? { apiKeySource: "HEADER" } : own),
     ...kept,
-    endpointConfiguration: updatedEndpoint(restApi, draft, parameters),
+    ...(overwrite ? { apiKeySource: "HEADER" } : { description, version, minimumCompressionSize, apiKeySource }),
+    binaryMediaTypes: checkedTypes(overwrite ? given : united(binaryMediaTypes, given)),
+    endpointConfiguration: updatedEndpoint(restApi, draft, parameters, overwrite),
     tags: withTags(restApi.tags, draft.tags),
     ...settings,
   }) as RestApiDocument;
+}
+
+function checkedTypes(types: readonly string[] | undefined): readonly string[] | undefined {
+  checkList(types, "binaryMediaTypes");
+  return types;
 }
 
 function updatedEndpoint(
   { endpointConfiguration: present }: RestApiDocument,
   { endpointConfiguration: given }: RestApiDraft,
   { endpointTypes, vpcEndpointIds }: ImportParameters,
+  overwrite: boolean,
 ): RestApiDocument["endpointConfiguration"] {
   const types = endpointTypes ?? present.types;
+  const ids = vpcEndpointIds ?? given.vpcEndpointIds;
   // Of another type, the endpoint begins with that type's own defaults.
-  const base = types[0] === present.types[0] ? present : {};
-  return newEndpointConfiguration({ ...base, ...given, ...compact({ vpcEndpointIds }), types });
+  if (types[0] !== present.types[0])
+    return newEndpointConfiguration({ ...given, ...compact({ vpcEndpointIds: ids }), types });
+  const all = overwrite ? (ids ?? present.vpcEndpointIds) : united(present.vpcEndpointIds, ids);
+  return newEndpointConfiguration({ ...present, ...given, ...compact({ vpcEndpointIds: all }), types });
 }

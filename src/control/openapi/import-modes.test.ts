@@ -316,6 +316,25 @@ describe("the parameters of an import", () => {
   });
 });
 
+const withLists = (types: readonly string[], ids: readonly string[]): Given =>
+  swagger({
+    "x-amazon-apigateway-binary-media-types": types,
+    "x-amazon-apigateway-endpoint-configuration": { vpcEndpointIds: ids },
+  });
+
+describe("the lists of a RestApi", () => {
+  it.each([
+    ["merge", ["image/png", "image/gif"], ["vpce-1", "vpce-2"]],
+    ["overwrite", ["image/gif", "image/png"], ["vpce-2"]],
+  ] as const)("grow with merge alone: %s", async (mode, binaryMediaTypes, vpcEndpointIds) => {
+    const imports = new Imports();
+    const parameters = { endpointConfigurationTypes: "PRIVATE" };
+    const { restApi } = await imports.import(withLists(["image/png"], ["vpce-1"]), { parameters });
+    const put = await imports.put(restApi.id, withLists(["image/gif", "image/png"], ["vpce-2"]), { mode });
+    expect(put.restApi).toMatchObject({ binaryMediaTypes, endpointConfiguration: { vpcEndpointIds } });
+  });
+});
+
 describe("an Integration's namespace", () => {
   it("is the Resource's id, and stays the same when the definition is put again", async () => {
     const imports = new Imports();
