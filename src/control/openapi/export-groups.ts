@@ -11,7 +11,6 @@ export type ExportGroups = ReadonlySet<ExportGroup>;
 const words: Readonly<Record<string, readonly ExportGroup[]>> = {
   apigateway: groups,
   integrations: ["integrations"],
-  integration: ["integrations"],
   authorizers: ["authorizers"],
   documentation: ["documentation"],
   validators: ["validators"],
@@ -19,12 +18,24 @@ const words: Readonly<Record<string, readonly ExportGroup[]>> = {
   postman: [],
 };
 
+/** Other spellings: the developer guide has `integration` too, and the extensions themselves have longer names. */
+const spellings: Readonly<Record<string, string>> = {
+  integration: "integrations",
+  requestvalidators: "validators",
+};
+
+function groupsOf(word: string): readonly ExportGroup[] {
+  const plain = word.toLowerCase().replace(/[-_ ]/g, "");
+  const found = entryOf(words, entryOf(spellings, plain) ?? plain);
+  if (found !== undefined) return found;
+  throw badRequest(`Invalid extensions specified. Valid options are ${Object.keys(words).join(",")}`);
+}
+
 /** What a list such as `integrations,authorizers` asks for; documentation alone when nothing is said. */
 export function exportGroups(list: string | undefined): readonly ExportGroup[] {
-  if (list === undefined || list.trim() === "") return ["documentation"];
-  return list.split(",").flatMap((word) => {
-    const found = entryOf(words, word.trim().toLowerCase());
-    if (found !== undefined) return found;
-    throw badRequest(`Invalid extensions specified. Valid options are ${Object.keys(words).join(",")}`);
-  });
+  const asked = (list ?? "")
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+  return asked.length === 0 ? ["documentation"] : [...new Set(asked.flatMap(groupsOf))];
 }

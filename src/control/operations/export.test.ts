@@ -69,6 +69,11 @@ describe("the parameter extensions", () => {
     ["authorizers", ["any-method", "authorizer", "authtype"]],
     ["validators", ["any-method", "request-validator", "request-validators"]],
     ["gatewayresponses", ["any-method", "gateway-responses"]],
+    ["integrations,,", ["any-method", "binary-media-types", "integration"]],
+    [
+      "gateway-responses,request-validators",
+      ["any-method", "gateway-responses", "request-validator", "request-validators"],
+    ],
     ["gatewayResponses, Validators", ["any-method", "gateway-responses", "request-validator", "request-validators"]],
     ["apigateway", everything],
     ["integrations,authorizers,apigateway", everything],
@@ -89,7 +94,7 @@ describe("the parameter extensions", () => {
 });
 
 describe("what is refused", () => {
-  const options = "apigateway,integrations,integration,authorizers,documentation,validators,gatewayresponses,postman";
+  const options = "apigateway,integrations,authorizers,documentation,validators,gatewayresponses,postman";
   const types = badRequest("Invalid export type specified. Valid options are oas30,swagger");
   const rows: readonly (readonly [string, object, Fault])[] = [
     ["another type", { exportType: "raml" }, types],
