@@ -2,11 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { handlers } from "./control/handlers.ts";
 import { openPrivateKey } from "./control/operations/client-certificate.ts";
-import { createControl } from "./control/server.ts";
+import { createControl, isManagement } from "./control/server.ts";
 import { type BucketSlab, createBucketSlab, MemoryBucketSlots } from "./gateway/buckets/memory.ts";
 import { SharedBuckets } from "./gateway/buckets/shared.ts";
 import { cacheSecretOf } from "./gateway/cache/seal-response.ts";
-import type { Serve } from "./gateway/exchange.ts";
+import type { Exchange, Serve } from "./gateway/exchange.ts";
 import { isInvocation } from "./gateway/gateway.ts";
 import { createListener, type Listener } from "./gateway/http1/listener.ts";
 import { createGatewayPlane } from "./gateway/plane.ts";
@@ -152,8 +152,10 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   const services = { gatewayUrl, gatewayServices, flushUsage };
   const manage = createControl({ store, handlers, settings, masterKey, ...services, metrics });
   const { domains } = plane.table;
+  const isForDomain = (exchange: Exchange): boolean =>
+    domains.find(exchange.host) !== undefined && !isManagement(exchange);
   const serve: Serve = (exchange) =>
-    isInvocation(exchange) || domains.find(exchange.host) !== undefined ? plane.serve(exchange) : manage(exchange);
+    isInvocation(exchange) || isForDomain(exchange) ? plane.serve(exchange) : manage(exchange);
   const control = await listen("controlPort", serve).catch(refusePort(settings, "controlPort"));
   return { control, gateway };
 }

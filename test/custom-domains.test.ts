@@ -1,10 +1,11 @@
 /** Custom domain names with real clients and sockets: a mapping acts on both ports, in every thread, once it is answered. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
+import type { LookupFunction } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { APIGateway } from "@aws-sdk/client-api-gateway";
+import { APIGateway } from "@aws-sdk/client-api-gateway";
 import { deployApi, sdkClient } from "./support/sdk.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 
@@ -28,6 +29,9 @@ function ask(base: string, host: string, path: string, agent?: Agent): Promise<A
     sent.once("error", reject).end();
   });
 }
+
+/** Every name is this machine. */
+const lookup: LookupFunction = (_host, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]);
 
 describe.each([1, 2])("with %i workers", (workers) => {
   let server: RunningServer;
@@ -80,6 +84,26 @@ describe.each([1, 2])("with %i workers", (workers) => {
     await client.deleteDomainName({ domainName });
     expect(await everywhere(domainName, "/dev")).toEqual([403]);
     await client.deleteRestApi({ restApiId });
+  });
+
+  test("a domain does not shut anybody out of the management API by the name", async () => {
+    const domainName = "manage.example.com";
+    await makeDomain(domainName);
+    const { port } = new URL(server.control);
+    const named = new APIGateway({
+      endpoint: `http://${domainName}:${port}`,
+      region: "us-east-1",
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      requestHandler: { httpAgent: new Agent({ lookup }) },
+    });
+    expect(await named.getDomainName({ domainName })).toMatchObject({ domainName });
+    named.destroy();
+    expect((await ask(server.control, domainName, "/_stagewright/health")).status).toBe(200);
+    expect(await ask(server.control, domainName, "/domainnames")).toEqual({
+      status: 403,
+      body: '{"message":"Forbidden"}',
+    });
+    expect((await ask(server.gateway, domainName, "/_stagewright/health")).status).toBe(403);
   });
 
   test("a default endpoint is closed, and the domain stays open", async () => {

@@ -63,6 +63,15 @@ export const healthPath = "/_stagewright/health";
 /** Answers to anyone too: Prometheus does not sign. The control port is on loopback unless the operator says otherwise. */
 export const metricsPath = "/_stagewright/metrics";
 
+const scope = /\/apigateway\/aws4_request|%2Fapigateway%2Faws4_request/i;
+
+/**
+ * Whether a request is the management API's by its own account, signed for it or at a path for everyone: where its host is
+ * a custom domain name too, that does not shut anybody out.
+ */
+export const isManagement = ({ path, query, headers }: Pick<Exchange, "path" | "query" | "headers">): boolean =>
+  path === healthPath || path === metricsPath || scope.test(headerOf(headers, "authorization") ?? query);
+
 interface Answer {
   readonly status: number;
   readonly headers: HeaderList;
