@@ -322,6 +322,8 @@ export const limits = {
   /** A parameter of GetSdk, and the text of all files of an SDK. */
   sdkParameter: 65_536,
   sdkSize: 33_554_432,
+  /** Operations of an SDK: imported APIs may have more, and no client would be of use. */
+  sdkOperations: 10_000,
   /** Properties of a class: one with more is a map. */
   sdkProperties: 500,
   /** Classes of Models, and how deep these may lead to each other. */

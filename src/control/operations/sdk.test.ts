@@ -57,6 +57,16 @@ describe("GetSdk", () => {
     expect(refusalOf(() => ask({ stageName: "none" }))).toBe(missing("Invalid Stage identifier specified"));
     expect(refusalOf(() => ask({ sdkType: "none" }))).toBe(missing("Invalid SDK type identifier specified"));
     expect(refusalOf(() => ask({ sdkType: "java" }))).toBe(bad("Missing required parameter: serviceName"));
+    const any = { httpMethod: "ANY", authorizationType: "NONE", apiKeyRequired: false };
+    const resources = Array.from({ length: 1_429 }, (_none, index) => ({
+      id: `r${index}`,
+      path: `/${index}`,
+      resourceMethods: { ANY: any, GET: { ...any, httpMethod: "GET" } },
+    }));
+    const { deploymentId = "" } = context.tx.get("stage", restApiId, "prod") ?? {};
+    const snapshot = context.tx.get("snapshot", restApiId, deploymentId);
+    if (snapshot !== undefined) context.tx.put("snapshot", restApiId, deploymentId, { ...snapshot, resources });
+    expect(refusalOf(() => ask())).toBe(bad("The SDK would have more than 10000 operations"));
     const leaf = { properties: { a: {} } };
     const properties = Object.fromEntries(Array.from({ length: 200 }, (_none, index) => [`p${index}`, leaf]));
     const schema = JSON.stringify({ properties });

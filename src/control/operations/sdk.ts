@@ -4,7 +4,7 @@ import { limits } from "../../limits.ts";
 import type { Input } from "../../model/service.ts";
 import { type Handlers, type OperationContext, performed, type Run } from "../operation.ts";
 import { paginate } from "../paginate.ts";
-import { describeSnapshot } from "../sdk/describe.ts";
+import { describeSnapshot, operationCount } from "../sdk/describe.ts";
 import { checkedSdkParameters, findSdkType } from "../sdk/parameters.ts";
 import { type SdkAnswer, type SdkOrder } from "../sdk/sdk-thread.ts";
 import { type SdkType, sdkTypes } from "../sdk/sdk-types.ts";
@@ -34,6 +34,9 @@ function readPlan(input: Input<"GetSdk">, context: OperationContext): SdkPlan {
   const snapshot = context.tx.get("snapshot", restApiId, deploymentId);
   const deployment = context.tx.get("deployment", restApiId, deploymentId);
   if (snapshot === undefined || deployment === undefined) throw notFound("Invalid Deployment identifier specified");
+  if (operationCount(snapshot) > limits.sdkOperations) {
+    throw badRequest(`The SDK would have more than ${limits.sdkOperations} operations`);
+  }
   return {
     type: type.id,
     parameters,

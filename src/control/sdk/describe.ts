@@ -94,6 +94,13 @@ function operationsOf({ path, resourceMethods }: ResourceDocument): SdkOperation
   });
 }
 
+/** How many operations an SDK of a snapshot would have. */
+export const operationCount = ({ resources }: SnapshotDocument): number =>
+  resources.reduce((sum, { resourceMethods }) => {
+    const methods = Object.keys(resourceMethods);
+    return sum + (methods.includes("ANY") ? methodSettingVerbs.size : methods.length);
+  }, 0);
+
 /** What an SDK says of a snapshot, ordered by path and verb, so that it is always the same. */
 export function describeSnapshot(
   snapshot: SnapshotDocument,
