@@ -115,6 +115,12 @@ describe("deploy", () => {
     expect(await stagewright("deploy", ...args)).toEqual(refusal(text));
   });
 
+  test("a definition that is too large is not read to its end", async () => {
+    expect(await stagewright("deploy", "/dev/zero", "--stage", "dev")).toEqual(
+      refusal("/dev/zero is too large: a definition can have at most 6291456 bytes."),
+    );
+  });
+
   test.each([
     ["", 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.'],
     ["just text", 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.'],

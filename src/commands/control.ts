@@ -66,7 +66,7 @@ export function connect(values: ControlValues, env: NodeJS.ProcessEnv): Control 
   const client = new APIGateway({
     endpoint: endpoint.href,
     region,
-    requestHandler: { connectionTimeout, requestTimeout },
+    requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     ...credentialsFor(endpoint, env),
   });
   return { client, endpoint, region };

@@ -1,6 +1,6 @@
 /** `stagewright deploy`: a definition → an API, a deployment of it, and a stage that serves it; again whenever it changes. */
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
 import { limits } from "../limits.ts";
 import { changeLines } from "./changes.ts";
 import { defineCommand } from "./command.ts";
@@ -16,17 +16,29 @@ import { FileWatch } from "./watch-file.ts";
 
 const standardInput = "-";
 
+/** At most one byte more than a definition can have, so that no file, however large, fills the memory. */
+async function readUpToBound(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > limits.controlBody) break;
+  }
+  return Buffer.concat(chunks);
+}
+
 async function readDefinitionFile(file: string): Promise<Buffer> {
   let bytes: Buffer;
   try {
-    bytes = file === standardInput ? Buffer.from(await text(process.stdin)) : await readFile(file);
+    bytes = await readUpToBound(file === standardInput ? process.stdin : createReadStream(file));
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     const why = code === "ENOENT" ? "is not there" : code === "EISDIR" ? "is a folder" : `cannot be read (${code})`;
     throw new CommandFailed(`${file} ${why}. Name an OpenAPI definition in YAML or JSON.`, 2, { cause: error });
   }
   if (bytes.length > limits.controlBody) {
-    throw new CommandFailed(`${file} has ${bytes.length} bytes; a definition can have at most ${limits.controlBody}.`);
+    throw new CommandFailed(`${file} is too large: a definition can have at most ${limits.controlBody} bytes.`);
   }
   return bytes;
 }
