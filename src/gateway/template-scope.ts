@@ -2,6 +2,7 @@
 import type { MappingSide } from "../model/mapping-expression.ts";
 import { authorizerLatency } from "./authorizers/context.ts";
 import { contextVariable } from "./context.ts";
+import { contextKeys, identityKeys } from "./context-keys.ts";
 import { fromHeaderValue, headerRuleOf } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
 import { parameterNames } from "./route.ts";
@@ -37,42 +38,8 @@ export class Overrides {
   readonly response: VtlMap = overrideOf("header");
 }
 
-/** The keys of `$context` in their recorded order; those behind them are there only when they have a value (facts/runtime.md 4.1). */
-const keys = [
-  "resourceId",
-  "resourcePath",
-  "httpMethod",
-  "extendedRequestId",
-  "requestTime",
-  "path",
-  "accountId",
-  "protocol",
-  "requestOverride",
-  "stage",
-  "domainPrefix",
-  "requestTimeEpoch",
-  "requestId",
-  "identity",
-  "domainName",
-  "deploymentId",
-  "responseOverride",
-  "apiId",
-] as const;
+/** Keys that are there only when they have a value. */
 const optionalKeys = ["awsEndpointRequestId", "isCanaryRequest", "wafResponseCode", "webaclArn"] as const;
-const identityKeys = [
-  "cognitoIdentityPoolId",
-  "accountId",
-  "cognitoIdentityId",
-  "caller",
-  "sourceIp",
-  "principalOrgId",
-  "accessKey",
-  "cognitoAuthenticationType",
-  "cognitoAuthenticationProvider",
-  "userArn",
-  "userAgent",
-  "user",
-] as const;
 const optionalIdentityKeys = ["apiKey", "apiKeyId", "vpcId", "vpceId"] as const;
 
 const valueOf = (invocation: Invocation, name: string): string | null => contextVariable(name)?.(invocation) || null;
@@ -107,7 +74,7 @@ function authorizerOf(invocation: Invocation): VtlMap | undefined {
 function contextOf(invocation: Invocation): VtlMap {
   const { request, response } = (invocation.overrides ??= new Overrides());
   const entries = new Map<Key, Value>();
-  for (const key of [...keys, ...optionalKeys]) {
+  for (const key of [...contextKeys, ...optionalKeys]) {
     const text = valueOf(invocation, key);
     if (text !== null) entries.set(key, typed[key]?.(text) ?? text);
     else if (key === "identity") entries.set(key, identityOf(invocation));

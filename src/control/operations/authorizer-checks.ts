@@ -7,6 +7,7 @@ import { compileSelectionPattern } from "../../model/selection-pattern.ts";
 import type { OperationContext } from "../operation.ts";
 import { toEnum } from "../patch/coerce.ts";
 import { checkedName, checkList } from "./bounds.ts";
+import { roleArn } from "./integration-checks.ts";
 import { invokesLambda, parseIntegrationArn } from "./integration-uri.ts";
 
 const types: readonly AuthorizerType[] = ["TOKEN", "REQUEST", "COGNITO_USER_POOLS"];
@@ -84,11 +85,9 @@ function checkValidationExpression(expression: string | undefined): void {
   }
 }
 
-const role = /^arn:aws[a-z-]*:iam::(?:\d{12}|\*):(?:role\/[!-~]+|user\/\*)$/;
-
 function checkCredentials(credentials: string | undefined): void {
   checkedName(credentials, "authorizerCredentials");
-  if (credentials !== undefined && !role.test(credentials)) {
+  if (credentials !== undefined && !roleArn.test(credentials)) {
     throw badRequest("Invalid authorizer credentials specified: it must be the ARN of a role");
   }
 }

@@ -49,7 +49,8 @@ function checkConnection(integration: IntegrationDocument, context: OperationCon
   if (link !== undefined && !vpcLinkExists(context, link)) throw badRequest("Invalid Vpc Link identifier specified");
 }
 
-const role = /^arn:aws[a-z-]*:iam::(\d{12}|\*):(?:role\/[!-~]+|user\/\*)$/;
+/** A role of some account, which is captured, or the caller's own credentials. */
+export const roleArn = /^arn:aws[a-z-]*:iam::(\d{12}|\*):(?:role\/[!-~]+|user\/\*)$/;
 
 /** A role of this account, or the caller's own credentials; services other than Lambda need one or the other. */
 function checkCredentials(integration: IntegrationDocument, context: OperationContext): void {
@@ -61,7 +62,7 @@ function checkCredentials(integration: IntegrationDocument, context: OperationCo
     }
     return;
   }
-  const account = role.exec(credentials)?.[1];
+  const account = roleArn.exec(credentials)?.[1];
   if (account === undefined) throw badRequest("Invalid ARN specified in the request");
   if (account !== "*" && account !== context.accountId) throw badRequest("Cross-account pass role is not allowed.");
 }

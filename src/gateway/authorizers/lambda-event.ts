@@ -1,5 +1,6 @@
 /** What a Lambda authorizer's function is asked with (facts/runtime.md 18; AWS, "Input to an API Gateway Lambda authorizer"). */
 import { contextVariable } from "../context.ts";
+import { contextKeys, identityKeys } from "../context-keys.ts";
 import { portOf } from "../integrate/http.ts";
 import { fromHeaderValue } from "../headers.ts";
 import type { Invocation } from "../invocation.ts";
@@ -58,44 +59,15 @@ function headerPairs({ exchange, traceId }: Invocation): readonly (readonly [str
   ];
 }
 
-const contextMembers = [
-  "resourceId",
-  "resourcePath",
-  "httpMethod",
-  "extendedRequestId",
-  "requestTime",
-  "path",
-  "accountId",
-  "protocol",
-  "stage",
-  "domainPrefix",
-  "requestTimeEpoch",
-  "requestId",
-  "domainName",
-  "deploymentId",
-  "apiId",
-] as const;
-
-const identityMembers = [
-  "cognitoIdentityPoolId",
-  "accountId",
-  "cognitoIdentityId",
-  "caller",
-  "sourceIp",
-  "principalOrgId",
-  "accessKey",
-  "cognitoAuthenticationType",
-  "cognitoAuthenticationProvider",
-  "userArn",
-  "userAgent",
-  "user",
-] as const;
+/** What templates write is none of a function's business. */
+const notInEvents: ReadonlySet<string> = new Set(["identity", "requestOverride", "responseOverride"]);
+const contextMembers = contextKeys.filter((key) => !notInEvents.has(key));
 
 const valueOf = (invocation: Invocation, name: string): string | null => contextVariable(name)?.(invocation) || null;
 
 function requestContext(invocation: Invocation): LambdaEvent {
   const members = contextMembers.map((name) => [name, valueOf(invocation, name)] as const);
-  const identity = identityMembers.map((name) => [name, valueOf(invocation, `identity.${name}`)] as const);
+  const identity = identityKeys.map((name) => [name, valueOf(invocation, `identity.${name}`)] as const);
   const apiKey = valueOf(invocation, "identity.apiKey");
   return {
     ...Object.fromEntries(members),
