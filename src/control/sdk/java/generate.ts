@@ -60,7 +60,8 @@ const row = ({ operation, method, request }: JavaOperation): string =>
 
 /** The files of the SDK. */
 export function javaSdk(description: SdkDescription, parameters: SdkParameters): SdkFiles {
-  const { "java.package-name": packageName = "", "java.license-text": license } = parameters;
+  const packageName = parameters["java.package-name"] ?? "";
+  const license = licenseOf(parameters["java.license-text"]);
   const classes = newClassNames();
   const service = classes.take(className(parameters["service.name"] ?? ""));
   const types = new JavaTypes(description.models, classes);
@@ -74,7 +75,7 @@ export function javaSdk(description: SdkDescription, parameters: SdkParameters):
   const files = new Map<string, string>();
   const addClass = (ofPackage: string, name: string, source: string): void => {
     const path = `${folder}/src/main/java/${ofPackage.replaceAll(".", "/")}/${name}.java`;
-    files.set(path, `${licenseOf(license)}package ${ofPackage};\n\n${source}`);
+    files.set(path, `${license}package ${ofPackage};\n\n${source}`);
   };
   const imports = `import ${corePackage}.ApiSettings;\nimport ${corePackage}.ApiTransport;\nimport ${modelPackage}.*;\n\n`;
   addClass(packageName, service, imports + client(service, description, operations));
