@@ -143,6 +143,34 @@ inEach("operations of OpenAPI %s", (_label, { spell, version }) => {
     expect(again.models.map(({ name }) => name)).toEqual(models.map(({ name }) => name));
   });
 
+  it("finds a name for an inline schema whose name is taken, however often", async () => {
+    const inline = { type: "string", title: "mine" };
+    const definition = (schemas_: Given) =>
+      spell({
+        ...components(version, { schemas: schemas_ }),
+        paths: { "/a": { get: operation({ responses: { "200": answering(inline) } }) } },
+      });
+    const taken: Record<string, Given> = {};
+    for (let i = 0; i < 5; i++) {
+      const { models, method } = await importOf(definition(taken));
+      const name = method("/a").methodResponses?.["200"]?.responseModels?.["application/json"] ?? "";
+      expect(taken).not.toHaveProperty(name);
+      expect(JSON.parse(models.find((model) => model.name === name)?.schema ?? "")).toEqual(inline);
+      for (let length = name.length; length <= 45; length++) taken[name.padEnd(length, "0")] = { type: "object" };
+    }
+  });
+
+  it("decodes the names in references", async () => {
+    const { models } = await importOf(
+      spell({
+        ...components(version, {
+          schemas: { Pet: petSchema, Other: { allOf: [{ $ref: `${schemas}/%50et/properties/%6eame` }] } },
+        }),
+      }),
+    );
+    expect(models.find(({ name }) => name === "Other")?.schema).toContain("/models/Pet#/properties/%6eame");
+  });
+
   it("makes a Model of any other place that a schema refers to, however they refer to each other", async () => {
     const { restApi, models, method, reply } = await importOf(
       spell({

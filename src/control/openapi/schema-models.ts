@@ -27,6 +27,10 @@ function decoded(text: string): string {
 /** Models that every RestApi has may be referred to. */
 const builtIn: ReadonlySet<string> = new Set(builtInModels.map(({ name }) => name));
 
+/** `MODEL` and some digits that follow from a text. */
+const madeName = (text: string): string =>
+  `MODEL${createHash("sha1").update(text).digest("hex").slice(0, limits.madeModelName)}`;
+
 export interface SchemaModelsOptions {
   readonly root: JsonObject;
   /** Where the schemas with names are: a JSON pointer. */
@@ -73,7 +77,7 @@ export class SchemaModels {
 
   #find(schema: JsonObject): string | undefined {
     const reference = referenceOf(schema);
-    if (reference === undefined) return this.#make(JSON.stringify(schema), schema);
+    if (reference === undefined) return this.#make(this.#keyOf(schema), schema);
     const { name, rest } = this.#target(reference);
     if (name !== undefined && rest === "") {
       if (this.#exists(name)) return name;
@@ -84,6 +88,11 @@ export class SchemaModels {
     }
     this.#options.problems.warn(`Reference to model '${name ?? reference}' not found. Ignoring.`);
     return undefined;
+  }
+
+  /** The JSON of an inline schema; the same whichever version of OpenAPI its references are spelt for. */
+  #keyOf(schema: JsonObject): string {
+    return JSON.stringify(schema).replaceAll(`"#${this.#options.schemas}/`, '"#/');
   }
 
   #exists(name: string): boolean {
@@ -100,11 +109,11 @@ export class SchemaModels {
     if (model?.model !== undefined) return { name: model.model, rest: model.pointer };
     // `$ref: Pet` is short for the definition of that name.
     if (Object.hasOwn(this.#named, reference)) return { name: reference, rest: "" };
-    const pointer = decoded(pointerOf(reference));
+    const pointer = pointerOf(reference);
     const { schemas } = this.#options;
     if (!pointer.startsWith(`${schemas}/`)) return { name: undefined, rest: pointer };
     const [name = "", ...rest] = pointer.slice(schemas.length + 1).split("/");
-    return { name: unescaped(name), rest: rest.map((segment) => `/${segment}`).join("") };
+    return { name: unescaped(decoded(name)), rest: rest.map((segment) => `/${segment}`).join("") };
   }
 
   #add(name: string, schema: unknown): void {
@@ -124,10 +133,9 @@ export class SchemaModels {
   #make(key: string, schema: unknown): string {
     const present = this.#made.get(key);
     if (present !== undefined) return present;
-    const hash = createHash("sha1").update(key).digest("hex");
-    let length = limits.madeModelName;
-    while (this.#names.has(`MODEL${hash.slice(0, length)}`)) length++;
-    const name = `MODEL${hash.slice(0, length)}`;
+    let name = madeName(key);
+    // Others may have chosen that name; they cannot have chosen all.
+    for (let attempt = 1; this.#names.has(name); attempt++) name = madeName(`${attempt} ${key}`);
     this.#made.set(key, name);
     this.#add(name, schema);
     return name;
