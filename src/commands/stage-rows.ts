@@ -6,151 +6,121 @@ export type ValueKind = "text" | "text!" | "switch" | "number" | "percent";
 
 export interface Row {
   readonly key: string;
-  readonly help: string;
   readonly kind: ValueKind;
   /** Of UpdateStage; that of a method's setting stands behind the method. */
   readonly path: string;
+  readonly help: string;
 }
 
-export interface StageRow extends Row {
-  readonly read: (stage: Stage) => unknown;
+interface Reading<T, V> extends Row {
+  readonly read: (from: T) => V;
 }
 
+export type StageRow = Reading<Stage, unknown>;
 /** A key whose last part is a name of the caller's: stage variables. */
-export interface MapRow extends Row {
-  readonly read: (stage: Stage) => Readonly<Record<string, string>> | undefined;
-}
+export type MapRow = Reading<Stage, Readonly<Record<string, string>> | undefined>;
+export type MethodRow = Reading<MethodSetting, unknown>;
 
-export interface MethodRow extends Row {
-  readonly read: (setting: MethodSetting) => unknown;
-}
+const row = <T, V>(key: string, kind: ValueKind, path: string, help: string, read: (from: T) => V): Reading<T, V> => ({
+  key,
+  kind,
+  path,
+  help,
+  read,
+});
+
+const canary = "/canarySettings";
+const accessLog = "/accessLogSettings";
 
 export const stageRows: readonly StageRow[] = [
-  {
-    key: "deployment",
-    kind: "text!",
-    path: "/deploymentId",
-    help: "id of what it serves",
-    read: (s) => s.deploymentId,
-  },
-  { key: "description", kind: "text", path: "/description", help: "", read: (s) => s.description },
-  { key: "tracing", kind: "switch", path: "/tracingEnabled", help: "X-Ray", read: (s) => s.tracingEnabled },
-  { key: "cache", kind: "switch", path: "/cacheClusterEnabled", help: "", read: (s) => s.cacheClusterEnabled },
-  { key: "cache.size", kind: "text!", path: "/cacheClusterSize", help: "in GB", read: (s) => s.cacheClusterSize },
-  { key: "certificate", kind: "text", path: "/clientCertificateId", help: "id", read: (s) => s.clientCertificateId },
-  {
-    key: "documentation",
-    kind: "text",
-    path: "/documentationVersion",
-    help: "its version",
-    read: (s) => s.documentationVersion,
-  },
-  {
-    key: "access-log.destination",
-    kind: "text!",
-    path: "/accessLogSettings/destinationArn",
-    help: "ARN of a log group or stream",
-    read: (s) => s.accessLogSettings?.destinationArn,
-  },
-  {
-    key: "access-log.format",
-    kind: "text!",
-    path: "/accessLogSettings/format",
-    help: "with $context variables",
-    read: (s) => s.accessLogSettings?.format,
-  },
-  {
-    key: "canary.percent",
-    kind: "percent",
-    path: "/canarySettings/percentTraffic",
-    help: "of the requests",
-    read: (s) => s.canarySettings?.percentTraffic,
-  },
-  {
-    key: "canary.deployment",
-    kind: "text!",
-    path: "/canarySettings/deploymentId",
-    help: "id of what it serves",
-    read: (s) => s.canarySettings?.deploymentId,
-  },
-  {
-    key: "canary.stage-cache",
-    kind: "switch",
-    path: "/canarySettings/useStageCache",
-    help: "whether it shares the cache",
-    read: (s) => s.canarySettings?.useStageCache,
-  },
+  row("deployment", "text!", "/deploymentId", "id of what it serves", (stage) => stage.deploymentId),
+  row("description", "text", "/description", "", (stage) => stage.description),
+  row("tracing", "switch", "/tracingEnabled", "X-Ray", (stage) => stage.tracingEnabled),
+  row("cache", "switch", "/cacheClusterEnabled", "", (stage) => stage.cacheClusterEnabled),
+  row("cache.size", "text!", "/cacheClusterSize", "in GB", (stage) => stage.cacheClusterSize),
+  row("certificate", "text", "/clientCertificateId", "id", (stage) => stage.clientCertificateId),
+  row("documentation", "text", "/documentationVersion", "its version", (stage) => stage.documentationVersion),
+  row(
+    "access-log.destination",
+    "text!",
+    `${accessLog}/destinationArn`,
+    "ARN of a log group or stream",
+    (stage) => stage.accessLogSettings?.destinationArn,
+  ),
+  row(
+    "access-log.format",
+    "text!",
+    `${accessLog}/format`,
+    "with $context variables",
+    (stage) => stage.accessLogSettings?.format,
+  ),
+  row(
+    "canary.percent",
+    "percent",
+    `${canary}/percentTraffic`,
+    "of the requests",
+    (stage) => stage.canarySettings?.percentTraffic,
+  ),
+  row(
+    "canary.deployment",
+    "text!",
+    `${canary}/deploymentId`,
+    "id of what it serves",
+    (stage) => stage.canarySettings?.deploymentId,
+  ),
+  row(
+    "canary.stage-cache",
+    "switch",
+    `${canary}/useStageCache`,
+    "whether it shares the cache",
+    (stage) => stage.canarySettings?.useStageCache,
+  ),
 ];
 
 export const mapRows: readonly MapRow[] = [
-  { key: "variables", kind: "text", path: "/variables", help: "a stage variable", read: (s) => s.variables },
-  {
-    key: "canary.variables",
-    kind: "text",
-    path: "/canarySettings/stageVariableOverrides",
-    help: "the canary's own",
-    read: (s) => s.canarySettings?.stageVariableOverrides,
-  },
+  row("variables", "text", "/variables", "a stage variable", (stage) => stage.variables),
+  row(
+    "canary.variables",
+    "text",
+    `${canary}/stageVariableOverrides`,
+    "the canary's own",
+    (stage) => stage.canarySettings?.stageVariableOverrides,
+  ),
 ];
 
-/** `-1` is no limit. */
 export const methodRows: readonly MethodRow[] = [
-  {
-    key: "throttle.rate",
-    kind: "number",
-    path: "throttling/rateLimit",
-    help: "requests a second, -1: no limit",
-    read: (s) => s.throttlingRateLimit,
-  },
-  {
-    key: "throttle.burst",
-    kind: "number",
-    path: "throttling/burstLimit",
-    help: "and at once",
-    read: (s) => s.throttlingBurstLimit,
-  },
-  { key: "metrics", kind: "switch", path: "metrics/enabled", help: "by method", read: (s) => s.metricsEnabled },
-  { key: "logging", kind: "text!", path: "logging/loglevel", help: "OFF, ERROR or INFO", read: (s) => s.loggingLevel },
-  {
-    key: "data-trace",
-    kind: "switch",
-    path: "logging/dataTrace",
-    help: "headers and bodies in logs",
-    read: (s) => s.dataTraceEnabled,
-  },
-  { key: "caching", kind: "switch", path: "caching/enabled", help: "", read: (s) => s.cachingEnabled },
-  {
-    key: "caching.ttl",
-    kind: "number",
-    path: "caching/ttlInSeconds",
-    help: "seconds, 0 to 3600",
-    read: (s) => s.cacheTtlInSeconds,
-  },
-  {
-    key: "caching.encrypted",
-    kind: "switch",
-    path: "caching/dataEncrypted",
-    help: "",
-    read: (s) => s.cacheDataEncrypted,
-  },
-  {
-    key: "caching.authorized",
-    kind: "switch",
-    path: "caching/requireAuthorizationForCacheControl",
-    help: "whether refreshing it needs a right",
-    read: (s) => s.requireAuthorizationForCacheControl,
-  },
-  {
-    key: "caching.unauthorized",
-    kind: "text!",
-    path: "caching/unauthorizedCacheControlHeaderStrategy",
-    help: "what who has none gets",
-    read: (s) => s.unauthorizedCacheControlHeaderStrategy,
-  },
+  row(
+    "throttle.rate",
+    "number",
+    "throttling/rateLimit",
+    "requests a second, -1: no limit",
+    (setting) => setting.throttlingRateLimit,
+  ),
+  row("throttle.burst", "number", "throttling/burstLimit", "and at once", (setting) => setting.throttlingBurstLimit),
+  row("metrics", "switch", "metrics/enabled", "by method", (setting) => setting.metricsEnabled),
+  row("logging", "text!", "logging/loglevel", "OFF, ERROR or INFO", (setting) => setting.loggingLevel),
+  row("data-trace", "switch", "logging/dataTrace", "headers and bodies in logs", (setting) => setting.dataTraceEnabled),
+  row("caching", "switch", "caching/enabled", "", (setting) => setting.cachingEnabled),
+  row("caching.ttl", "number", "caching/ttlInSeconds", "seconds, 0 to 3600", (setting) => setting.cacheTtlInSeconds),
+  row("caching.encrypted", "switch", "caching/dataEncrypted", "", (setting) => setting.cacheDataEncrypted),
+  row(
+    "caching.authorized",
+    "switch",
+    "caching/requireAuthorizationForCacheControl",
+    "whether refreshing it needs a right",
+    (setting) => setting.requireAuthorizationForCacheControl,
+  ),
+  row(
+    "caching.unauthorized",
+    "text!",
+    "caching/unauthorizedCacheControlHeaderStrategy",
+    "what who has none gets",
+    (setting) => setting.unauthorizedCacheControlHeaderStrategy,
+  ),
 ];
 
 /** What `KEY=off` takes away as a whole. */
 export const removable: ReadonlyMap<string, string> = new Map([
-  ["canary", "/canarySettings"],
-  ["access-log", "/accessLogSettings"],
+  ["canary", canary],
+  ["access-log", accessLog],
 ]);
