@@ -3,23 +3,20 @@ import { randomUUID } from "node:crypto";
 import { handlers } from "./control/handlers.ts";
 import { openPrivateKey } from "./control/operations/client-certificate.ts";
 import { createControl, isManagement } from "./control/server.ts";
-import { type BucketSlab, createBucketSlab, MemoryBucketSlots } from "./gateway/buckets/memory.ts";
+import { type BucketSlab, MemoryBucketSlots } from "./gateway/buckets/memory.ts";
 import { SharedBuckets } from "./gateway/buckets/shared.ts";
-import { cacheSecretOf } from "./gateway/cache/seal-response.ts";
 import type { Exchange, Serve } from "./gateway/exchange.ts";
 import { isInvocation } from "./gateway/gateway.ts";
 import { createListener, type Listener } from "./gateway/http1/listener.ts";
 import { createGatewayPlane } from "./gateway/plane.ts";
 import type { RedisLink } from "./gateway/redis/link.ts";
 import { openShared } from "./gateway/redis/shared.ts";
+import { createSharedMemory } from "./gateway/shared-memory.ts";
 import { startExporters } from "./gateway/telemetry/metrics/exporters.ts";
 import { Metrics } from "./gateway/telemetry/metrics/metrics.ts";
 import { closeLogs, createLogs, droppedOf } from "./gateway/telemetry/sinks/logs.ts";
-import { createSamplingSlab } from "./gateway/telemetry/tracing/sampler.ts";
-import { createUsageSlab } from "./gateway/usage/slab.ts";
 import { UsageSlots } from "./gateway/usage/slots.ts";
 import { log } from "./log.ts";
-import { apiKeySecretOf } from "./model/api-key-hash.ts";
 import { SettingRefused, type Settings, settingsTable } from "./settings.ts";
 import { UsageKeeper } from "./snapshot/keep-usage.ts";
 import { createPublisher } from "./snapshot/publish.ts";
@@ -77,12 +74,11 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   undo.push(() => store.close());
 
   const shared = settings.workers > 1;
-  const slab = createBucketSlab();
-  const slots = new MemoryBucketSlots(slab);
+  const memory = createSharedMemory(masterKey);
+  const slots = new MemoryBucketSlots(memory.slab);
   const link = await openShared(settings, log);
-  if (link !== undefined) undo.push(shareBuckets(settings, slab, slots, link));
-  const usageSlab = createUsageSlab();
-  const usage = new UsageSlots(usageSlab);
+  if (link !== undefined) undo.push(shareBuckets(settings, memory.slab, slots, link));
+  const usage = new UsageSlots(memory.usageSlab);
   const publisher = createPublisher(store, {
     slots,
     usage,
@@ -97,22 +93,7 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   const keeper = new UsageKeeper({ store, publisher: publisher.apiKeys, usage, log });
   undo.push(() => keeper.stop());
   keeper.start();
-  const cacheSecret = cacheSecretOf(masterKey);
-  const apiKeySecret = apiKeySecretOf(masterKey);
-  const samplingSlab = createSamplingSlab();
-  const plane = createGatewayPlane({
-    settings,
-    slab,
-    samplingSlab,
-    usageSlab,
-    shared,
-    cacheSecret,
-    apiKeySecret,
-    link,
-    log,
-    logs,
-    env: process.env,
-  });
+  const plane = createGatewayPlane({ ...memory, settings, shared, link, log, logs, env: process.env });
   publisher.attach(plane.table.apply);
   undo.push(() => plane.close());
 
@@ -129,11 +110,7 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   if (shared) {
     const threads = await startWorkerPool({
       settings,
-      slab,
-      samplingSlab,
-      usageSlab,
-      cacheSecret,
-      apiKeySecret,
+      memory,
       publisher,
       log,
       logs,

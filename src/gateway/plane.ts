@@ -1,9 +1,8 @@
 /** The gateway of one thread: its table of stages, its connections to endpoints, its view of the token buckets. */
-import type { KeyObject } from "node:crypto";
 import type { Settings } from "../settings.ts";
 import { ApiKeyTable } from "../snapshot/api-keys.ts";
 import { GatewayTable, type StageListener } from "../snapshot/table.ts";
-import { type BucketSlab, MemoryBuckets } from "./buckets/memory.ts";
+import { MemoryBuckets } from "./buckets/memory.ts";
 import { Caching } from "./cache/caching.ts";
 import type { SigningSettings } from "./caller.ts";
 import { MemoryResponseCache } from "./cache/memory.ts";
@@ -13,26 +12,19 @@ import { createGateway, createServices } from "./gateway.ts";
 import { createUpstream } from "./integrate/upstream.ts";
 import type { GatewayLog, GatewayServices } from "./invocation.ts";
 import type { RedisLink } from "./redis/link.ts";
+import type { SharedMemory } from "./shared-memory.ts";
 import { type DrainedMetrics, MetricsRegistry } from "./telemetry/metrics/registry.ts";
 import type { Environment } from "./telemetry/otlp/destination.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
-import { Sampler, type SamplingSlab } from "./telemetry/tracing/sampler.ts";
+import { Sampler } from "./telemetry/tracing/sampler.ts";
 import { Tracer } from "./telemetry/tracing/tracer.ts";
 import { UsageMeter } from "./usage/meter.ts";
-import type { UsageSlab } from "./usage/slab.ts";
 
-export interface PlaneOptions {
+export interface PlaneOptions extends SharedMemory {
   readonly settings: SigningSettings &
     Pick<Settings, "accountRateLimit" | "accountBurstLimit" | "cacheMemory" | "workers">;
-  readonly slab: BucketSlab;
-  readonly samplingSlab: SamplingSlab;
   /** Whether other threads take tokens from the slab too. */
   readonly shared: boolean;
-  /** Of `cacheSecretOf`. */
-  readonly cacheSecret: Buffer;
-  /** Of `apiKeySecretOf`. */
-  readonly apiKeySecret: KeyObject;
-  readonly usageSlab: UsageSlab;
   /** To the Redis that several nodes share; undefined for one that is alone. */
   readonly link: RedisLink | undefined;
   readonly log: GatewayLog;

@@ -1,23 +1,15 @@
 /** What the main thread and the threads that serve traffic tell each other. */
-import type { KeyObject } from "node:crypto";
-import type { BucketSlab } from "../gateway/buckets/memory.ts";
+import type { SharedMemory } from "../gateway/shared-memory.ts";
 import type { ThreadReport } from "../gateway/telemetry/metrics/collector.ts";
 import type { LogPosting } from "../gateway/telemetry/sinks/main-thread.ts";
-import type { SamplingSlab } from "../gateway/telemetry/tracing/sampler.ts";
-import type { UsageSlab } from "../gateway/usage/slab.ts";
 import type { Settings } from "../settings.ts";
 import type { TableMessage } from "../snapshot/table.ts";
 
 /** What a thread is started with. */
-export interface WorkerStart {
+export interface WorkerStart extends Omit<SharedMemory, "cacheSecret"> {
   readonly settings: Settings;
-  readonly slab: BucketSlab;
-  readonly samplingSlab: SamplingSlab;
-  /** Of `cacheSecretOf`. */
+  /** A Buffer, after its way to the thread. */
   readonly cacheSecret: Uint8Array;
-  /** Of `apiKeySecretOf`. */
-  readonly apiKeySecret: KeyObject;
-  readonly usageSlab: UsageSlab;
   /** The port that the threads share; 0 for the first of them, which finds a free one. */
   readonly port: number;
 }

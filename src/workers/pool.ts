@@ -2,16 +2,13 @@
  * The threads that serve traffic when there is more than one. Each has the whole table; a change is in effect when every
  * thread has said so, and only then is the caller of UpdateStage answered.
  */
-import type { KeyObject } from "node:crypto";
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { BucketSlab } from "../gateway/buckets/memory.ts";
 import type { GatewayLog } from "../gateway/invocation.ts";
+import type { SharedMemory } from "../gateway/shared-memory.ts";
 import type { MetricsCollector, ThreadReport } from "../gateway/telemetry/metrics/collector.ts";
 import type { Logs } from "../gateway/telemetry/sinks/log-sink.ts";
 import { takePosting } from "../gateway/telemetry/sinks/main-thread.ts";
-import type { SamplingSlab } from "../gateway/telemetry/tracing/sampler.ts";
-import type { UsageSlab } from "../gateway/usage/slab.ts";
 import { limits } from "../limits.ts";
 import type { Settings } from "../settings.ts";
 import type { Publisher } from "../snapshot/publish.ts";
@@ -20,11 +17,7 @@ import type { WorkerOrder, WorkerReport, WorkerStart } from "./messages.ts";
 
 export interface WorkerPoolOptions {
   readonly settings: Settings;
-  readonly slab: BucketSlab;
-  readonly samplingSlab: SamplingSlab;
-  readonly usageSlab: UsageSlab;
-  readonly cacheSecret: Buffer;
-  readonly apiKeySecret: KeyObject;
+  readonly memory: SharedMemory;
   readonly publisher: Publisher;
   readonly log: GatewayLog;
   /** Takes what the threads log. */
@@ -152,9 +145,8 @@ class Pool implements WorkerPool {
 
   /** Adds a thread that serves, and puts another in its place should it break down. */
   async add(): Promise<void> {
-    const { settings, slab, samplingSlab, usageSlab, cacheSecret, apiKeySecret } = this.#options;
-    const start = { settings, slab, samplingSlab, usageSlab, cacheSecret, apiKeySecret, port: this.port };
-    const member = new Member(start, this.#options);
+    const { settings, memory } = this.#options;
+    const member = new Member({ ...memory, settings, port: this.port }, this.#options);
     this.#members.add(member);
     member.worker.on("error", (error) => this.#options.log.error({ err: error }, "a thread of the gateway broke down"));
     try {

@@ -9,7 +9,7 @@ import type { WorkerOrder, WorkerReport, WorkerStart } from "./messages.ts";
 
 if (parentPort === null) throw new Error("this file is the body of a worker thread");
 const main = parentPort;
-const { settings, slab, samplingSlab, usageSlab, cacheSecret, apiKeySecret, port } = workerData as WorkerStart;
+const { settings, port, cacheSecret, ...memory } = workerData as WorkerStart;
 const tell = (report: WorkerReport): void => main.postMessage(report);
 
 const postings = new Map<number, () => void>();
@@ -31,13 +31,10 @@ function taken(posting: number): void {
 
 const link = await openShared(settings, noLog);
 const plane = createGatewayPlane({
+  ...memory,
   settings,
-  slab,
-  samplingSlab,
   shared: true,
-  usageSlab,
   cacheSecret: Buffer.from(cacheSecret),
-  apiKeySecret,
   link,
   log,
   logs,
