@@ -168,8 +168,10 @@ export const limits = {
   /** Token buckets of all stages and usage plans together. */
   bucketSlots: 262_144,
 
-  /** A test of a method or an authorizer that takes longer is given up. */
-  testInvokeTimeout: 60_000,
+  /** A test of a method or an authorizer that takes longer is given up, before a client of 60 seconds gives up waiting. */
+  testInvokeTimeout: 50_000,
+  /** Tests at once; each may hold a payload in both directions. */
+  testInvocations: 32,
 
   /** Before a thread of the gateway that broke down is replaced. */
   workerRestartPause: 1_000,
