@@ -87,14 +87,15 @@ export function describeTestInvoke(use: () => APIGateway): void {
       );
     });
 
+    const refused = (input: object) =>
+      use()
+        .testInvokeMethod({ ...place, httpMethod: "POST", ...input })
+        .then(
+          () => "nothing",
+          ({ name, message }: Error) => `${name}: ${message}`,
+        );
+
     it("refuses what is not there", async () => {
-      const refused = (input: object) =>
-        use()
-          .testInvokeMethod({ ...place, httpMethod: "POST", ...input })
-          .then(
-            () => "nothing",
-            ({ name, message }: Error) => `${name}: ${message}`,
-          );
       expect(await refused({ restApiId: "none" })).toBe("NotFoundException: Invalid Resource identifier specified");
       expect(await refused({ resourceId: "none" })).toBe("NotFoundException: Invalid Resource identifier specified");
       expect(await refused({ httpMethod: "GET" })).toBe("NotFoundException: Invalid Method identifier specified");
