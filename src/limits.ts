@@ -271,6 +271,9 @@ export const limits = {
   exportQueue: 32,
   exportTimeout: 30_000,
   exportThreadHeap: 1_024,
+  /** Characters of an export, and of documentation in its entities: what is said of all methods is there in each of them. */
+  exportText: 134_217_728,
+  exportDocumentation: 67_108_864,
   patchOperations: 1_000,
   patchPathLength: 16_384,
   patchValueLength: 1_048_576,
