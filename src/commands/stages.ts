@@ -1,5 +1,5 @@
 /** `stagewright stages`: the stages of one API, or of all. */
-import type { Stage } from "@aws-sdk/client-api-gateway";
+import { type APIGateway, NotFoundException, type Stage } from "@aws-sdk/client-api-gateway";
 import { defineCommand } from "./command.ts";
 import { type Control, controlOptions } from "./control.ts";
 import { allApis, apiOptions, findApi, type NamedApi } from "./find-api.ts";
@@ -16,16 +16,24 @@ interface Listed {
   readonly stage: Stage;
 }
 
+/** None where the API has gone since it was listed. */
+async function stagesOfOne(client: APIGateway, api: NamedApi): Promise<Listed[]> {
+  try {
+    const { item = [] } = await client.getStages({ restApiId: api.id });
+    return item.map((stage) => ({ api, stage }));
+  } catch (error) {
+    if (error instanceof NotFoundException) return [];
+    throw error;
+  }
+}
+
 /** In the order of the APIs, some at a time. */
 async function stagesOf({ client }: Control, apis: readonly NamedApi[]): Promise<Listed[]> {
   const all: Listed[] = [];
   for (let at = 0; at < apis.length; at += together) {
     const some = apis.slice(at, at + together);
-    const lists = await Promise.all(some.map(({ id }) => client.getStages({ restApiId: id })));
-    for (const [index, { item = [] }] of lists.entries()) {
-      const api = some[index];
-      if (api !== undefined) all.push(...item.map((stage) => ({ api, stage })));
-    }
+    const lists = await Promise.all(some.map((api) => stagesOfOne(client, api)));
+    all.push(...lists.flat());
   }
   return all;
 }

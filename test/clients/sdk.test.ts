@@ -50,7 +50,10 @@ describe("the official JavaScript SDK", () => {
   describeAccountWide(() => client);
   describeDocumentation(() => client);
   describeDomains(() => client);
-  describeTestInvoke(() => client);
+  describeTestInvoke(
+    () => client,
+    () => server.gateway,
+  );
   describeUsagePlans(() => client);
   describeOpenApi(() => client);
   describeImports(() => client);

@@ -11,7 +11,7 @@ import { type Handlers, type OperationContext, performed } from "../operation.ts
 import { checkMap, withoutNulls } from "./bounds.ts";
 import { findAuthorizer, findRestApi } from "./find.ts";
 import { toStageVariables } from "./stage-values.ts";
-import { testHeaders, testTarget } from "./test-invoke-method.ts";
+import { testHeaders, testTarget, testTurns } from "./test-request.ts";
 
 type Tested = Input<"TestInvokeAuthorizer">;
 
@@ -110,7 +110,8 @@ const TestInvokeAuthorizer = performed<"TestInvokeAuthorizer", AuthorizerTestPla
     const program = compileTestStage(stage, account);
     const { apiId, document, base } = program;
     const place = { apiId, stage: document, deploymentId: "", isCanary: false, variables: base.variables, context };
-    return toOutput(await authorizeForTest(program, request, compileAuthorizer(authorizer, place), services));
+    const tested = compileAuthorizer(authorizer, place);
+    return toOutput(await testTurns.run(() => authorizeForTest(program, request, tested, services)));
   },
 });
 

@@ -304,6 +304,18 @@ describe("a call that fails is answered all the same", () => {
   });
 });
 
+test("of too many tests at once the last is sent away, and is welcome when there are fewer", async () => {
+  const api = newApi();
+  const resourceId = withPets(api);
+  const upstream = new FakeUpstream();
+  upstream.answerLater = true;
+  const under = Array.from({ length: limits.testInvocations }, () => invoke(api, { resourceId, upstream }));
+  await expect(invoke(api, { resourceId })).rejects.toMatchObject({ code: "TooManyRequestsException" });
+  upstream.release();
+  for (const { status } of await Promise.all(under)) expect(status).toBe(200);
+  expect(await invoke(api, { resourceId })).toMatchObject({ status: 200 });
+});
+
 test("long lines are cut", async () => {
   const { lines } = await invoke(withMock("ok"), { body: "x".repeat(5_000) });
   const line = lines.find((text) => text.startsWith("Method request body")) ?? "";

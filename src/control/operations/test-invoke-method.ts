@@ -1,8 +1,7 @@
 /** TestInvokeMethod (facts/control.md 3.1): calls one Method of the live definition, through the steps of traffic. */
 import { badRequest } from "../../errors.ts";
-import { fromHeaderValue, isHeaderName, toHeaderValue } from "../../gateway/headers.ts";
+import { fromHeaderValue } from "../../gateway/headers.ts";
 import { invokeForTest, type TestAnswer, type TestRequest } from "../../gateway/test-invocation.ts";
-import { limits } from "../../limits.ts";
 import type { MethodDocument, ResourceDocument, SnapshotDocument } from "../../model/documents.ts";
 import { methodSettingVerbs } from "../../model/method-settings.ts";
 import { entryOf, setEntry, withEntry } from "../../model/record.ts";
@@ -13,47 +12,13 @@ import { openPrivateKey } from "./client-certificate.ts";
 import { findClientCertificate, findMethod, findResource, findRestApi } from "./find.ts";
 import { liveSnapshot } from "./live-snapshot.ts";
 import { toStageVariables } from "./stage-values.ts";
+import { testHeaders, testTarget, testTurns } from "./test-request.ts";
 
 type Tested = Input<"TestInvokeMethod">;
 
 interface TestPlan {
   readonly stage: TestStage;
   readonly request: TestRequest;
-}
-
-/** What cannot be in a target, as a browser would write it; braces stay, as they are in the path of a template. */
-const toTarget = (text: string): string =>
-  text.toWellFormed().replaceAll(/[^\u{21}-\u{7e}]+/gu, (part) => encodeURIComponent(part));
-
-/** Without one, the resource's own path stands for it, placeholders and all (facts/control.md 3.1). */
-export function testTarget(given: string | undefined, { path }: Pick<ResourceDocument, "path">): string {
-  const target = toTarget(given || path);
-  if (target.length > limits.requestTarget) {
-    throw badRequest(`The path and query of a test can be at most ${limits.requestTarget} bytes`);
-  }
-  return target.startsWith("/") ? target : `/${target}`;
-}
-
-const isPair = (pair: readonly [string, string | null]): pair is [string, string] => pair[1] !== null;
-
-type GivenHeaders = Pick<Tested, "headers" | "multiValueHeaders">;
-
-/** As a flat list; a header that has several values is not taken from the single ones too. A null counts as absent. */
-export function testHeaders({ headers = {}, multiValueHeaders = {} }: GivenHeaders): string[] {
-  const several = new Set(Object.keys(multiValueHeaders).map((name) => name.toLowerCase()));
-  const pairs = [
-    ...Object.entries(headers).filter(([name]) => !several.has(name.toLowerCase())),
-    ...Object.entries(multiValueHeaders).flatMap(([name, values]) =>
-      (values ?? []).map((value) => [name, value] as const),
-    ),
-  ].filter(isPair);
-  const invalid = pairs.find(([name]) => !isHeaderName(name));
-  if (invalid !== undefined) throw badRequest(`Invalid header name specified: ${invalid[0]}`);
-  const values = pairs.map(([, value]) => toHeaderValue(value));
-  if (values.reduce((sum, { length }) => sum + length, 0) > limits.headerValues) {
-    throw badRequest(`The header values of a test can be at most ${limits.headerValues} bytes together`);
-  }
-  return pairs.flatMap(([name], index) => [name, values[index] ?? ""]);
 }
 
 /** The Method of this verb, else that of ANY, which serves the verbs that have none (docs/decisions.md). */
@@ -113,7 +78,7 @@ const TestInvokeMethod = performed<"TestInvokeMethod", TestPlan>({
   read: readTest,
   perform: async ({ stage, request }, services): Promise<Output<"TestInvokeMethod">> => {
     const account = { accountRateLimit: services.accountRate, accountBurstLimit: services.accountBurst };
-    const answer = await invokeForTest(compileTestStage(stage, account), request, services);
+    const answer = await testTurns.run(() => invokeForTest(compileTestStage(stage, account), request, services));
     const { status, latency, log } = answer;
     return { status, body: answer.body.toString(), ...headerMaps(answer), log, latency };
   },

@@ -18,7 +18,8 @@ const echo = (): Server =>
     });
   });
 
-export function describeTestInvoke(use: () => APIGateway): void {
+/** `gateway`: base URL of the stages. */
+export function describeTestInvoke(use: () => APIGateway, gateway: () => string): void {
   describe("a test of a Method that was never deployed", () => {
     const backend = echo();
     const place = { restApiId: "", resourceId: "" };
@@ -71,6 +72,16 @@ export function describeTestInvoke(use: () => APIGateway): void {
       expect(tested.log).toMatch(/^Execution log for request [0-9a-f-]{36}\n/);
       expect(tested.log).toContain(" : Method request query string: {a=1,2}\n");
       expect(tested.log).toContain(" : Method completed with status: 200\n");
+    });
+
+    it("answers as the deployed method does", async () => {
+      const variables = { host: `127.0.0.1:${(backend.address() as AddressInfo).port}` };
+      const request = { httpMethod: "POST", pathWithQueryString: "/7?a=%C3%A9&b", body: "{}" };
+      const tested = await use().testInvokeMethod({ ...place, ...request, stageVariables: variables });
+      await use().createDeployment({ restApiId: place.restApiId, stageName: "prod", variables });
+      const target = `${gateway()}/_aws/execute-api/${place.restApiId}/prod${request.pathWithQueryString}`;
+      const answer = await fetch(target, { method: "POST", body: request.body });
+      expect([tested.status, tested.body]).toEqual([answer.status, await answer.text()]);
     });
 
     it("answers a call that fails too", async () => {
