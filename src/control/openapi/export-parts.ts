@@ -1,4 +1,5 @@
 /** What an export says of a RestApi before it is written in one version of OpenAPI or the other. */
+import { badRequest, type Fault } from "../../errors.ts";
 import type {
   DocumentationPartDocument,
   DocumentationVersionDocument,
@@ -90,6 +91,9 @@ export interface OpenApiWriter {
   readonly writeOperation: (operation: OperationPart) => JsonObject;
   readonly writeRoot: (root: RootPart) => JsonObject;
 }
+
+/** The refusal of an export that would be longer than it may be, or take longer. */
+export const tooLargeToExport = (): Fault => badRequest("The API is too large to export");
 
 /** A reference to a Model's schema. */
 export const schemaReference = ({ schemaPlace }: Pick<OpenApiWriter, "schemaPlace">, model: string): JsonObject => ({

@@ -1,7 +1,9 @@
 /** An export from what it is made of to its text: at once, or in a thread. */
+import { limits } from "../../limits.ts";
 import type { MethodDocument } from "../../model/documents.ts";
 import type { ExportGroup } from "./export-groups.ts";
-import type { ExportSource, OpenApiWriter } from "./export-parts.ts";
+import { type ExportSource, type OpenApiWriter, tooLargeToExport } from "./export-parts.ts";
+import { isInherited } from "./find-documentation.ts";
 import { jsonText } from "./json-text.ts";
 import { oas30 } from "./oas30.ts";
 import { swagger } from "./swagger.ts";
@@ -23,9 +25,12 @@ export interface ExportOrder {
   readonly source: ExportSource;
 }
 
-/** Throws the service's 400 when a body has Models and none for JSON. */
-export const exportText = ({ exportType, format, groups, source }: ExportOrder): string =>
-  formats[format](writeOpenApi(source, writers[exportType], new Set(groups)));
+/** Throws the service's 400 when a body has Models and none for JSON, or when it is too long. */
+export function exportText({ exportType, format, groups, source }: ExportOrder): string {
+  const text = formats[format](writeOpenApi(source, writers[exportType], new Set(groups)));
+  if (text.length > limits.exportText) throw tooLargeToExport();
+  return text;
+}
 
 const count = (map: object | undefined): number => (map === undefined ? 0 : Object.keys(map).length);
 
@@ -37,12 +42,11 @@ const partsOf = ({ requestParameters, methodResponses = {} }: MethodDocument): n
 /** About how many objects the document has: what its text takes to be made. Texts count by their length. */
 export function exportSize({ snapshot, documentation }: Pick<ExportSource, "snapshot" | "documentation">): number {
   const methods = snapshot.resources.flatMap(({ resourceMethods }) => Object.values(resourceMethods));
-  const texts = [
-    ...(snapshot.models ?? []).map(({ schema = "" }) => schema),
-    ...(documentation?.parts ?? []).map(({ properties }) => properties),
-  ];
-  return (
-    methods.reduce((sum, method) => sum + partsOf(method), 0) +
-    texts.reduce((sum, text) => sum + 1 + text.length / 64, 0)
+  const objects = methods.reduce((sum, method) => sum + partsOf(method), 0);
+  const schemas = (snapshot.models ?? []).reduce((sum, { schema = "" }) => sum + schema.length, 0);
+  const documented = (documentation?.parts ?? []).reduce(
+    (sum, { location, properties }) => sum + properties.length * (isInherited(location) ? 1 + objects : 1),
+    0,
   );
+  return objects + (schemas + documented) / 64;
 }

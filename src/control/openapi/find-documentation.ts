@@ -2,11 +2,12 @@
  * What documentation says of an entity (facts/control.md 16): the content of every part whose location fits, the more
  * specific over the more general. A path goes before a method, a method before a status code.
  */
+import { limits } from "../../limits.ts";
 import type { DocumentationLocationDocument, DocumentationPartDocument } from "../../model/documents.ts";
 import { isObject, isText, isTextList, type JsonObject } from "../../model/json-schema/syntax.ts";
 import { compact, mergeEntries } from "../../model/record.ts";
 import { contentOf, locationKey } from "../operations/documentation-checks.ts";
-import type { Documented } from "./export-parts.ts";
+import { type Documented, tooLargeToExport } from "./export-parts.ts";
 
 type Test = (value: unknown) => boolean;
 const isFlag: Test = (value) => typeof value === "boolean";
@@ -69,15 +70,30 @@ export interface Documentation {
   readonly ofInfo: () => Documented;
 }
 
-/** Prepares the parts for being asked about every entity of a RestApi. */
+/**
+ * Prepares the parts for being asked about every entity of a RestApi. Asking throws a BadRequestException when that comes
+ * to more than an export may have: what is said of every method is there in each of them.
+ */
 export function findDocumentation(parts: readonly DocumentationPartDocument[]): Documentation {
-  const contents = new Map<string, JsonObject>();
-  for (const { location, properties } of parts) contents.set(locationKey(location), contentOf(properties) ?? {});
-  const contentFor = (location: DocumentationLocationDocument): JsonObject =>
-    (contents.size === 0 ? [] : fittingLocations(location)).reduce<JsonObject>(
-      (content, fitting) => mergeEntries(content, contents.get(locationKey(fitting))),
-      {},
-    );
+  const byLocation = new Map(
+    parts.map(({ location, properties }) => [
+      locationKey(location),
+      { content: contentOf(properties) ?? {}, size: properties.length },
+    ]),
+  );
+  let spent = 0;
+  const contentFor = (location: DocumentationLocationDocument): JsonObject => {
+    let all: JsonObject = {};
+    if (byLocation.size === 0) return all;
+    for (const fitting of fittingLocations(location)) {
+      const found = byLocation.get(locationKey(fitting));
+      if (found === undefined) continue;
+      spent += found.size;
+      if (spent > limits.exportDocumentation) throw tooLargeToExport();
+      all = mergeEntries(all, found.content);
+    }
+    return all;
+  };
   return {
     of: (location) => documentedAs(location.type, contentFor(location)),
     ofInfo: () => {
@@ -86,3 +102,7 @@ export function findDocumentation(parts: readonly DocumentationPartDocument[]): 
     },
   };
 }
+
+/** Whether what a part says may be there in many entities. */
+export const isInherited = ({ type, path, method }: DocumentationLocationDocument): boolean =>
+  !bound.has(type) && (path === "/" || method === "*");

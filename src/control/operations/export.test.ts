@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { type ApiFixture, newApi, newIntegration } from "../../../test/support/api-fixture.ts";
+import { type ApiFixture, newApi, newIntegration, newResource } from "../../../test/support/api-fixture.ts";
 import { call, exported, getExport, newPets } from "../../../test/support/openapi-fixture.ts";
 import { badRequest, type Fault, notFound } from "../../errors.ts";
 import { limits } from "../../limits.ts";
@@ -171,6 +171,26 @@ describe("a long export", () => {
       code: "BadRequestException",
       message: "Only found non-JSON body models for method request: //GET",
     });
+  });
+});
+
+describe("documentation of every method", () => {
+  it("is refused when it would be there too often", async () => {
+    const api = newApi();
+    for (let index = 0; index < 90; index++) {
+      const resourceId = newResource(api, api.rootId, `p${index}`);
+      for (const httpMethod of ["GET", "PUT"]) {
+        call(api, "PutMethod", { resourceId, httpMethod, authorizationType: "NONE" });
+        call(api, "PutIntegration", { resourceId, httpMethod, type: "MOCK" });
+      }
+    }
+    const properties = JSON.stringify({ "x-long": "a".repeat(400_000) });
+    call(api, "CreateDocumentationPart", { location: { type: "METHOD" }, properties });
+    call(api, "CreateDeployment", { stageName: "test" });
+    call(api, "CreateDocumentationVersion", { documentationVersion: "1.0", stageName: "test" });
+    const refusal = { code: "BadRequestException", message: "The API is too large to export" };
+    await expect(getExport(api, {})).rejects.toMatchObject(refusal);
+    expect(await exported(api, { exportType: "oas30", extensions: "integrations" })).toContain('"/p89"');
   });
 });
 

@@ -5,7 +5,7 @@ import type { StageDocument } from "../../model/documents.ts";
 import { entryOf } from "../../model/record.ts";
 import type { Input } from "../../model/service.ts";
 import { exportGroups } from "../openapi/export-groups.ts";
-import type { ExportSource } from "../openapi/export-parts.ts";
+import { type ExportSource, tooLargeToExport } from "../openapi/export-parts.ts";
 import {
   type ExportFormat,
   type ExportOrder,
@@ -81,7 +81,7 @@ async function textInThread(order: ExportOrder): Promise<string> {
     if ("refused" in answer) throw badRequest(answer.refused);
     return answer.text;
   } catch (error) {
-    throw error instanceof ThreadSpent ? badRequest("The API is too large to export") : error;
+    throw error instanceof ThreadSpent ? tooLargeToExport() : error;
   }
 }
 
