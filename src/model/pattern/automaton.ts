@@ -36,14 +36,28 @@ class Run {
   }
 }
 
-/** What all automata of one pattern, its look-arounds' included, share. */
-class Budget {
-  #states = 0;
-  #looks = 0;
+/** More states than any automaton may have, and no more than that: repetitions of repetitions would come to no number. */
+const tooMany = limits.selectionPatternStates + 1;
+const sum = (counts: readonly number[]): number =>
+  Math.min(
+    counts.reduce((all, count) => all + count, 0),
+    tooMany,
+  );
 
-  addState(): void {
-    if (++this.#states > limits.selectionPatternStates) throw new PatternRefused("it is too large");
-  }
+/** How many states the automaton of a tree has, its look-arounds' included: as many as the builder below adds. */
+function statesOf(node: Node): number {
+  if (node.kind === "set" || node.kind === "anchor") return 1;
+  if (node.kind === "look") return sum([3, statesOf(node.body)]);
+  if (node.kind === "sequence") return sum(node.parts.map(statesOf));
+  if (node.kind === "choice") return sum([1, ...node.options.map((option) => 1 + statesOf(option))]);
+  const { body, minimum, maximum } = node;
+  const once = statesOf(body);
+  return sum([1, minimum * once, (maximum === Infinity ? 1 : maximum - minimum) * (1 + once)]);
+}
+
+/** What all automata of one pattern, its look-arounds' included, share. */
+class Shared {
+  #looks = 0;
 
   addLook(): number {
     return this.#looks++;
@@ -52,15 +66,14 @@ class Budget {
 
 class Builder {
   readonly states: State[] = [];
-  readonly #budget: Budget;
+  readonly #shared: Shared;
 
-  constructor(budget: Budget) {
-    this.#budget = budget;
+  constructor(shared: Shared) {
+    this.#shared = shared;
   }
 
   /** Adds a state; gives its number. */
   add(has?: State["has"], holds?: State["holds"]): number {
-    this.#budget.addState();
     return this.states.push({ has, holds, next: [] }) - 1;
   }
 
@@ -78,7 +91,7 @@ class Builder {
         from,
         this.add(undefined, ({ text }, at) => node.holds(text, at)),
       );
-    if (node.kind === "look") return this.connect(from, this.add(undefined, lookAround(node, this.#budget)));
+    if (node.kind === "look") return this.connect(from, this.add(undefined, lookAround(node, this.#shared)));
     if (node.kind === "sequence") return node.parts.reduce((at, part) => this.build(part, at), from);
     if (node.kind === "repeat") return this.#repeat(node, from);
     const end = this.add();
@@ -109,8 +122,8 @@ class Automaton {
   readonly #start: number;
   readonly #end: number;
 
-  constructor(tree: Node, budget: Budget) {
-    const builder = new Builder(budget);
+  constructor(tree: Node, shared: Shared) {
+    const builder = new Builder(shared);
     this.#start = builder.add();
     // A state that takes a character is entered before it has: the end is one of its own, behind all others.
     this.#end = builder.connect(builder.build(tree, this.#start), builder.add());
@@ -153,9 +166,9 @@ class Automaton {
 }
 
 /** `(?=…)` and its three siblings. */
-function lookAround({ ahead, negative, body }: Look, budget: Budget): State["holds"] {
-  const automaton = new Automaton(body, budget);
-  const number = budget.addLook();
+function lookAround({ ahead, negative, body }: Look, shared: Shared): State["holds"] {
+  const automaton = new Automaton(body, shared);
+  const number = shared.addLook();
   return (run, at) => {
     const place = `${number}/${at}`;
     const known = run.looks.get(place);
@@ -170,13 +183,17 @@ function lookAround({ ahead, negative, body }: Look, budget: Budget): State["hol
 
 /**
  * A function that says whether a whole text matches; a text that takes too long does not. It tells `spend`, if given, how
- * many steps it took. Throws `PatternRefused` when the automaton would be too large.
+ * many steps it took. Throws `PatternRefused` when the automaton would be too large; it is built when the first text comes,
+ * for many a pattern is only looked at, and a short one may have thousands of states.
  */
 export function compileTree(tree: Node): (text: string, spend?: (steps: number) => void) => boolean {
-  const automaton = new Automaton(tree, new Budget());
+  // Its start and its end are two more.
+  if (statesOf(tree) + 2 > limits.selectionPatternStates) throw new PatternRefused("it is too large");
+  let automaton: Automaton | undefined;
   return (text, spend) => {
     // Each character takes a step at least, and is two of a text's units at most.
     if (text.length > limits.selectionPatternSteps * 2) return false;
+    automaton ??= new Automaton(tree, new Shared());
     const run = new Run(text);
     const { length } = run.text;
     let matches = false;
