@@ -7,6 +7,7 @@ import { askLambda } from "./ask-lambda.ts";
 import { configurationError, failed, failureOf, misconfigured, unauthorized } from "./failures.ts";
 import type { AuthorizerProgram, CognitoAuthorizer, LambdaAuthorizer } from "./program.ts";
 import type { AuthorizerOutcome, AuthorizerRun } from "./result.ts";
+import type { Begin } from "./shared-calls.ts";
 
 type Askable = LambdaAuthorizer | CognitoAuthorizer;
 
@@ -62,50 +63,51 @@ function askOnce(
   );
 }
 
+/** Goes on at once when the outcome is there at once, else when it comes; a client that goes away leaves. */
+function awaitOutcome(invocation: Invocation, begin: Begin<AuthorizerOutcome>): Outcome {
+  const { reply } = invocation.exchange;
+  let isThere = false;
+  let waits = false;
+  const leave = begin((outcome) => {
+    isThere = true;
+    finish(invocation, outcome);
+    if (!waits) return;
+    reply.onClose = null;
+    invocation.advance();
+  });
+  if (isThere) return CONTINUE;
+  waits = true;
+  reply.onClose = leave;
+  return WAIT;
+}
+
+function finish({ authorizer, services }: Invocation, outcome: AuthorizerOutcome): typeof CONTINUE {
+  if (authorizer !== undefined) {
+    authorizer.outcome = outcome;
+    authorizer.endedAt = services.now();
+  }
+  return CONTINUE;
+}
+
 /**
  * `CONTINUE` when the outcome is there at once, in `invocation.authorizer`; else the invocation goes on when it is.
  * Throws the `Refusal` of a method whose ARN is too long.
  */
 export function askAuthorizer(program: AuthorizerProgram, invocation: Invocation): Outcome {
-  const { services, exchange } = invocation;
-  const startedAt = services.now();
-  const identity = program.kind === "REFUSED" ? undefined : identityOf(program, invocation);
-  const run: AuthorizerRun = {
-    authorizerId: program.id,
-    identity: identity?.join(",") ?? "",
-    startedAt,
-    endedAt: 0,
-    outcome: undefined,
-    isKept: false,
-  };
+  const { now, authorizers } = invocation.services;
+  const startedAt = now();
+  const run: AuthorizerRun = { authorizerId: program.id, identity: "", startedAt, endedAt: 0, outcome: undefined };
   invocation.authorizer = run;
-  let waits = false;
-  const settle: Settle = (outcome) => {
-    run.outcome = outcome;
-    run.endedAt = services.now();
-    if (!waits) return;
-    exchange.reply.onClose = null;
-    invocation.advance();
-  };
-  if (program.kind === "REFUSED")
-    settle(failureOf(misconfigured(program.reason, [configurationError(program.reason)])));
-  else if (identity === undefined) settle(failureOf(unauthorized));
-  if (program.kind === "REFUSED" || identity === undefined) return CONTINUE;
-  methodArn(invocation); // or 414
-
-  if (program.ttl === 0) exchange.reply.onClose = askAnew(program, invocation, identity, settle);
-  else {
-    const key = program.keyPrefix + JSON.stringify(identity);
-    const result = services.authorizers.kept.get(program.stageKey, key, startedAt);
-    if (result !== undefined) {
-      run.isKept = true;
-      settle({ result, failure: undefined, call: undefined });
-      return CONTINUE;
-    }
-    exchange.reply.onClose = askOnce(program, invocation, identity, key, settle);
+  if (program.kind === "REFUSED") {
+    return finish(invocation, failureOf(misconfigured(program.reason, [configurationError(program.reason)])));
   }
-  waits = run.outcome === undefined;
-  if (waits) return WAIT;
-  exchange.reply.onClose = null;
-  return CONTINUE;
+  const identity = identityOf(program, invocation);
+  if (identity === undefined) return finish(invocation, failureOf(unauthorized));
+  run.identity = identity.join(",");
+  methodArn(invocation); // or 414
+  if (program.ttl === 0) return awaitOutcome(invocation, (settle) => askAnew(program, invocation, identity, settle));
+  const key = program.keyPrefix + JSON.stringify(identity);
+  const result = authorizers.kept.get(program.stageKey, key, startedAt);
+  if (result !== undefined) return finish(invocation, { result, failure: undefined, call: undefined });
+  return awaitOutcome(invocation, (settle) => askOnce(program, invocation, identity, key, settle));
 }

@@ -55,13 +55,11 @@ export interface AuthorizerOutcome {
 /** An authorizer's part in one request. */
 export interface AuthorizerRun {
   readonly authorizerId: string;
-  /** What the caller showed, as it came. */
-  readonly identity: string;
+  /** What the caller showed, as it came; empty where something is missing. */
+  identity: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   /** 0 as long as it is not known. */
   endedAt: number;
   outcome: AuthorizerOutcome | undefined;
-  /** Whether an answer to somebody else was used. */
-  isKept: boolean;
 }
