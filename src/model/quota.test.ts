@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { QuotaPeriod } from "./documents.ts";
 import { dayNamed, dayOf, dayText, largestOffset, periodAt, quotaPeriods } from "./quota.ts";
 
+fc.configureGlobal({ seed: 20_261_122 });
+
 const day = (text: string): number => dayOf(Date.parse(`${text}T12:00:00Z`));
 
 describe("days", () => {

@@ -6,6 +6,8 @@ import { apiKeySecretOf, hashApiKey } from "../model/api-key-hash.ts";
 import type { ApiStageDocument, UsagePlanDocument } from "../model/documents.ts";
 import type { TableMessage } from "./table.ts";
 
+fc.configureGlobal({ seed: 20_261_122 });
+
 const limited = { throttle: { rateLimit: 1, burstLimit: 1 } };
 const withMethods = (...keys: string[]): Partial<UsagePlanDocument> => ({
   apiStages: [

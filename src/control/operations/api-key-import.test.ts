@@ -11,6 +11,8 @@ import { ImportApiKeys } from "./api-key-import.ts";
 import { apiKeyOperations } from "./api-key.ts";
 import { usagePlanKeyOperations } from "./usage-plan-key.ts";
 
+fc.configureGlobal({ seed: 20_261_122 });
+
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const a = "a".repeat(30);
 const b = "b".repeat(30);

@@ -6,6 +6,8 @@ import { UsageMeter } from "./meter.ts";
 import { createUsageSlab } from "./slab.ts";
 import { UsageSlots } from "./slots.ts";
 
+fc.configureGlobal({ seed: 20_261_122 });
+
 const hour = 3_600_000;
 const noon = (text: string): number => (dayNamed(text) ?? Number.NaN) * 24 * hour + 12 * hour;
 const day = (text: string): number => dayOf(noon(text));
