@@ -14,6 +14,10 @@ export function describeOpenApi(use: () => APIGateway): void {
     const document = JSON.parse(plain.body?.transformToString() ?? "") as Readonly<Record<string, unknown>>;
     expect(document).toMatchObject({ openapi: "3.0.1", info: { title: "test" }, paths: { "/": { get: {} } } });
     expect(plain.body?.transformToString()).not.toContain("x-amazon");
+    // A payload has no HAL: what asks for that gets the same bytes.
+    const hal = await client.getExport({ ...stage, exportType: "oas30", accepts: "application/hal+json" });
+    expect(hal.contentType).toBe("application/octet-stream");
+    expect(JSON.parse(hal.body?.transformToString() ?? "")).toEqual(document);
     const full = await client.getExport({
       ...stage,
       exportType: "swagger",
