@@ -5,7 +5,7 @@
 import { createLocalJWKSet, type JSONWebKeySet, type LocalJWKSet } from "jose";
 import { limits } from "../../limits.ts";
 import { isNestedWithin } from "../json-depth.ts";
-import { isObject } from "../policy/syntax.ts";
+import { isObject } from "../../model/json.ts";
 import { endpointOf, findServiceEndpoint, type ServiceEndpoint } from "../service-endpoint.ts";
 import type { Environment } from "../telemetry/otlp/destination.ts";
 import type { BodySource, HeaderList, Upstream, UpstreamFailure } from "../transport.ts";

@@ -2,7 +2,8 @@
 import { limits } from "../../limits.ts";
 import { isNestedWithin } from "../json-depth.ts";
 import { compilePolicy, type Policy } from "../policy/policy.ts";
-import { isObject, type Json, PolicyRefused } from "../policy/syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
+import { PolicyRefused } from "../policy/syntax.ts";
 import type { AuthorizerResult } from "./result.ts";
 
 /** An answer that is none. The message is for the logs. */
@@ -29,7 +30,7 @@ function textOf(value: unknown, what: string): string | undefined {
 }
 
 /** Every value as a text (facts/runtime.md 4.1). */
-function contextOf({ context = {} }: Json): ReadonlyMap<string, string> {
+function contextOf({ context = {} }: JsonObject): ReadonlyMap<string, string> {
   if (context === null) return new Map();
   if (!isObject(context)) throw new AnswerRefused("Invalid JSON in response: the context is no map");
   const entries = new Map<string, string>();
@@ -40,7 +41,7 @@ function contextOf({ context = {} }: Json): ReadonlyMap<string, string> {
   return entries;
 }
 
-function policyOf({ policyDocument }: Json): Policy {
+function policyOf({ policyDocument }: JsonObject): Policy {
   try {
     return compilePolicy(policyDocument, { principals: false });
   } catch (error) {
