@@ -26,8 +26,11 @@ export interface ControlValues {
 
 export interface Control {
   readonly client: APIGateway;
+  /** Tries nothing again, since its answer may be what was lost: for what must not be done twice. */
+  readonly once: APIGateway;
   readonly endpoint: URL;
   readonly region: string;
+  readonly close: () => void;
 }
 
 /** Milliseconds. An import of a large definition takes a while. */
@@ -63,13 +66,19 @@ function credentialsFor({ hostname }: URL, env: NodeJS.ProcessEnv) {
 export function connect(values: ControlValues, env: NodeJS.ProcessEnv): Control {
   const endpoint = endpointOf(values, env);
   const region = values.region || env["AWS_REGION"] || env["AWS_DEFAULT_REGION"] || settingsTable.region.default;
-  const client = new APIGateway({
+  const configuration = {
     endpoint: endpoint.href,
     region,
     requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     ...credentialsFor(endpoint, env),
-  });
-  return { client, endpoint, region };
+  };
+  const client = new APIGateway(configuration);
+  const once = new APIGateway({ ...configuration, maxAttempts: 1 });
+  const close = (): void => {
+    client.destroy();
+    once.destroy();
+  };
+  return { client, once, endpoint, region, close };
 }
 
 /** Refusals of who calls, before what is called. */

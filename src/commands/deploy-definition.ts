@@ -119,14 +119,14 @@ async function putDefinition(
   const given = { body: definition, failOnWarnings, ...(!isEmptyMap(parameters) && { parameters }) };
   const api: RestApi =
     target === undefined
-      ? await control.client.importRestApi(given)
+      ? await control.once.importRestApi(given)
       : await control.client.putRestApi({ ...given, restApiId: target.id, mode });
   return { ...api, id: api.id ?? "" };
 }
 
 /** A deployment, which the stage or its canary serves when this is answered. Variables stand beside those that there are. */
 async function createDeployment(
-  { client }: Control,
+  { once }: Control,
   options: DeployOptions,
   restApiId: string,
   stage: Stage | undefined,
@@ -140,10 +140,26 @@ async function createDeployment(
       ...(!isEmptyMap(overrides) && { stageVariableOverrides: overrides }),
       ...(stage?.canarySettings?.useStageCache === true && { useStageCache: true }),
     };
-    return await client.createDeployment({ ...own, canarySettings });
+    return await once.createDeployment({ ...own, canarySettings });
   }
   const all = mergeEntries(stage?.variables, variables);
-  return await client.createDeployment({ ...own, ...(!isEmptyMap(variables) && { variables: all }) });
+  return await once.createDeployment({ ...own, ...(!isEmptyMap(variables) && { variables: all }) });
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** An API that was made for a deployment which failed; throws what is to be said of it. */
+async function takeBack({ client }: Control, api: NamedApi, failure: unknown): Promise<never> {
+  try {
+    await client.deleteRestApi({ restApiId: api.id });
+  } catch (error) {
+    throw new CommandFailed(
+      `${reasonOf(failure)}\n${apiTitle(api)} was made for it and cannot be deleted: ${reasonOf(error)}`,
+      1,
+      { cause: error },
+    );
+  }
+  throw failure;
 }
 
 /** Changes what there is: the one part that is not broken off. An API that was made for nothing is taken away again. */
@@ -158,14 +174,10 @@ async function apply(
     const { id = "" } = await createDeployment(control, options, api.id, stage);
     return { api, deploymentId: id };
   } catch (error) {
-    if (target === undefined) {
-      await control.client.deleteRestApi({ restApiId: api.id });
-      throw error;
-    }
-    const why = error instanceof Error ? error.message : String(error);
+    if (target === undefined) return await takeBack(control, api, error);
     const serves = stage === undefined ? "is not there" : "serves what it did";
     throw new CommandFailed(
-      `${apiTitle(target)} has the new definition, but it cannot be deployed: ${why}\n` +
+      `${apiTitle(target)} has the new definition, but it cannot be deployed: ${reasonOf(error)}\n` +
         `The stage ${options.stageName} ${serves}. Correct ${options.file} and deploy it again.`,
       2,
       { cause: error },

@@ -30,6 +30,6 @@ export async function withControl(
   } catch (error) {
     throw explain(error, control.endpoint);
   } finally {
-    control.client.destroy();
+    control.close();
   }
 }
