@@ -1,5 +1,5 @@
 /** OpenAPI 3.0, as the service writes it (facts/control.md 17). */
-import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import type { JsonObject } from "../../model/json.ts";
 import type { StringMap } from "../../model/record.ts";
 import {
   inOrder,
@@ -95,9 +95,7 @@ export const oas30: OpenApiWriter = {
     ],
     ...documented.attributes,
     paths: root.paths,
-    ...withoutEmpty({
-      components: withoutEmpty({ schemas: root.schemas, securitySchemes: root.securitySchemes }),
-    }),
+    components: withoutEmpty({ schemas: root.schemas, securitySchemes: root.securitySchemes }),
     ...root.extensions,
     ...documented.extensions,
   }),

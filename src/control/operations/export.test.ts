@@ -250,6 +250,21 @@ describe("names", () => {
   });
 });
 
+describe("a RestApi with next to nothing", () => {
+  it.each([
+    ["swagger", ["swagger", "info", "host", "basePath", "schemes", "paths"], { responses: {} }],
+    ["oas30", ["openapi", "info", "servers", "paths", "components"], {}],
+  ])("is as little in %s", async (exportType, members, operation) => {
+    const api = newApi();
+    newIntegration(api);
+    call(api, "CreateDeployment", { stageName: "test" });
+    const document = parsed(await exported(api, { exportType }));
+    expect(Object.keys(document)).toEqual(members);
+    expect(document["paths"]).toEqual({ "/": { get: operation } });
+    expect(document["components"] ?? {}).toEqual({});
+  });
+});
+
 describe("the endpoint", () => {
   const input = {
     disableExecuteApiEndpoint: true,
