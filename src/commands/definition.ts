@@ -1,5 +1,6 @@
 /** What an API is defined as, read part by part, so that two states of it can be told apart. */
 import type { Method, Resource } from "@aws-sdk/client-api-gateway";
+import { isObject, type JsonObject } from "../model/json.ts";
 import { setEntry } from "../model/record.ts";
 import type { Control } from "./control.ts";
 import { allPages } from "./find-api.ts";
@@ -24,11 +25,8 @@ export const noDefinition: Definition = new Map();
 /** Ids are made anew by an import; names are what they stand for. */
 type Names = ReadonlyMap<string, string>;
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Values of an object and of all in it, by their paths. */
-function flattened(value: Readonly<Record<string, unknown>>, path = "", into = new Map<string, string>()) {
+function flattened(value: JsonObject, path = "", into = new Map<string, string>()) {
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined) continue;
     const name = path === "" ? key : `${path}.${key}`;

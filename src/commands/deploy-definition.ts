@@ -4,7 +4,7 @@ import { DocumentRefused } from "../control/openapi/document-refused.ts";
 import { parseOpenApi } from "../control/openapi/read-openapi.ts";
 import { Fault } from "../errors.ts";
 import { limits } from "../limits.ts";
-import { isObject, type JsonObject } from "../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
 import { entryOf, isEmptyMap, mergeEntries } from "../model/record.ts";
 import { type Change, changesBetween } from "./changes.ts";
 import type { Control } from "./control.ts";

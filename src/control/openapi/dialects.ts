@@ -1,5 +1,5 @@
 /** Where OpenAPI 2.0 and 3.0 differ: one row each. */
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import { entryOf } from "../../model/record.ts";
 import { extensions } from "./extensions.ts";
 import { resolved } from "./local-references.ts";

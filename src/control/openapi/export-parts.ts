@@ -5,7 +5,7 @@ import type {
   DocumentationVersionDocument,
   SnapshotDocument,
 } from "../../model/documents.ts";
-import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import type { JsonObject } from "../../model/json.ts";
 import type { StringMap } from "../../model/record.ts";
 
 /** What is exported: a stage with the deployment that it runs. */

@@ -4,7 +4,7 @@
  */
 import { limits } from "../../limits.ts";
 import type { DocumentationLocationDocument, DocumentationPartDocument } from "../../model/documents.ts";
-import { isObject, isText, isTextList, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, isText, isTextList, type JsonObject } from "../../model/json.ts";
 import { compact, mergeEntries } from "../../model/record.ts";
 import { contentOf, locationKey } from "../operations/documentation-checks.ts";
 import { type Documented, tooLargeToExport } from "./export-parts.ts";

@@ -1,7 +1,8 @@
 /** `$ref`s within a definition: JSON pointers from its root. Those that lead out of it are refused. */
 import { limits } from "../../limits.ts";
 import { valueAt } from "../../model/json-schema/references.ts";
-import { isObject, isText, type JsonObject, SchemaRefused } from "../../model/json-schema/syntax.ts";
+import { SchemaRefused } from "../../model/json-schema/syntax.ts";
+import { isObject, isText, type JsonObject } from "../../model/json.ts";
 import { entryOf } from "../../model/record.ts";
 import { invalidOpenApi } from "./document-refused.ts";
 

@@ -3,7 +3,7 @@
  * directions. A table names each member of a document once, with a form that says how its value is written and read, so
  * that what an export writes an import reads. It knows no extension.
  */
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import { compact, type StringMap } from "../../model/record.ts";
 
 /** How the values of one member are written and read. */

@@ -27,8 +27,10 @@ export class Problems {
     if (this.#warnings.length < limits.importProblems) this.#warnings.push(text.slice(0, limits.echoedValue));
   }
 
+  /** Throws when this is the last that is told: nothing is gained by looking for more. */
   error(text: string): void {
-    if (this.#errors.length < limits.importProblems) this.#errors.push(text.slice(0, limits.echoedValue));
+    this.#errors.push(text.slice(0, limits.echoedValue));
+    if (this.#errors.length >= limits.importProblems) this.check(false);
   }
 
   /** Does the work; a refusal becomes an error that begins with `what`, and the result is undefined. */

@@ -2,7 +2,7 @@
 import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { GatewayResponseDocument, RequestValidatorDocument } from "../../model/documents.ts";
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import { compact, entryOf, isEmptyMap, setEntry, type StringMap } from "../../model/record.ts";
 import type { Definition, GatewayResponseDraft, RestApiDraft, ValidatorDraft } from "./definition.ts";
 import { dialects } from "./dialects.ts";

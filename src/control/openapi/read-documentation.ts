@@ -1,7 +1,7 @@
 /** The documentation parts of a definition, from `x-amazon-apigateway-documentation` (facts/control.md 16, 19). */
 import { badRequest, Fault } from "../../errors.ts";
 import { limits } from "../../limits.ts";
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import { entryOf } from "../../model/record.ts";
 import { checkedLocation, checkedProperties } from "../operations/documentation-checks.ts";
 import type { NewDocumentationPart } from "../operations/documentation-merge.ts";

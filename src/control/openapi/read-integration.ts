@@ -1,7 +1,7 @@
 /** `x-amazon-apigateway-integration` to an Integration and its responses (facts/control.md 19). */
 import { badRequest, type Fault } from "../../errors.ts";
 import type { IntegrationResponseDocument } from "../../model/documents.ts";
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import { compact, entryOf } from "../../model/record.ts";
 import type { IntegrationDraft } from "./definition.ts";
 import { extensions } from "./extensions.ts";

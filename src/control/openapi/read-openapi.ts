@@ -1,5 +1,5 @@
 /** The bytes of an OpenAPI definition to its root object, and which version of OpenAPI that is (facts/control.md 1.1). */
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import { entryOf } from "../../model/record.ts";
 import { invalidOpenApi } from "./document-refused.ts";
 import { readDocument } from "./read-document.ts";

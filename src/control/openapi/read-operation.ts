@@ -1,6 +1,6 @@
 /** An operation of a definition to a Method. */
 import type { MethodResponseDocument } from "../../model/documents.ts";
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import { compact, entryOf, isEmptyMap, setEntry, type StringMap } from "../../model/record.ts";
 import type { MethodDraft } from "./definition.ts";
 import type { BodySchemas, Dialect } from "./dialects.ts";

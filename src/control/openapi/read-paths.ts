@@ -1,7 +1,7 @@
 /** The `paths` of a definition: where Resources stand, and their operations. */
 import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import { entryOf } from "../../model/record.ts";
 import type { MethodDraft, PathDraft } from "./definition.ts";
 import { extensions } from "./extensions.ts";

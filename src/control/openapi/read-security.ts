@@ -1,6 +1,6 @@
 /** Security schemes to Authorizers, and what an operation demands to what a Method does (facts/control.md 19). */
 import { badRequest } from "../../errors.ts";
-import { isObject, isText, isTextList, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, isText, isTextList, type JsonObject } from "../../model/json.ts";
 import { compact, entryOf } from "../../model/record.ts";
 import {
   authorizerMembers,

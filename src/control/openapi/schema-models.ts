@@ -9,7 +9,7 @@ import { limits } from "../../limits.ts";
 import { modelsTooLarge } from "../operations/model-checks.ts";
 import { parseReference } from "../../model/json-schema/references.ts";
 import { withSubschemas } from "../../model/json-schema/subschemas.ts";
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import type { ModelDraft } from "./definition.ts";
 import { pointedAt, pointerOf, referenceOf } from "./local-references.ts";
 import type { Problems } from "./problems.ts";

@@ -1,5 +1,5 @@
 /** OpenAPI 2.0, as the service writes it (facts/control.md 17). */
-import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import type { JsonObject } from "../../model/json.ts";
 import {
   inOrder,
   type HeaderPart,

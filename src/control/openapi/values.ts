@@ -1,5 +1,5 @@
 /** Members of a definition as what they should be; what is something else counts as absent. */
-import { isObject, isTextList, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, isTextList, type JsonObject } from "../../model/json.ts";
 import { entryOf } from "../../model/record.ts";
 import { text } from "./members.ts";
 

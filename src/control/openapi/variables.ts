@@ -1,5 +1,5 @@
 /** The service's variables in a definition, such as `${AWS::Region}` (facts/control.md 1.1). */
-import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { setEntry } from "../../model/record.ts";
 
 /** What they stand for. */

@@ -6,7 +6,7 @@ import type {
   RestApiDocument,
 } from "../../model/documents.ts";
 import { defaultTemplates } from "../../model/gateway-responses.ts";
-import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { compact, setEntry } from "../../model/record.ts";
 import { documentationPartMembers } from "./documentation-members.ts";
 import type { ExportGroups } from "./export-groups.ts";

@@ -1,6 +1,6 @@
 /** A Method as an operation of OpenAPI, before it is written in one version or the other (facts/control.md 17). */
 import type { IntegrationDocument, MethodDocument } from "../../model/documents.ts";
-import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { parseMethodParameter, parseResponseHeader, type ParameterLocation } from "../../model/mapping-expression.ts";
 import { compact, isEmptyMap } from "../../model/record.ts";
 import type { ExportGroups } from "./export-groups.ts";

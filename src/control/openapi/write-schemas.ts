@@ -3,7 +3,7 @@ import type { MethodDocument, ModelDocument } from "../../model/documents.ts";
 import { withReferences } from "../../model/json-schema/flatten.ts";
 import { parseSchema } from "../../model/json-schema/references.ts";
 import { withSubschemas } from "../../model/json-schema/subschemas.ts";
-import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { setEntry } from "../../model/record.ts";
 import { type OpenApiWriter, inOrder } from "./export-parts.ts";
 import type { Documentation } from "./find-documentation.ts";

@@ -1,6 +1,6 @@
 /** Authorizers, signatures and API keys as security schemes of OpenAPI (facts/control.md 17, 19). */
 import type { AuthorizerDocument, MethodDocument } from "../../model/documents.ts";
-import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { compact, setEntry } from "../../model/record.ts";
 import { authorizerMembers, authorizerSchemeMembers, schemeHeaderOf, unusedSchemeName } from "./authorizer-members.ts";
 import { apiKeyScheme, extensions, signatureAuthtype, signatureScheme } from "./extensions.ts";

@@ -3,7 +3,7 @@ import { badRequest, Fault } from "../../errors.ts";
 import { isNestedWithin } from "../../gateway/json-depth.ts";
 import { limits } from "../../limits.ts";
 import type { DocumentationLocationDocument, DocumentationPartDocument } from "../../model/documents.ts";
-import { isObject, type JsonObject } from "../../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import { entryOf } from "../../model/record.ts";
 import { checkedName } from "./bounds.ts";
 

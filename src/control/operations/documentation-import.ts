@@ -1,6 +1,6 @@
 /** ImportDocumentationParts: the documentation of an OpenAPI definition, and nothing else of it (facts/control.md 16). */
 import { badRequest, Fault } from "../../errors.ts";
-import type { JsonObject } from "../../model/json-schema/syntax.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { Problems } from "../openapi/problems.ts";
 import { readDocumentation, type ReadDocumentation } from "../openapi/read-documentation.ts";
 import { readOpenApi } from "../openapi/read-in-thread.ts";

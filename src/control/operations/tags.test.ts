@@ -5,7 +5,7 @@ import { tagsOperations } from "./tags.ts";
 
 const { GetTags, TagResource, UntagResource } = tagsOperations;
 
-/** A RestApi, its stage and a client certificate, with their ARNs. */
+/** A RestApi, its stage, a client certificate, an API key and a usage plan, with their ARNs. */
 function open() {
   const { context, restApiId } = newApi({ tags: { a: "1" } });
   context.tx.put("stage", restApiId, "dev", {
@@ -26,16 +26,29 @@ function open() {
     expirationDate: 2,
     tags: { a: "1" },
   });
+  context.tx.put("apiKey", "", "key0000001", {
+    id: "key0000001",
+    enabled: true,
+    stageKeys: [],
+    sealedValue: "sealed",
+    valueHash: "hash",
+    createdDate: 1,
+    lastUpdatedDate: 1,
+    tags: { a: "1" },
+  });
+  context.tx.put("usagePlan", "", "plan01", { id: "plan01", name: "basic", apiStages: [], tags: { a: "1" } });
   const prefix = "arn:aws:apigateway:us-east-1::";
   const arns = {
     RestApi: `${prefix}/restapis/${restApiId}`,
     Stage: `${prefix}/restapis/${restApiId}/stages/dev`,
     ClientCertificate: `${prefix}/clientcertificates/cert01`,
+    ApiKey: `${prefix}/apikeys/key0000001`,
+    UsagePlan: `${prefix}/usageplans/plan01`,
   };
   return { context, restApiId, arns };
 }
 
-const tagged = ["RestApi", "Stage", "ClientCertificate"] as const;
+const tagged = ["RestApi", "Stage", "ClientCertificate", "ApiKey", "UsagePlan"] as const;
 
 describe.each(tagged)("tags of %s", (what) => {
   it("are added, replaced, removed and read", () => {
@@ -69,6 +82,8 @@ describe.each(tagged)("tags of %s", (what) => {
       RestApi: context.tx.get("restApi", "", restApiId),
       Stage: context.tx.get("stage", restApiId, "dev"),
       ClientCertificate: context.tx.get("clientCertificate", "", "cert01"),
+      ApiKey: context.tx.get("apiKey", "", "key0000001"),
+      UsagePlan: context.tx.get("usagePlan", "", "plan01"),
     };
     expect(documents[what]).toBeDefined();
     expect(documents[what]).not.toHaveProperty("tags");

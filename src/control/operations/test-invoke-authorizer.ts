@@ -1,7 +1,7 @@
 /** TestInvokeAuthorizer (facts/control.md 8): asks one Authorizer of the live definition, as traffic would ask it. */
 import { compileAuthorizer } from "../../gateway/authorizers/program.ts";
 import { parseAnswer } from "../../gateway/authorizers/lambda-answer.ts";
-import { isObject } from "../../gateway/policy/syntax.ts";
+import { isObject } from "../../model/json.ts";
 import { authorizeForTest, type TestAuthorization, type TestRequest } from "../../gateway/test-invocation.ts";
 import type { AuthorizerDocument, MethodDocument, SnapshotDocument } from "../../model/documents.ts";
 import type { StringMap } from "../../model/record.ts";

@@ -7,6 +7,7 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import type { Fault } from "../../errors.ts";
 import { type NumberKind, numberKindOf } from "../../model/constraints.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import { serializationFault } from "./json.ts";
 
 export type ReadValue = (value: unknown) => unknown;
@@ -37,11 +38,6 @@ export function valueReader(schema: NormalizedSchema, shape: string, member: str
   if (schema.isBlobSchema()) return readBlob;
   throw new Error(`${shape}.${member} is of a kind that no request has`);
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function asObject(value: unknown): JsonObject {
   if (isObject(value)) return value;

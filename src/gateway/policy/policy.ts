@@ -11,7 +11,8 @@ import {
   type Matches,
   PolicyTooCostly,
 } from "./pattern.ts";
-import { isObject, type Json, namesOf, PolicyRefused } from "./syntax.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
+import { namesOf, PolicyRefused } from "./syntax.ts";
 
 /** A caller whom the gateway knows; who is not known is anonymous. */
 export interface PolicyPrincipal {
@@ -53,7 +54,7 @@ interface Statement {
 }
 
 /** The value of a member or, turned around, of its `Not…` form. Throws a `PolicyRefused` unless there is exactly one of them. */
-function oneOf(statement: Json, member: string, compile: (value: unknown) => AppliesTo): AppliesTo {
+function oneOf(statement: JsonObject, member: string, compile: (value: unknown) => AppliesTo): AppliesTo {
   const not = `Not${member}`;
   if (Object.hasOwn(statement, member) === Object.hasOwn(statement, not)) {
     throw new PolicyRefused(`a statement has one of ${member} and ${not}`);

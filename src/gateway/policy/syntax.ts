@@ -5,11 +5,6 @@ export class PolicyRefused extends Error {
   override readonly name = "PolicyRefused";
 }
 
-export type Json = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** One text, or a list of some. Throws a `PolicyRefused` for anything else. */
 export function namesOf(value: unknown): readonly string[] {
   const names = (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === "string");

@@ -2,7 +2,7 @@
 import { entryOf } from "../record.ts";
 import { parseReference, parseSchema } from "./references.ts";
 import { withSubschemas } from "./subschemas.ts";
-import { isObject, isText, type JsonObject } from "./syntax.ts";
+import { isObject, isText, type JsonObject } from "../json.ts";
 
 /** Finds the schema of a Model by name; undefined when there is none. */
 type TextOf = (model: string) => string | undefined;

@@ -1,16 +1,7 @@
 /** The keywords of JSON Schema draft 4 that ask about any value. */
 import { canonical } from "./equality.ts";
-import {
-  expected,
-  isFilledList,
-  isList,
-  isObject,
-  json,
-  type Keyword,
-  type SchemaProgram,
-  SchemaRefused,
-  type Scope,
-} from "./syntax.ts";
+import { isList, isObject } from "../json.ts";
+import { expected, isFilledList, json, type Keyword, type SchemaProgram, SchemaRefused, type Scope } from "./syntax.ts";
 
 /** The values of a schema itself cost nothing. */
 const free = (): void => undefined;

@@ -1,6 +1,7 @@
 /** The keywords of JSON Schema draft 4 that ask about arrays. */
 import { canonical } from "./equality.ts";
-import { expected, isList, isObject, isSize, type Keyword } from "./syntax.ts";
+import { isList, isObject } from "../json.ts";
+import { expected, isSize, type Keyword } from "./syntax.ts";
 
 const items: Keyword = (argument, { compile, schema }) => {
   const tuple = isList(argument) ? argument.map(compile) : [];

@@ -1,18 +1,8 @@
 /** The keywords of JSON Schema draft 4 that ask about objects. */
 import { limits } from "../../limits.ts";
 import { compileTextPattern, type HasMatch } from "./text-pattern.ts";
-import {
-  type Check,
-  expected,
-  isList,
-  isObject,
-  isSize,
-  isTextList,
-  json,
-  type Keyword,
-  type SchemaProgram,
-  type Scope,
-} from "./syntax.ts";
+import { isList, isObject, isTextList } from "../json.ts";
+import { type Check, expected, isSize, json, type Keyword, type SchemaProgram, type Scope } from "./syntax.ts";
 
 const required: Keyword = (argument) => {
   const names = expected(argument, isTextList, "names");

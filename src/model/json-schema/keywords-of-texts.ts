@@ -1,7 +1,8 @@
 /** The keywords of JSON Schema draft 4 that ask about texts. */
 import { formatTest } from "./formats.ts";
 import { compileTextPattern } from "./text-pattern.ts";
-import { expected, isSize, isText, json, type Keyword, quoted } from "./syntax.ts";
+import { isText } from "../json.ts";
+import { expected, isSize, json, type Keyword, quoted } from "./syntax.ts";
 
 /** Characters, not halves of surrogate pairs. */
 function lengthOf(text: string): number {

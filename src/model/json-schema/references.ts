@@ -1,6 +1,7 @@
 /** The texts of schemas, and the references in them (facts/mapping.md 8.2). */
 import { limits } from "../../limits.ts";
-import { isObject, type JsonObject, SchemaRefused } from "./syntax.ts";
+import { isObject, type JsonObject } from "../json.ts";
+import { SchemaRefused } from "./syntax.ts";
 
 /** Throws for a value that is nested too deep, so that whatever walks through it need not ask. */
 function checkDepth(value: unknown, levels: number): void {

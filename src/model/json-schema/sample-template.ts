@@ -1,7 +1,7 @@
 /** A mapping template that has the shape of a Model: GetModelTemplate (facts/mapping.md 12). */
 import { limits } from "../../limits.ts";
 import { parseReference, parseSchema, valueAt } from "./references.ts";
-import { isList, isObject, isText, type JsonObject } from "./syntax.ts";
+import { isList, isObject, isText, type JsonObject } from "../json.ts";
 
 /** Finds the schema of a Model by name; undefined when there is none. */
 type TextOf = (model: string) => string | undefined;

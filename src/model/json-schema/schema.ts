@@ -7,7 +7,8 @@ import { limits } from "../../limits.ts";
 import { keywords } from "./keywords.ts";
 import { parseReference, parseSchema, valueAt } from "./references.ts";
 import { Run } from "./run.ts";
-import { type Check, isObject, isText, type JsonObject, type SchemaProgram, SchemaRefused } from "./syntax.ts";
+import { isObject, isText, type JsonObject } from "../json.ts";
+import { type Check, type SchemaProgram, SchemaRefused } from "./syntax.ts";
 
 export { SchemaRefused };
 

@@ -1,5 +1,5 @@
 /** Where schemas stand within a schema: what walks through one changes those, and takes nothing else for a schema. */
-import { isObject, type JsonObject } from "./syntax.ts";
+import { isObject, type JsonObject } from "../json.ts";
 
 /** Keywords whose value is a schema or a list of schemas, and those whose value has schemas by name. */
 const schemaKeywords: ReadonlySet<string> = new Set(

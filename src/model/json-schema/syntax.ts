@@ -1,13 +1,12 @@
 /** What a schema is made of once it is compiled, and what is said of one that cannot be. */
 import { limits } from "../../limits.ts";
+import { isList, type JsonObject } from "../json.ts";
 import type { Run } from "./run.ts";
 
 /** A schema that is none, or one that is not taken here. The message says why, for the operator. */
 export class SchemaRefused extends Error {
   override readonly name = "SchemaRefused";
 }
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Says to the run what is wrong with a value, if anything. */
 export type Check = (value: unknown, run: Run) => void;
@@ -36,18 +35,12 @@ export const json = (value: unknown): string => JSON.stringify(value) ?? "null";
 /** A caller's text, as far as a violation has room for it. */
 export const quoted = (text: string): string => json(text.slice(0, limits.validationViolationLength));
 
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** The value when the test holds; else the schema is refused. */
 export function expected<T>(value: unknown, test: (value: unknown) => value is T, what: string): T {
   if (!test(value)) throw new SchemaRefused(`${what} expected`);
   return value;
 }
 
-export const isText = (value: unknown): value is string => typeof value === "string";
 export const isNumber = (value: unknown): value is number => typeof value === "number";
 export const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-export const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 export const isFilledList = (value: unknown): value is readonly unknown[] => isList(value) && value.length > 0;
-export const isTextList = (value: unknown): value is readonly string[] => isList(value) && value.every(isText);

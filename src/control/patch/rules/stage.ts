@@ -3,6 +3,7 @@ import { badRequest } from "../../../errors.ts";
 import { limits } from "../../../limits.ts";
 import { cacheClusterSizes, withCacheCluster, withCacheClusterSize } from "../../../model/cache-cluster.ts";
 import type { CanarySettingsDocument, StageDocument } from "../../../model/documents.ts";
+import { isObject, isText } from "../../../model/json.ts";
 import { isEmptyMap, mergeEntries, type StringMap, withEntry, withoutEntry } from "../../../model/record.ts";
 import { checkedDescription } from "../../operations/bounds.ts";
 import {
@@ -99,8 +100,7 @@ function readVariables(value: string | undefined): StringMap | undefined {
   } catch {
     throw badRequest(mapText);
   }
-  const isMap = typeof map === "object" && map !== null && !Array.isArray(map);
-  if (!isMap || Object.values(map as object).some((entry) => typeof entry !== "string")) throw badRequest(mapText);
+  if (!isObject(map) || !Object.values(map).every(isText)) throw badRequest(mapText);
   return toStageVariables(map as StringMap);
 }
 

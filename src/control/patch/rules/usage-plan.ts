@@ -2,6 +2,7 @@
 import { badRequest, notFound } from "../../../errors.ts";
 import { limits } from "../../../limits.ts";
 import type { ApiStageDocument, PlanThrottleDocument, UsagePlanDocument } from "../../../model/documents.ts";
+import { isObject } from "../../../model/json.ts";
 import { entryOf, isEmptyMap, withEntry, withoutEntry } from "../../../model/record.ts";
 import type { OperationContext } from "../../operation.ts";
 import { checkedDescription } from "../../operations/bounds.ts";
@@ -75,18 +76,15 @@ function throttlesOf(value: string | undefined): ApiStageDocument["throttle"] {
   } catch {
     throw invalidThrottle();
   }
-  if (!isMap(parsed)) throw invalidThrottle();
+  if (!isObject(parsed)) throw invalidThrottle();
   for (const limitsOfMethod of Object.values(parsed)) {
-    if (!isMap(limitsOfMethod)) throw invalidThrottle();
+    if (!isObject(limitsOfMethod)) throw invalidThrottle();
     const { rateLimit = 0, burstLimit = 0 } = limitsOfMethod;
     if (typeof rateLimit !== "number") throw badRequest(rateLimitText);
     if (typeof burstLimit !== "number") throw badRequest(burstLimitText);
   }
   return checkedMethodThrottles(parsed as never);
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const putThrottles = inStage((apiStage, { value }) => withThrottle(apiStage, throttlesOf(value)));
 const removeThrottles = inStage((apiStage) => withThrottle(apiStage, undefined));

@@ -4,7 +4,7 @@
  */
 import { limits } from "../../../limits.ts";
 import { parseReference, parseSchema, type Reference } from "../../../model/json-schema/references.ts";
-import { isObject, type JsonObject } from "../../../model/json-schema/syntax.ts";
+import { isObject, type JsonObject } from "../../../model/json.ts";
 import { entryOf } from "../../../model/record.ts";
 import type { SdkModel } from "../describe.ts";
 import type { UniqueNames } from "../names.ts";
