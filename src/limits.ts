@@ -261,6 +261,8 @@ export const limits = {
   importEntries: 1_000_000,
   /** Resources of an API that is imported: the service's quota is one that accounts have raised. */
   importResources: 20_000,
+  /** Methods of a definition, which paths may share by reference: they are put at once. */
+  importMethods: 50_000,
   /** Errors and warnings that are told, each. */
   importProblems: 100,
   /** Hexadecimal digits in the name of a Model that is made for an inline schema. */

@@ -303,6 +303,16 @@ describe("an import is refused for", () => {
     });
   });
 
+  it("too many operations, however short the definition is", async () => {
+    const verbs = ["get", "put", "post", "delete", "patch", "options", "head", "x-amazon-apigateway-any-method"];
+    const item = Object.fromEntries(verbs.map((verb) => [verb, {}]));
+    const count = limits.importMethods / verbs.length + 1;
+    const paths = Object.fromEntries(Array.from({ length: count }, (_, i) => [`/p${i}`, { $ref: "#/x-item" }]));
+    expect(await refusal(swagger({ paths, "x-item": item }))).toBe(
+      `A definition can have at most ${limits.importMethods} operations`,
+    );
+  });
+
   it("operations that come to more than the store takes, before all of them are worked out", async () => {
     const template = "x".repeat(250_000);
     const shared = { ...mock, requestTemplates: { "application/json": template } };
@@ -312,6 +322,20 @@ describe("an import is refused for", () => {
         { get: operation({ "x-amazon-apigateway-integration": { $ref: "#/x-shared" } }) },
       ]),
     );
+    expect(await refusal(swagger({ paths, "x-shared": shared }))).toBe("All methods of an API can be at most 16 MB");
+  });
+
+  it("answers of one integration that many operations share", async () => {
+    const responses = Object.fromEntries(
+      Array.from({ length: 400 }, (_, i) => [`a${i}`, { statusCode: `${100 + i}` }]),
+    );
+    const paths = Object.fromEntries(
+      Array.from({ length: limits.importResources }, (_, i) => [
+        `/p${i}`,
+        { get: { "x-amazon-apigateway-integration": { $ref: "#/x-shared" } } },
+      ]),
+    );
+    const shared = { ...mock, responses };
     expect(await refusal(swagger({ paths, "x-shared": shared }))).toBe("All methods of an API can be at most 16 MB");
   });
 

@@ -10,8 +10,10 @@ import { extensions } from "./extensions.ts";
 import { gatewayResponseMembers } from "./gateway-response-members.ts";
 import { type Members, readMembers } from "./members.ts";
 import { Problems } from "./problems.ts";
+import { checkTotalSize } from "../operations/method-place.ts";
 import { readDocumentation } from "./read-documentation.ts";
 import type { OpenApi } from "./read-openapi.ts";
+import type { Reading } from "./read-operation.ts";
 import { type BasePathMode, readPaths } from "./read-paths.ts";
 import { Security } from "./read-security.ts";
 import { requestValidatorMembers } from "./request-validator-members.ts";
@@ -87,15 +89,23 @@ function checkInfo(root: JsonObject, problems: Problems): void {
   if (!isObject(entryOf(root, "paths"))) problems.warn("Parse issue: attribute paths is missing");
 }
 
-function entryCounter(): (entries: number) => void {
-  let spent = 0;
-  return (entries) => {
-    spent += entries;
-    if (spent > limits.importEntries) {
-      throw badRequest(
-        `The operations of a definition can have at most ${limits.importEntries} parameters and responses`,
-      );
-    }
+/** What is counted of a definition while it is read, so that a short one cannot come to more than there is room for. */
+function counters(): Pick<Reading, "spend" | "measure"> {
+  let entries = 0;
+  let size = 0;
+  return {
+    spend: (more) => {
+      entries += more;
+      if (entries > limits.importEntries) {
+        throw badRequest(
+          `The operations of a definition can have at most ${limits.importEntries} parameters and responses`,
+        );
+      }
+    },
+    measure: (method) => {
+      size += JSON.stringify(method).length;
+      checkTotalSize(size);
+    },
   };
 }
 
@@ -113,8 +123,15 @@ export function readDefinition({ version, root }: OpenApi, options: ReadOptions)
   });
   const security = new Security(dialect.securitySchemes(root), problems);
   const validatorName = textAt(root, extensions.requestValidator);
-  const spend = entryCounter();
-  const paths = readPaths(options.basePath, { root, dialect, models, security, problems, validatorName, spend });
+  const paths = readPaths(options.basePath, {
+    root,
+    dialect,
+    models,
+    security,
+    problems,
+    validatorName,
+    ...counters(),
+  });
   const documentation = options.ignoreDocumentation ? undefined : readDocumentation(root);
   for (const warning of documentation?.warnings ?? []) problems.warn(warning);
   const drafts = models.drafts;

@@ -23,6 +23,8 @@ export interface Reading {
   readonly validatorName: string | undefined;
   /** Counts parts that were read; throws when there are too many. */
   readonly spend: (entries: number) => void;
+  /** Counts what a Method comes to; throws when all of them are too large. Many may refer to the same long things. */
+  readonly measure: (method: MethodDraft) => void;
 }
 
 /** Where an operation stands, in words and in the document. */

@@ -42,7 +42,9 @@ function readMethods(path: string, item: JsonObject, reading: Reading): readonly
     if (!isObject(operation))
       throw badRequest(`Unable to parse API definition: '${member}' at path ${path} is no operation.`);
     reading.spend(shared.length);
-    methods.push(readOperation(operation, { path, httpMethod, shared }, reading));
+    const method = readOperation(operation, { path, httpMethod, shared }, reading);
+    reading.measure(method);
+    methods.push(method);
   }
   return methods;
 }
@@ -55,8 +57,12 @@ export function readPaths(mode: BasePathMode, reading: Reading): readonly PathDr
   if (paths.length > limits.importResources) {
     throw badRequest(`A definition can have at most ${limits.importResources} paths`);
   }
-  return paths.map(([path, item]) => ({
-    path: `${prefix}${path}`,
-    methods: readMethods(path, resolved(root, item), reading),
-  }));
+  let count = 0;
+  return paths.map(([path, item]) => {
+    const methods = readMethods(path, resolved(root, item), reading);
+    count += methods.length;
+    if (count > limits.importMethods)
+      throw badRequest(`A definition can have at most ${limits.importMethods} operations`);
+    return { path: `${prefix}${path}`, methods };
+  });
 }
