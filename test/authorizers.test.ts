@@ -1,6 +1,10 @@
 /** Authorizers of a server with several threads, made and driven by the SDK, in front of a Lambda and a user pool of the test's own. */
 import type { APIGateway, CreateAuthorizerRequest } from "@aws-sdk/client-api-gateway";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { invocationUri } from "./support/authorizer-fixture.ts";
 import { type LambdaService, policyOf, startLambda } from "./support/lambda-service.ts";
 import { sdkClient } from "./support/sdk.ts";
@@ -51,9 +55,10 @@ async function guardedApi(given: Given, authorizationScopes?: string[]) {
   const responseTemplates = { "application/json": template };
   await client.putIntegrationResponse({ ...place, statusCode: "200", responseTemplates });
   await client.createDeployment({ restApiId, stageName });
-  const ask = async (headers: Readonly<Record<string, string>>) => {
+  const ask = async (headers: Readonly<Record<string, string>>, body?: Buffer) => {
     const url = `${server.gateway}/_aws/execute-api/${restApiId}/${stageName}/`;
-    const reply = await fetch(url, { headers: { ...headers, connection: "close" } });
+    const sent = body === undefined ? {} : { method: "POST", body };
+    const reply = await fetch(url, { ...sent, headers: { ...headers, connection: "close" } });
     return [reply.status, await reply.text()] as const;
   };
   return { restApiId, authorizerId, place, ask };
@@ -110,6 +115,40 @@ describe("a Lambda authorizer", () => {
     expect((await ask({}))[0]).toBe(401);
     await client.createDeployment({ restApiId, stageName });
     expect((await ask({}))[0]).toBe(200);
+  });
+
+  test("holds a body back until the caller is known, and lets none of it through that is not allowed", async () => {
+    const { restApiId, authorizerId, place, ask } = await guardedApi({ ...asks, authorizerResultTtlInSeconds: 0 });
+    const lengths: number[] = [];
+    const backend = createServer((request, response) => {
+      let length = 0;
+      request.on("data", (chunk: Buffer) => (length += chunk.length));
+      request.on("end", () => {
+        lengths.push(length);
+        response.end(String(length));
+      });
+    });
+    onTestFinished(() => {
+      backend.close();
+      backend.closeAllConnections();
+    });
+    backend.listen(0, "127.0.0.1");
+    await once(backend, "listening");
+    const uri = `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`;
+    const method = { ...place, httpMethod: "POST" };
+    await client.putMethod({ ...method, authorizationType: "CUSTOM", authorizerId });
+    await client.putIntegration({ ...method, type: "HTTP_PROXY", integrationHttpMethod: "POST", uri });
+    await client.createDeployment({ restApiId, stageName });
+    lambda.react = async ({ authorizationToken, methodArn }) => {
+      await delay(100);
+      return { result: policyOf(authorizationToken === "ann" ? "Allow" : "Deny", methodArn) };
+    };
+    const body = Buffer.alloc(3_000_000, "x");
+    expect(await ask({ Auth: "ann" }, body)).toEqual([200, "3000000"]);
+    expect((await ask({ Auth: "bob" }, body))[0]).toBe(403);
+    expect((await ask({}, body))[0]).toBe(401);
+    expect(await ask({ Auth: "ann" }, body)).toEqual([200, "3000000"]);
+    expect(lengths).toEqual([3_000_000, 3_000_000]);
   });
 
   test("is tested without a deployment", async () => {
