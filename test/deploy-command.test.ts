@@ -3,8 +3,16 @@ import { rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { command, RunningCommand } from "./support/command.ts";
-import { answerOf, CommandLab, definition, type Deployed, holding, refusal } from "./support/command-lab.ts";
+import { command, RunningCommand, typed } from "./support/command.ts";
+import {
+  answerOf,
+  CommandLab,
+  definition,
+  type Deployed,
+  holding,
+  pretending,
+  refusal,
+} from "./support/command-lab.ts";
 import { run } from "./support/tools.ts";
 
 const lab = new CommandLab();
@@ -88,6 +96,29 @@ describe("deploy", () => {
         `The stage dev serves what it did. Correct ${empty} and deploy it again.\n`,
     ]);
     expect(await answerOf(`${url}/`)).toBe("emptied");
+  });
+
+  test("an import whose answer is lost is not done again", async () => {
+    const { endpoint, asked } = await pretending((what) => (what.startsWith("GET ") ? [200, { item: [] }] : undefined));
+    const file = await fileOf(definition("lost", { "/": "x" }));
+    const { code, stderr } = await typed(["deploy", file, "--stage", "dev"], { AWS_ENDPOINT_URL: endpoint });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`Nothing answers at ${endpoint} (ECONNRESET).`)]);
+    expect(asked.filter((what) => what.startsWith("POST "))).toHaveLength(1);
+  });
+
+  test("an API that cannot be taken away again is named", async () => {
+    const { endpoint, asked } = await pretending((what) => {
+      if (what.startsWith("GET ")) return [200, { item: [] }];
+      if (what.includes("mode=import")) return [200, { id: "abc", name: "stuck" }];
+      return [400, { message: what.startsWith("DELETE ") ? "stays" : "no deployment" }];
+    });
+    const file = await fileOf(definition("stuck", { "/": "x" }));
+    expect(await typed(["deploy", file, "--stage", "dev"], { AWS_ENDPOINT_URL: endpoint })).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "stagewright: no deployment\nstuck (abc) was made for it and cannot be deleted: stays\n",
+    });
+    expect(asked.at(-1)).toBe("DELETE /restapis/abc");
   });
 
   test("of several APIs of one name none is taken", async () => {

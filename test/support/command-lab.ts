@@ -127,6 +127,25 @@ async function listening(server: ReturnType<typeof createServer>): Promise<strin
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** A management API of a test's own making: what it was asked, and a body for each answer; undefined breaks off. */
+export async function pretending(answer: (asked: string) => readonly [status: number, body: object] | undefined) {
+  const asked: string[] = [];
+  const endpoint = await listening(
+    createServer((incoming, outgoing) => {
+      asked.push(`${incoming.method} ${incoming.url}`);
+      const answered = answer(asked.at(-1) ?? "");
+      if (answered === undefined) {
+        incoming.socket.destroy();
+        return;
+      }
+      const [status, body] = answered;
+      const type = status === 200 ? {} : { "x-amzn-ErrorType": "BadRequestException" };
+      outgoing.writeHead(status, { "Content-Type": "application/json", ...type }).end(JSON.stringify(body));
+    }),
+  );
+  return { endpoint, asked };
+}
+
 /** A server that answers every request so. */
 export const answering = (status: number, headers: Record<string, string>, body: string): Promise<string> =>
   listening(createServer((_request, response) => void response.writeHead(status, headers).end(body)));
