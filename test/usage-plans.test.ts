@@ -234,10 +234,11 @@ describe.each([1, 2])("with %i threads", (workers) => {
     expect(await shop.usage(usagePlanId, keyId)).toEqual([17, -1]);
   });
 
-  it("no file of the data dir has a key's value in it", async () => {
+  it("no file of the data dir has a key's value in it, nor has what the server writes", async () => {
     const { value } = await shop.newPlan();
     expect(await shop.ask("/pets", value)).toEqual(ok);
     await shop.stop();
+    expect(shop.server.output()).not.toContain(value);
     const names = await readdir(shop.dataDir, { recursive: true, withFileTypes: true });
     const files = names.filter((entry) => entry.isFile());
     expect(files.length).toBeGreaterThan(0);
