@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { apiId, stageName } from "../../test/support/gateway-fixture.ts";
 import { KeyLab, valueFor } from "../../test/support/key-lab.ts";
+import { limits } from "../limits.ts";
 import { apiKeySecretOf, hashApiKey } from "../model/api-key-hash.ts";
 import type { ApiStageDocument, UsagePlanDocument } from "../model/documents.ts";
 import type { TableMessage } from "./table.ts";
@@ -78,6 +79,14 @@ describe("what is published of API keys", () => {
     lab.store.put("usagePlanKey", "plan2", "key3", { id: "key3" });
     expect(lab.logged).toHaveLength(1);
     expect(lab.slots.nameOf(buckets()[""] ?? 0)).toBe("plan/plan2/key2/");
+  });
+
+  it("does not flood the operator when thousands have none", () => {
+    const lab = new KeyLab({ bucketSlots: 1, usageSlots: 100 });
+    const keys = Array.from({ length: limits.logLines * 3 }, (_, i) => `key${i}`);
+    lab.putPlan("plan1", limited, keys);
+    lab.publish();
+    expect(lab.logged).toHaveLength(limits.logLines);
   });
 
   it("serves keys without counting when there is no slot for their use", () => {

@@ -1,4 +1,5 @@
 /** From the store to the tables: ApiKeys, UsagePlans and who belongs to which, with the slots that they are served by. */
+import { boundedLog } from "../bounded-log.ts";
 import { type BucketSlots, noSlot } from "../gateway/buckets/buckets.ts";
 import type { GatewayLog } from "../gateway/invocation.ts";
 import type { DayUsage, UsageSlots } from "../gateway/usage/slots.ts";
@@ -44,6 +45,8 @@ const sameNames = (one: readonly string[], other: ReadonlyMap<string, number>): 
 export class ApiKeyPublisher {
   readonly #store: Store;
   readonly #options: ApiKeyPublisherOptions;
+  /** Thousands of keys may be without a bucket at once. */
+  readonly #log: GatewayLog;
   readonly #send: (message: ApiKeyMessage) => void;
   readonly #keys = new Map<string, ApiKeyDocument>();
   readonly #plans = new Map<string, PublishedPlan>();
@@ -51,6 +54,7 @@ export class ApiKeyPublisher {
   constructor(store: Store, options: ApiKeyPublisherOptions, send: (message: ApiKeyMessage) => void) {
     this.#store = store;
     this.#options = options;
+    this.#log = boundedLog(options.log, options.now);
     this.#send = send;
     const { present } = store;
     for (const [, , key] of present.all("apiKey")) this.#putKey(key);
@@ -150,10 +154,7 @@ export class ApiKeyPublisher {
   }
 
   #complain(usagePlanId: string, apiKeyId: string): void {
-    this.#options.log.error(
-      { usagePlanId, apiKeyId },
-      "no token bucket is left: a limit of a usage plan does not hold",
-    );
+    this.#log.error({ usagePlanId, apiKeyId }, "no token bucket is left: a limit of a usage plan does not hold");
   }
 
   #deleteMember(usagePlanId: string, apiKeyId: string): void {
