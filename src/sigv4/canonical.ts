@@ -22,11 +22,14 @@ export function canonicalPath(path: string): string {
   return `/${kept.join("/")}${slash}`;
 }
 
-/** Pairs in order of their encoded names, then values. The signature itself is left out of a presigned query. */
-export function canonicalQuery(query: string, isPresigned: boolean): string {
+/**
+ * Pairs in order of their encoded names, then values. The signature itself is left out of a presigned query.
+ * `semicolons`: whether they separate pairs too.
+ */
+export function canonicalQuery(query: string, isPresigned: boolean, semicolons = false): string {
   if (query === "") return "";
   const pairs: string[] = [];
-  for (const pair of query.split("&")) {
+  for (const pair of (semicolons ? query.replaceAll(";", "&") : query).split("&")) {
     if (pair === "" || (isPresigned && pair.startsWith("X-Amz-Signature="))) continue;
     const mark = pair.indexOf("=");
     const name = mark < 0 ? pair : pair.slice(0, mark);

@@ -35,6 +35,10 @@ export interface SigningIdentity {
 export interface VerifierOptions {
   /** Whether who signed wrongly is told what should have been signed, as clients of the service are. */
   readonly explains?: boolean;
+  /** Headers that must be signed where they are sent, as Host must be always: what they say changes what is asked for. */
+  readonly signs?: readonly string[];
+  /** Whether `;` separates the pairs of a query as `&` does: what is signed is what is read. */
+  readonly semicolons?: boolean;
 }
 
 /**
@@ -52,7 +56,8 @@ const algorithm = "AWS4-HMAC-SHA256";
 const unsignedPayload = "UNSIGNED-PAYLOAD";
 
 /** A verifier for one access key, one region, one service. It keeps the signing keys of the last few days. */
-export function createVerifier(identity: SigningIdentity, { explains = false }: VerifierOptions = {}): VerifySignature {
+export function createVerifier(identity: SigningIdentity, options: VerifierOptions = {}): VerifySignature {
+  const { explains = false, signs = [], semicolons = false } = options;
   const signingKeys = new Map<string, KeyObject>();
   const signingKey = (date: string): KeyObject => {
     const known = signingKeys.get(date);
@@ -66,9 +71,10 @@ export function createVerifier(identity: SigningIdentity, { explains = false }: 
     const claim = readClaim(head);
     checkScope(claim, identity);
     checkTime(claim, now);
+    for (const name of signs) checkSigned(name, head.headers, claim);
     const declared = headerOf(head.headers, "x-amz-content-sha256") ?? claim.payloadHash;
     const check = (payload: string): void => {
-      const canonical = canonicalRequest(head, claim, payload);
+      const canonical = canonicalRequest(head, claim, payload, semicolons);
       const text = stringToSign(claim, canonical);
       if (equalDigests(sign(signingKey(claim.scope.date), text), claim.signature)) return;
       throw invalid(explains ? wrongSignature + explanation(canonical, text) : wrongSignature);
@@ -100,8 +106,9 @@ const canonicalRequest = (
   request: SignedHead,
   { isPresigned, signedHeaders }: SignatureClaim,
   payload: string,
+  semicolons: boolean,
 ): string =>
-  `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query, isPresigned)}\n` +
+  `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query, isPresigned, semicolons)}\n` +
   `${canonicalHeaders(request.headers, signedHeaders)}\n${signedHeaders.join(";")}\n${payload}`;
 
 const stringToSign = ({ scope, timestamp }: SignatureClaim, canonical: string): string =>
@@ -141,6 +148,12 @@ function checkScope({ scope, timestamp, accessKeyId }: SignatureClaim, identity:
   if (accessKeyId !== identity.accessKeyId) {
     throw new Fault("UnrecognizedClientException", "The security token included in the request is invalid.");
   }
+}
+
+function checkSigned(name: string, headers: HeaderList, { signedHeaders }: SignatureClaim): void {
+  const lowerName = name.toLowerCase();
+  if (headerOf(headers, lowerName) === undefined || signedHeaders.includes(lowerName)) return;
+  throw invalid(`'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
 }
 
 /** A header is good for five minutes both ways; a presigned query from five minutes before its date until it expires. */

@@ -77,6 +77,39 @@ describe("who has signed", () => {
   });
 });
 
+describe("what a signature covers", () => {
+  const override = { "x-http-method-override": "DELETE" };
+
+  test("a header that takes the method's place, or the request is refused", async () => {
+    const gateway = gatewayWith();
+    for (const request of [await signedHeader({ path }), await signedQuery({ path })]) {
+      const headers = [...request.headers, ...Object.entries(override).flat()];
+      expect(refused(await send(gateway, request, { headers }))).toEqual({
+        status: 403,
+        type: "InvalidSignatureException",
+        message: "'X-HTTP-Method-Override' must be a 'SignedHeader' in the AWS Authorization.",
+      });
+    }
+    expect(gateway.upstream.dispatched).toEqual([]);
+    expect(await get(gateway, { path, headers: override })).toMatchObject({ status: 200 });
+    expect(await send(gateway, await signedQuery({ path, headers: override }))).toMatchObject({ status: 200 });
+    expect(gateway.upstream.dispatched.map(({ method }) => method)).toEqual(["DELETE", "DELETE"]);
+  });
+
+  test("the pairs of a query as methods read them", async () => {
+    const gateway = gatewayWith();
+    for (const request of [
+      await signedHeader({ path, query: { a: "1;b=2" } }),
+      await signedQuery({ path, query: { a: "1;b=2" } }),
+    ]) {
+      expect(await send(gateway, request)).toMatchObject({ status: 200 });
+      const target = request.target.replace("%3Bb%3D2", ";b=2");
+      expect(target).not.toBe(request.target);
+      expect(refused(await send(gateway, request, { target })).type).toBe("InvalidSignatureException");
+    }
+  });
+});
+
 describe("the body", () => {
   const post = { method: "POST", path, body } as const;
 
