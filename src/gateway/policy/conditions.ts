@@ -24,8 +24,13 @@ const like: CompileOperator = (values, variables) =>
 const arnLike: CompileOperator = (values, variables) =>
   anyOf(values.map((value) => compileArnPattern(value, { wildcards: true, variables })));
 
-const equalsIgnoreCase: CompileOperator = (values, variables) =>
-  anyOf(values.map((value) => compilePattern(value, { wildcards: false, variables, ignoreCase: true })));
+const equalsIgnoreCase: CompileOperator = (values, variables) => {
+  const isOneOf = anyOf(
+    values.map((value) => compilePattern(value, { wildcards: false, variables, ignoreCase: true })),
+  );
+  // Once for all values: texts of the request may be long.
+  return (text, evaluation) => isOneOf(text.toLowerCase(), evaluation);
+};
 
 /** NaN for what is no number. */
 const numberOf = (text: string): number => (/^[+-]?\d{1,20}(?:\.\d{1,20})?$/.test(text) ? Number(text) : Number.NaN);

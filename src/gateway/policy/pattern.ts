@@ -53,7 +53,7 @@ export interface PatternSyntax {
   readonly wildcards: boolean;
   /** Whether `${…}` stands for a value: from the policy language's version 2012-10-17 on. */
   readonly variables: boolean;
-  /** Whether capital and small letters are the same. */
+  /** Whether capital and small letters are the same: then the pattern is for texts in lower case. */
   readonly ignoreCase?: boolean;
 }
 
@@ -87,21 +87,31 @@ function partsOf(text: string, syntax: PatternSyntax): readonly Part[] {
 /** What stands between two `*`: a text in which some characters may be any. */
 class Segment {
   text = "";
-  /** Places of `?`; they hold a blank in the text. */
-  readonly anyAt = new Set<number>();
+  /** Places of `?`; they hold a blank in the text. Most have none, and thousands of policies are kept. */
+  #anyAt: Set<number> | undefined = undefined;
+
+  get isPlain(): boolean {
+    return this.#anyAt === undefined;
+  }
+
+  addAny(): void {
+    (this.#anyAt ??= new Set()).add(this.text.length);
+    this.text += " ";
+  }
 
   isAt(text: string, start: number): boolean {
-    if (this.anyAt.size === 0) return text.startsWith(this.text, start);
+    const anyAt = this.#anyAt;
+    if (anyAt === undefined) return text.startsWith(this.text, start);
     if (start + this.text.length > text.length) return false;
     for (let i = 0; i < this.text.length; i++) {
-      if (this.text.charCodeAt(i) !== text.charCodeAt(start + i) && !this.anyAt.has(i)) return false;
+      if (this.text.charCodeAt(i) !== text.charCodeAt(start + i) && !anyAt.has(i)) return false;
     }
     return true;
   }
 
   /** Where it is found first, from `start` and up to `end`; -1 when nowhere. */
   find(text: string, start: number, end: number): number {
-    if (this.anyAt.size === 0) {
+    if (this.isPlain) {
       const at = text.indexOf(this.text, start);
       return at + this.text.length > end ? -1 : at;
     }
@@ -115,11 +125,12 @@ function segmentsOf(parts: readonly Part[]): readonly Segment[] {
   const segments = [last];
   for (const part of parts) {
     if (part.kind === "many") {
+      // Several in a row are as good as one.
+      if (last.text === "" && segments.length > 1) continue;
       last = new Segment();
       segments.push(last);
     } else if (part.kind === "one") {
-      last.anyAt.add(last.text.length);
-      last.text += " ";
+      last.addAny();
     } else if (part.kind === "text") last.text += part.text;
   }
   return segments;
@@ -169,14 +180,22 @@ function compileParts(parts: readonly Part[]): Matches {
     };
   }
   const segments = segmentsOf(parts);
+  const [first, second] = segments;
+  if (second === undefined && first?.isPlain === true) return equalTo(first.text);
+  if (segments.length === 2 && first?.text === "" && second?.text === "") return anything;
   return (text, evaluation) => matchSegments(segments, text, evaluation);
 }
 
-/** A pattern for a whole text. */
+const anything: Matches = () => true;
+
+const equalTo =
+  (wanted: string): Matches =>
+  (text) =>
+    text === wanted;
+
+/** A pattern for a whole text; with `ignoreCase`, for one that is in lower case already. */
 export function compilePattern(text: string, syntax: PatternSyntax): Matches {
-  if (syntax.ignoreCase !== true) return compileParts(partsOf(text, syntax));
-  const matches = compileParts(partsOf(text.toLowerCase(), syntax));
-  return (given, evaluation) => matches(given.toLowerCase(), evaluation);
+  return compileParts(partsOf(syntax.ignoreCase === true ? text.toLowerCase() : text, syntax));
 }
 
 /** The parts of an ARN before its resource, which may hold colons itself. */

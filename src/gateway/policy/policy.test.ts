@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { compilePolicy, type PolicyRequest, type Verdict } from "./policy.ts";
 import { PolicyRefused } from "./syntax.ts";
 
@@ -228,6 +228,29 @@ describe("conditions", () => {
       const Condition = JSON.parse(`{"StringEquals":{"${key}":"x"}}`) as object;
       expect(judged([{ ...allow, Condition }])).toBe("implicit deny");
     }
+  });
+});
+
+describe("what judging costs", () => {
+  it("a text of the request is put in lower case once, however many values it is compared with", () => {
+    const values = Array.from({ length: 1_000 }, (_, nth) => `Value ${nth}`);
+    const Action = values.map((value) => `execute-api:${value}`);
+    const statements = [
+      { ...allow, Action },
+      { ...allow, Condition: { StringEqualsIgnoreCase: { "aws:a": values } } },
+    ];
+    const policy = compilePolicy(policyOf(...statements), { principals: true });
+    const lower = vi.spyOn(String.prototype, "toLowerCase");
+    const verdict = policy.judge(requestOf({ values: { "aws:a": "VALUE 999" } }));
+    const calls = lower.mock.calls.length;
+    lower.mockRestore();
+    expect([verdict, calls]).toEqual(["allow", 3]);
+  });
+
+  it("several asterisks in a row are one", () => {
+    const text = `a${"*".repeat(10_000)}b`;
+    expect(like(text, { "aws:a": `a${"-".repeat(8_000)}b` })).toBe("allow");
+    expect(like(text, { "aws:a": "b" })).toBe("implicit deny");
   });
 });
 

@@ -2,6 +2,7 @@
  * IAM policies: what a statement says about a principal's action on a resource, compiled once. Resource policies of RestApis
  * and those that Lambda authorizers answer are such; who asks and what of it follows is no business of this file.
  */
+import { isObject, type JsonObject } from "../../model/json.ts";
 import { compileConditions, type Condition } from "./conditions.ts";
 import {
   compileArnPattern,
@@ -11,7 +12,6 @@ import {
   type Matches,
   PolicyTooCostly,
 } from "./pattern.ts";
-import { isObject, type JsonObject } from "../../model/json.ts";
 import { namesOf, PolicyRefused } from "./syntax.ts";
 
 /** A caller whom the gateway knows; who is not known is anonymous. */
@@ -66,14 +66,16 @@ function oneOf(statement: JsonObject, member: string, compile: (value: unknown) 
 
 const anyMatches =
   (patterns: readonly Matches[], textOf: (request: PolicyRequest) => string): AppliesTo =>
-  (request, evaluation) =>
-    patterns.some((matches) => matches(textOf(request), evaluation));
+  (request, evaluation) => {
+    const text = textOf(request);
+    return patterns.some((matches) => matches(text, evaluation));
+  };
 
 /** Names of actions are the same in capital and small letters. */
 const compileAction = (value: unknown): AppliesTo =>
   anyMatches(
     namesOf(value).map((text) => compilePattern(text, { wildcards: true, variables: false, ignoreCase: true })),
-    ({ action }) => action,
+    ({ action }) => action.toLowerCase(),
   );
 
 const compileResource =
