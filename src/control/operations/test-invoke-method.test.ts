@@ -1,58 +1,13 @@
 import * as fc from "fast-check";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import {
-  type ApiFixture,
-  getOf,
-  missing,
-  newApi,
-  newIntegrationResponse,
-  newMethod,
-  newResource,
-  refusalOf,
-  bad,
-} from "../../../test/support/api-fixture.ts";
-import { FakeUpstream, gatewayOf, generous } from "../../../test/support/gateway-fixture.ts";
+import { describe, expect, test } from "vitest";
+import { getOf, newApi } from "../../../test/support/api-fixture.ts";
+import { FakeUpstream } from "../../../test/support/gateway-fixture.ts";
+import { invoke, patch, withMock, withPets } from "../../../test/support/test-invoke-fixture.ts";
 import { limits } from "../../limits.ts";
-import type { Input } from "../../model/service.ts";
 import { clientCertificateOperations } from "./client-certificate.ts";
-import { gatewayResponseOperations } from "./gateway-response.ts";
 import { integrationOperations } from "./integration.ts";
 import { methodOperations } from "./method.ts";
-import { methodResponseOperations } from "./method-response.ts";
-import { integrationResponseOperations } from "./integration-response.ts";
 import { restApiOperations } from "./rest-api.ts";
-import { testInvokeOperations } from "./test-invoke-method.ts";
-
-const { TestInvokeMethod } = testInvokeOperations;
-
-type Tested = Input<"TestInvokeMethod">;
-type Options = Partial<Tested> & { readonly upstream?: FakeUpstream };
-
-/** Tests the root's GET, unless the options say otherwise. */
-async function invoke(api: ApiFixture, { upstream = new FakeUpstream(), ...input }: Options = {}) {
-  const settings = { ...generous, accountRateLimit: 0, accountBurstLimit: 0 };
-  const { services } = gatewayOf({ snapshots: {}, upstream, settings });
-  const plan = TestInvokeMethod.read({ ...getOf(api), ...input }, api.context);
-  const output = await TestInvokeMethod.perform(plan, services);
-  return { ...output, lines: linesOf(output.log ?? ""), upstream };
-}
-
-/** Without the dates and with words for ids. */
-function linesOf(log: string): string[] {
-  expect(log.endsWith("\n")).toBe(true);
-  const [first = "", ...lines] = log.slice(0, -1).split("\n");
-  const id = /^Execution log for request ([0-9a-f-]{36})$/.exec(first)?.[1] ?? "none";
-  return [
-    first.replace(id, "{id}"),
-    ...lines.map((line) => {
-      expect(line).toMatch(/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d UTC \d{4} : /);
-      return line
-        .slice("Sat Nov 21 23:44:42 UTC 2026 : ".length)
-        .replaceAll(id, "{id}")
-        .replaceAll(/Root=1-[0-9a-f]{8}-[0-9a-f]{24}/g, "{trace}");
-    }),
-  ];
-}
 
 const executed = (path: string): string[] => [
   "Execution log for request {id}",
@@ -66,46 +21,6 @@ const withoutData = [
   "Method request headers: {}",
   "Method request body before transformations: ",
 ];
-const headersBound = "The header values of a test can be at most 10240 bytes together";
-const pathBound = "The path and query of a test can be at most 10240 bytes";
-
-const patch = (path: string, value: string) => ({ op: "replace" as const, path, value });
-
-/** GET on /pets/{petId}, to an endpoint; the resource's id. */
-function withPets(api: ApiFixture, input: Partial<Input<"PutIntegration">> = {}): string {
-  const resourceId = newResource(api, newResource(api, api.rootId, "pets"), "{petId}");
-  const place = { ...getOf(api), resourceId };
-  const { context } = api;
-  methodOperations.PutMethod(
-    { ...place, authorizationType: "NONE", requestParameters: { "method.request.path.petId": true } },
-    context,
-  );
-  integrationOperations.PutIntegration(
-    {
-      ...place,
-      type: "HTTP",
-      integrationHttpMethod: "GET",
-      uri: "http://backend.test:8081/animals/{petId}",
-      requestParameters: { "integration.request.path.petId": "method.request.path.petId" },
-      ...input,
-    },
-    context,
-  );
-  methodResponseOperations.PutMethodResponse({ ...place, statusCode: "200" }, context);
-  integrationResponseOperations.PutIntegrationResponse({ ...place, statusCode: "200" }, context);
-  return resourceId;
-}
-
-/** The root's GET: MOCK, with this response template. */
-function withMock(template: string, integration: Partial<Input<"PutIntegration">> = {}): ApiFixture {
-  const api = newApi();
-  const { statusCode: _code, ...place } = newIntegrationResponse(api);
-  const requestTemplates = { "application/json": '{"statusCode": 200}' };
-  integrationOperations.PutIntegration({ ...place, type: "MOCK", requestTemplates, ...integration }, api.context);
-  const responseTemplates = { "application/json": template };
-  integrationResponseOperations.PutIntegrationResponse({ ...place, statusCode: "200", responseTemplates }, api.context);
-  return api;
-}
 
 describe("what a test goes through", () => {
   test("a MOCK, without a deployment and without an endpoint", async () => {
@@ -245,77 +160,6 @@ describe("the path", () => {
   });
 });
 
-describe("a call that fails is answered all the same", () => {
-  test("by the gateway: the error type is its only header", async () => {
-    const api = newApi();
-    const tested = await invoke(api, { resourceId: withPets(api, { uri: "http://${stageVariables.host}/" }) });
-    expect(tested).toMatchObject({
-      status: 500,
-      body: '{"message": "Internal server error"}',
-      headers: { "x-amzn-ErrorType": "InternalServerErrorException" },
-      multiValueHeaders: { "x-amzn-ErrorType": ["InternalServerErrorException"] },
-    });
-    expect(tested.lines.slice(-2)).toEqual([
-      "Execution failed due to configuration error: Invalid endpoint address",
-      "Method completed with status: 500",
-    ]);
-  });
-
-  test("by a gateway response of the RestApi's own, headers and all", async () => {
-    const api = newApi();
-    gatewayResponseOperations.PutGatewayResponse(
-      {
-        restApiId: api.restApiId,
-        responseType: "DEFAULT_5XX",
-        responseParameters: { "gatewayresponse.header.X-Own": "'yes'" },
-        responseTemplates: { "application/json": "sorry" },
-      },
-      api.context,
-    );
-    const upstream = new FakeUpstream();
-    upstream.behaviour = "timeout";
-    const tested = await invoke(api, { resourceId: withPets(api), upstream });
-    expect(tested).toMatchObject({ status: 504, body: "sorry", headers: { "X-Own": "yes" } });
-    expect(tested.lines).toContain("Execution failed due to a timeout error");
-    expect(tested.lines).toContain("Gateway response type: INTEGRATION_TIMEOUT with status code: 504");
-  });
-
-  test("by an endpoint that comes to no end, when its time is up", async () => {
-    vi.useFakeTimers();
-    onTestFinished(() => void vi.useRealTimers());
-    const api = newApi();
-    const upstream = new FakeUpstream();
-    upstream.answerLater = true;
-    const tested = invoke(api, { resourceId: withPets(api), upstream });
-    await vi.advanceTimersByTimeAsync(limits.testInvokeTimeout);
-    expect(await tested).toMatchObject({ status: 504 });
-    expect(upstream.abandoned).toEqual([0]);
-    // What comes now comes too late.
-    upstream.release();
-  });
-
-  test("by an endpoint whose body is too large", async () => {
-    const upstream = new FakeUpstream();
-    const api = newApi();
-    upstream.behaviour = { body: [Buffer.alloc(limits.payload), Buffer.alloc(1)] };
-    const tested = await invoke(api, { resourceId: withPets(api), upstream });
-    expect(tested.status).toBe(502);
-    expect(tested.lines.at(-2)).toBe("Execution failed due to configuration error: Endpoint response is too large");
-  });
-});
-
-test("of too many tests at once the last is sent away, and is welcome when there are fewer", async () => {
-  const api = newApi();
-  const resourceId = withPets(api);
-  const upstream = new FakeUpstream();
-  upstream.answerLater = true;
-  const under = Array.from({ length: limits.testInvocations }, () => invoke(api, { resourceId, upstream }));
-  await expect(invoke(api, { resourceId })).rejects.toMatchObject({ code: "TooManyRequestsException" });
-  upstream.release();
-  for (const { status } of await Promise.all(under)) expect(status).toBe(200);
-  expect(await invoke(api, { resourceId })).toMatchObject({ status: 200 });
-});
-
 test("long lines are cut", async () => {
   const { lines } = await invoke(withMock("ok"), { body: "x".repeat(5_000) });
   const line = lines.find((text) => text.startsWith("Method request body")) ?? "";
@@ -336,45 +180,6 @@ test("the client certificate is the one that the test names", async () => {
   });
   const unnamed = await invoke(api, { resourceId });
   expect(unnamed.upstream.last.origin.tls).not.toHaveProperty("certificate");
-});
-
-describe("refusals", () => {
-  const refused = (api: ApiFixture, input: Partial<Tested>): string =>
-    refusalOf(() => TestInvokeMethod.read({ ...getOf(api), ...input }, api.context));
-
-  test.each<[what: string, input: Partial<Tested>, refusal: string]>([
-    ["an unknown RestApi", { restApiId: "none" }, missing("Invalid Resource identifier specified")],
-    ["an unknown Resource", { resourceId: "none" }, missing("Invalid Resource identifier specified")],
-    ["an unknown Method", { httpMethod: "PUT" }, missing("Invalid Method identifier specified")],
-    ["no verb at all", { httpMethod: "__proto__" }, missing("Invalid Method identifier specified")],
-    [
-      "an unknown certificate",
-      { clientCertificateId: "none" },
-      missing("Invalid Client Certificate identifier specified"),
-    ],
-    [
-      "a stage variable that none can have",
-      { stageVariables: { "a-b": "1" } },
-      bad("Invalid stage variable name: a-b. Please use names with only word characters."),
-    ],
-    ["a header that none can have", { headers: { "a b": "1" } }, bad("Invalid header name specified: a b")],
-    ["headers that are too large", { headers: { a: "x".repeat(10_241) } }, bad(headersBound)],
-    ["a path that is too long", { pathWithQueryString: `/${"x".repeat(10_240)}` }, bad(pathBound)],
-  ])("%s", (_what, input, refusal) => {
-    expect(refused(withMock("ok"), input)).toBe(refusal);
-  });
-
-  test("a method without an integration", () => {
-    const api = newApi();
-    newMethod(api);
-    expect(refused(api, {})).toBe(bad("No integration defined for method"));
-  });
-
-  test("a verb that is none is not served by ANY", () => {
-    const api = newApi();
-    methodOperations.PutMethod({ ...getOf(api), httpMethod: "ANY", authorizationType: "NONE" }, api.context);
-    expect(refused(api, { httpMethod: "BREW" })).toBe(missing("Invalid Method identifier specified"));
-  });
 });
 
 test("whatever a header's value and a path hold, a test is answered or refused", async () => {
