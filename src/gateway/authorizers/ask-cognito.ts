@@ -85,8 +85,9 @@ async function verify(program: CognitoAuthorizer, services: GatewayServices, sen
   try {
     const token = withoutScheme(sent);
     const said = decodeJwt(token);
-    const { iss: issuer = "" } = said;
-    const pool = program.pools.find((each) => services.authorizers.keySets.issuersOf(each).includes(issuer));
+    const issuer: unknown = said.iss;
+    if (typeof issuer !== "string") return failureOf(unauthorized);
+    const pool = program.pools.find((each) => services.authorizers.keySets.isIssuer(each, issuer));
     if (pool === undefined) return failureOf(unauthorized);
     if (program.pattern?.test(audienceOf(said)) === false) return failureOf(unauthorized);
     const claims = await verifiedClaims(pool, issuer, token, services);

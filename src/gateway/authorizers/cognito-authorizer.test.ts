@@ -1,4 +1,5 @@
 /** User pools' authorizers under traffic: their keys behind a real socket, everything else in this process. */
+import * as fc from "fast-check";
 import { UnsecuredJWT } from "jose";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { authorizerOf, guarded, type GuardedOptions } from "../../../test/support/authorizer-fixture.ts";
@@ -63,9 +64,16 @@ describe("a token of the pool", () => {
     expect(pools.asked).toEqual([`/${poolId}/.well-known/jwks.json`]);
   });
 
-  test("may name what stands in for AWS as its issuer", async () => {
-    const { show, pools } = await poolGateway();
-    expect(inShort(await show(await tokenOf({ iss: `${pools.endpoint}/${poolId}` })))).toEqual(ok);
+  test.each([
+    [`http://127.0.0.1:9999/${poolId}`, true],
+    [`https://cognito.localhost:4566/idp/${poolId}`, true],
+    [`http://127.0.0.1:9999/x${poolId}`, false],
+    [`http://127.0.0.1:9999/${poolId}/`, false],
+    [`/${poolId}`, false],
+    [poolId, false],
+  ])("may name what stands in for AWS as its issuer: %s", async (iss, isTaken) => {
+    const { show } = await poolGateway();
+    expect(inShort(await show(await tokenOf({ iss })))).toEqual(isTaken ? ok : unauthorized);
   });
 
   test("of an app client that the expression means", async () => {
@@ -120,6 +128,48 @@ describe("is refused", () => {
   ])("%s", async (_what, make) => {
     const { show, logged } = await poolGateway();
     expect(inShort(await show(await make()))).toEqual(unauthorized);
+    expect(logged).toEqual([]);
+  });
+
+  test("whatever else anybody can write", async () => {
+    const { show, logged } = await poolGateway({ authorizer: { identityValidationExpression: "client-1" } });
+    const anything = fc.anything({ maxDepth: 3 });
+    const part = fc
+      .oneof(anything, fc.string())
+      .map((value) => Buffer.from(JSON.stringify(value) ?? "").toString("base64url"));
+    const head = fc
+      .record(
+        {
+          alg: fc.oneof(fc.constantFrom("RS256", "none", "HS256"), anything),
+          kid: fc.oneof(fc.constant("key0"), anything),
+          crit: anything,
+          b64: anything,
+          jwk: anything,
+        },
+        { requiredKeys: [] },
+      )
+      .map((value) => Buffer.from(JSON.stringify(value)).toString("base64url"));
+    const claims = fc
+      .record(
+        {
+          iss: fc.oneof(fc.constantFrom(poolIssuer, [poolIssuer]), anything),
+          aud: fc.oneof(fc.constant("client-1"), anything),
+          exp: anything,
+          sub: anything,
+          token_use: fc.constant("id"),
+        },
+        { requiredKeys: ["iss"] },
+      )
+      .map((value) => Buffer.from(JSON.stringify(value)).toString("base64url"));
+    const token = fc
+      .tuple(fc.oneof(head, part), fc.oneof(claims, part), fc.oneof(part, fc.constant("")))
+      .map((parts) => parts.join("."));
+    await fc.assert(
+      fc.asyncProperty(token, async (sent) => {
+        expect([401, 431]).toContain((await show(sent)).status);
+      }),
+      { seed: 20_260_123, numRuns: 1_000 },
+    );
     expect(logged).toEqual([]);
   });
 

@@ -4,7 +4,7 @@
  */
 import { createLocalJWKSet, type JSONWebKeySet, type LocalJWKSet } from "jose";
 import { limits } from "../../limits.ts";
-import { isNestedWithin } from "../json-depth.ts";
+import { isNestedWithin } from "../../model/json-depth.ts";
 import { isObject } from "../../model/json.ts";
 import { endpointOf, findServiceEndpoint, type ServiceEndpoint } from "../service-endpoint.ts";
 import type { Environment } from "../telemetry/otlp/destination.ts";
@@ -62,9 +62,12 @@ export class KeySets {
     this.#reason = "reason" in found && isSet ? found.reason : undefined;
   }
 
-  /** By which a pool's tokens may name it: as AWS does, and as what stands in for AWS may. */
-  issuersOf({ id, issuer }: UserPool): readonly string[] {
-    return this.#endpoint === undefined ? [issuer] : [issuer, `${this.#endpoint.url}/${id}`];
+  /**
+   * Whether a token that names this issuer may be the pool's. What stands in for AWS names itself in ways of its own, so
+   * only the pool's id counts there: the pool's keys tell the rest.
+   */
+  isIssuer({ id, issuer }: UserPool, named: string): boolean {
+    return named === issuer || (this.#endpoint !== undefined && /^https?:\/\//.test(named) && named.endsWith(`/${id}`));
   }
 
   /**

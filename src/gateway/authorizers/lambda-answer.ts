@@ -1,8 +1,8 @@
 /** What a Lambda authorizer's function answers, read strictly: a policy, and what is known of the caller (facts/runtime.md 18). */
 import { limits } from "../../limits.ts";
-import { isNestedWithin } from "../json-depth.ts";
-import { compilePolicy, type Policy } from "../policy/policy.ts";
+import { isNestedWithin } from "../../model/json-depth.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
+import { compilePolicy, type Policy } from "../policy/policy.ts";
 import { PolicyRefused } from "../policy/syntax.ts";
 import type { AuthorizerResult } from "./result.ts";
 
