@@ -248,8 +248,13 @@ export const limits = {
   /** Of a definition that is imported: how deep it may be nested, and its values, those that YAML aliases stand for included. */
   importDepth: 300,
   importValues: 1_000_000,
-  /** Definitions up to this are read at once; what is longer goes to a thread. */
-  importInline: 32_768,
+  /**
+   * Definitions up to this are read at once, what is longer goes to a thread; YAML takes longer than JSON. So does one whose
+   * Methods come to more than this, characters of JSON.
+   */
+  importInline: 262_144,
+  importInlineYaml: 32_768,
+  importInlineMethods: 1_048_576,
   /** Threads that read definitions, those that wait for one, how long one may take, and its heap in megabytes. */
   importThreads: 2,
   importQueue: 32,

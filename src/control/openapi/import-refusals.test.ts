@@ -358,6 +358,30 @@ describe("an import is refused for", () => {
   });
 });
 
+describe("what is read in a thread", () => {
+  const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`/p${i}`, { $ref: "#/x-item" }]));
+  const item = { get: operation(), put: operation(), post: operation() };
+  it.each<[string, unknown]>([
+    ["a long definition", swagger({ "x-long": "x".repeat(limits.importInline), paths: { "/p1": item } })],
+    ["long YAML", `${"# x\n".repeat(limits.importInlineYaml)}swagger: '2.0'\npaths: { /p1: {} }`],
+    [
+      "YAML that begins like JSON",
+      `{ swagger: '2.0', paths: { /p1: {} }, x-long: ${"x".repeat(limits.importInlineYaml)} }`,
+    ],
+    ["a short one that comes to much", swagger({ paths: many, "x-item": item })],
+  ])("comes to the same: %s", async (_what, definition) => {
+    const { resources } = await new Imports().import(definition);
+    expect(resources.map(({ path }) => path)).toContain("/p1");
+  });
+
+  it("is refused in the same words", async () => {
+    expect(await refusal("x".repeat(limits.importInline + 1))).toBe("Invalid OpenAPI input.");
+    expect(await refusal(`{${"x".repeat(limits.importInlineYaml)}`)).toBe("Invalid OpenAPI input.");
+    const wrong = { "x-long": "x".repeat(limits.importInline), paths: { "/a": { get: [] } } };
+    expect(await refusal(swagger(wrong))).toBe("Unable to parse API definition: 'get' at path /a is no operation.");
+  });
+});
+
 describe("an import warns of", () => {
   it.each<[string, unknown, readonly string[]]>([
     ["an info that is missing", { swagger: "2.0", paths: {} }, ["Parse issue: attribute info is missing"]],

@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from "../../model/json.ts";
 import { compact, entryOf, isEmptyMap, setEntry, type StringMap } from "../../model/record.ts";
 import type { Definition, GatewayResponseDraft, RestApiDraft, ValidatorDraft } from "./definition.ts";
 import { dialects } from "./dialects.ts";
+import { TooManyValues } from "./document-refused.ts";
 import { extensions } from "./extensions.ts";
 import { gatewayResponseMembers } from "./gateway-response-members.ts";
 import { type Members, readMembers } from "./members.ts";
@@ -25,6 +26,8 @@ export interface ReadOptions {
   readonly restApiId: string;
   readonly basePath: BasePathMode;
   readonly ignoreDocumentation: boolean;
+  /** `TooManyValues` is thrown when its Methods come to more than this, characters of JSON. */
+  readonly methods?: number;
 }
 
 /** Members of an extension object at the root; one of another form is an error. */
@@ -90,7 +93,7 @@ function checkInfo(root: JsonObject, problems: Problems): void {
 }
 
 /** What is counted of a definition while it is read, so that a short one cannot come to more than there is room for. */
-function counters(): Pick<Reading, "spend" | "measure"> {
+function counters(methods: number): Pick<Reading, "spend" | "measure"> {
   let entries = 0;
   let size = 0;
   return {
@@ -104,6 +107,7 @@ function counters(): Pick<Reading, "spend" | "measure"> {
     },
     measure: (method) => {
       size += JSON.stringify(method).length;
+      if (size > methods) throw new TooManyValues();
       checkTotalSize(size);
     },
   };
@@ -130,7 +134,7 @@ export function readDefinition({ version, root }: OpenApi, options: ReadOptions)
     security,
     problems,
     validatorName,
-    ...counters(),
+    ...counters(options.methods ?? Number.POSITIVE_INFINITY),
   });
   const documentation = options.ignoreDocumentation ? undefined : readDocumentation(root);
   for (const warning of documentation?.warnings ?? []) problems.warn(warning);

@@ -5,6 +5,10 @@ import { exceededBound } from "../wire/json.ts";
 import { DocumentRefused, tooDeep, TooManyValues } from "./document-refused.ts";
 import { parseYaml } from "./yaml-document.ts";
 
+/** Whether the bytes begin as JSON does. */
+export const looksLikeJson = (bytes: Uint8Array): boolean =>
+  /^\s*[[{]/.test(new TextDecoder().decode(bytes.subarray(0, 1_024)));
+
 /**
  * What the bytes say, with plain objects, arrays and scalars as of JSON. Throws a `DocumentRefused` for what is neither
  * JSON nor YAML in UTF-8, or exceeds a bound; `TooManyValues` for more than `maximum`, YAML's aliases written out.
@@ -13,14 +17,15 @@ export function readDocument(bytes: Uint8Array, maximum: number): unknown {
   if (!isUtf8(bytes)) throw new DocumentRefused();
   // A byte order mark is no part of the text.
   const text = new TextDecoder().decode(bytes);
-  if (/^\s*[[{]/.test(text.slice(0, 1_024))) {
+  if (looksLikeJson(bytes)) {
     const exceeded = exceededBound(bytes, { depth: limits.importDepth, values: limits.importValues });
     if (exceeded === "depth") throw tooDeep();
     if (exceeded === "values") throw new TooManyValues();
     try {
       return JSON.parse(text);
     } catch {
-      // YAML may begin like JSON.
+      // YAML may begin like JSON; where there is not time for much, only what is short is tried.
+      if (maximum < limits.importValues && text.length > maximum) throw new TooManyValues();
     }
   }
   return parseYaml(text, maximum);

@@ -8,6 +8,7 @@ import { answerOfThread, ThreadSpent } from "../thread.ts";
 import { Turns } from "../turns.ts";
 import type { Definition } from "./definition.ts";
 import { TooManyValues, toldOf, tooSlow } from "./document-refused.ts";
+import { looksLikeJson } from "./read-document.ts";
 import type { OpenApi } from "./read-openapi.ts";
 import type { ReadingAnswer } from "./reading-thread.ts";
 import { type DefinitionOptions, type ReadingOrder, readingTasks } from "./reading-tasks.ts";
@@ -18,20 +19,21 @@ import { type DefinitionOptions, type ReadingOrder, readingTasks } from "./readi
  */
 export const readOpenApi = (bytes: Uint8Array): Promise<OpenApi> =>
   atOnceOrInThread({ task: "openApi", bytes, options: undefined }, () =>
-    readingTasks.openApi(bytes, undefined, limits.importInline),
+    readingTasks.openApi(bytes, undefined, limits.importInlineYaml),
   );
 
 /** Reads what a definition comes to. Rejects as `readOpenApi` does, and with what is wrong with the definition. */
 export const readWholeDefinition = (bytes: Uint8Array, options: DefinitionOptions): Promise<Definition> =>
   atOnceOrInThread({ task: "definition", bytes, options }, () =>
-    readingTasks.definition(bytes, options, limits.importInline),
+    readingTasks.definition(bytes, { ...options, methods: limits.importInlineMethods }, limits.importInlineYaml),
   );
 
 const turns = new Turns(limits.importThreads, limits.importQueue);
 
-/** A short text that stands for no more values than it has characters is read at once: aliases are what makes them many. */
+/** What is short is read at once, unless it comes to much: by YAML's aliases, or by what its operations share. */
 async function atOnceOrInThread<T>(order: ReadingOrder, atOnce: () => T): Promise<T> {
-  if (order.bytes.length <= limits.importInline) {
+  const { bytes } = order;
+  if (bytes.length <= (looksLikeJson(bytes) ? limits.importInline : limits.importInlineYaml)) {
     try {
       return atOnce();
     } catch (error) {

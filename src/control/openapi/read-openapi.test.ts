@@ -10,7 +10,7 @@ fc.configureGlobal({ seed: 20_261_121 });
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 const read = (text: string): unknown => readDocument(bytes(text), limits.importValues);
-const comment = "# a comment\n".repeat(limits.importInline / 11);
+const comment = "# a comment\n".repeat(limits.importInlineYaml / 11);
 
 /** Nine levels of nine: a billion values from a few lines. */
 const bomb = (length: number): string => {
