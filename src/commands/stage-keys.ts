@@ -1,5 +1,6 @@
 /** What a stage has, in words that are easy to type: keys such as `throttle.rate`, to operations of UpdateStage and back. */
 import type { PatchOperation, Stage } from "@aws-sdk/client-api-gateway";
+import { escapeSegment, unescapeSegment } from "../model/json-pointer.ts";
 import { entryOf } from "../model/record.ts";
 import { CommandFailed, didYouMean } from "./failure.ts";
 import { mapRows, methodRows, removable, type Row, stageRows } from "./stage-rows.ts";
@@ -31,7 +32,7 @@ export function checkMethod(method: string): void {
 function settingPath(method: string): string {
   if (method === everyMethod) return "/*/*";
   const [verb = "", path = ""] = method.split(" ");
-  return `/${escaped(path)}/${verb}`;
+  return `/${escapeSegment(path)}/${verb}`;
 }
 
 /** Whether there is such a key, set or not, whose value can be shown. */
@@ -39,16 +40,12 @@ export const isKey = (key: string): boolean =>
   [...stageRows, ...methodRows].some((row) => row.key === key) ||
   mapRows.some((row) => key.startsWith(`${row.key}.`) && key.length > row.key.length + 1);
 
-/** A segment of a patch path (RFC 6901). */
-const escaped = (text: string): string => text.replaceAll("~", "~0").replaceAll("/", "~1");
-const unescaped = (text: string): string => text.replaceAll("~1", "/").replaceAll("~0", "~");
-
 /** `GET /pets` of a method setting's key in either spelling, `*` of every method's. */
 export function methodOfSetting(key: string): string {
   const verbAt = key.lastIndexOf("/");
   const verb = key.slice(verbAt + 1);
   if (verb === "*") return everyMethod;
-  const path = unescaped(key.slice(0, verbAt));
+  const path = unescapeSegment(key.slice(0, verbAt));
   return `${verb} ${path.startsWith("/") ? path : `/${path}`}`;
 }
 
@@ -110,7 +107,7 @@ export function patchOf(assignment: string, method: string): PatchOperation {
   const map = mapRows.find((each) => key.startsWith(`${each.key}.`));
   const name = key.slice((map?.key.length ?? 0) + 1);
   if (map === undefined || name === "") throw unknownKey(key);
-  const path = `${map.path}/${escaped(name)}`;
+  const path = `${map.path}/${escapeSegment(name)}`;
   // Without a value the entry is taken away (facts/stage.md 4.1).
   return text === "" ? { op: "replace", path } : replace(path, text);
 }

@@ -1,5 +1,6 @@
 /** What is known of a DomainName beside its settings: how it is stored, its ARN, the hosted zones of its endpoints. */
 import type { DomainNameDocument } from "./documents.ts";
+import { partitionOf } from "./region.ts";
 
 /** The base path of what no other mapping takes, and a stage that the path is to name: nothing, in the service's word. */
 export const none = "(none)";
@@ -15,9 +16,6 @@ export interface ArnPlace {
   readonly region: string;
   readonly accountId: string;
 }
-
-const partitionOf = (region: string): string =>
-  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 
 /** Of a public one without the account (facts/control.md 18); of a private one with it. */
 export function domainNameArn(name: Name, { region, accountId }: ArnPlace): string {

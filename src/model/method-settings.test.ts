@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { escapeSegment } from "../control/patch/pointer.ts";
 import type { MethodSettingDocument } from "./documents.ts";
+import { escapeSegment } from "./json-pointer.ts";
 import {
   defaultMethodSetting,
   effectiveMethodSetting,

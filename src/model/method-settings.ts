@@ -1,7 +1,7 @@
 /** Method settings: their defaults, the forms of their keys, and which one holds for a request (facts/stage.md 2.2, 4.2). */
-import { unescapeSegment } from "../control/patch/pointer.ts";
 import { limits } from "../limits.ts";
 import type { MethodSettingDocument, StageDocument } from "./documents.ts";
+import { unescapeSegment } from "./json-pointer.ts";
 
 /** The key of the setting that holds for every method without one of its own. */
 export const everyMethod = "*/*";

@@ -50,7 +50,12 @@ export function isEmptyMap(map: Readonly<Record<string, unknown>> | undefined): 
   return map === undefined || Object.keys(map).length === 0;
 }
 
-/** A copy of an object without the members that are undefined. */
+/** A copy of an object without the members that are undefined. Every document is made by it, so it is a plain loop. */
 export function compact<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    if (member !== undefined) setEntry(copy, key, member);
+  }
+  return copy as never;
 }

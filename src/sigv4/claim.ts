@@ -5,7 +5,7 @@ import { headerOf } from "../gateway/exchange.ts";
 import type { HeaderList } from "../gateway/transport.ts";
 import { decodeQuery } from "../gateway/url.ts";
 import { limits } from "../limits.ts";
-import { parseBasicDate } from "./time.ts";
+import { basicDate, parseBasicDate } from "./time.ts";
 
 export interface CredentialScope {
   readonly date: string;
@@ -93,7 +93,7 @@ function headerTimestamp(headers: HeaderList): string {
   }
   const time = Date.parse(date);
   if (parseBasicDate(date) !== undefined || Number.isNaN(time)) return date;
-  return `${new Date(time).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+  return basicDate(time);
 }
 
 const requiredInQuery = ["Credential", "Signature", "SignedHeaders", "Date"] as const;

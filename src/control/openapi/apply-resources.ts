@@ -7,6 +7,7 @@ import { limits } from "../../limits.ts";
 import type { IntegrationDocument, MethodDocument, ResourceDocument, RestApiDocument } from "../../model/documents.ts";
 import { newId } from "../../model/ids.ts";
 import { compact, entryOf, isEmptyMap, setEntry, withEntry } from "../../model/record.ts";
+import { isStatusCode } from "../operations/bounds.ts";
 import { findResponse } from "../operations/find.ts";
 import { draftedIntegration } from "../operations/integration.ts";
 import { checkedIntegration } from "../operations/integration-checks.ts";
@@ -147,14 +148,12 @@ function makeMethod(path: string, draft: MethodDraft, making: Making): MethodDoc
 function withResponses(method: MethodDocument, { responses }: IntegrationDraft, where: string, { problems }: Making) {
   const methodResponses = { ...method.methodResponses };
   for (const { statusCode } of responses) {
-    if (!statusCodeForm.test(statusCode) || entryOf(methodResponses, statusCode) !== undefined) continue;
+    if (!isStatusCode(statusCode) || entryOf(methodResponses, statusCode) !== undefined) continue;
     problems.warn(`Method response ${statusCode} of ${where} is not defined. Creating it.`);
     setEntry(methodResponses, statusCode, { statusCode });
   }
   return isEmptyMap(methodResponses) ? method : { ...method, methodResponses };
 }
-
-const statusCodeForm = /^[1-5]\d\d$/;
 
 /** The Method with its Integration, and that with its answers. */
 function withIntegration(

@@ -1,13 +1,15 @@
-/** Which of the Models of a body can be exported: those for JSON (facts/control.md 17). */
+/** Which of the Models of a body an export and an SDK have: those for JSON (facts/control.md 17). */
 import { badRequest } from "../../errors.ts";
-import type { StringMap } from "../../model/record.ts";
+import { entryOf, type StringMap } from "../../model/record.ts";
 
-/** `$default` stands for every content type, JSON included. */
-const isJson = (contentType: string): boolean => contentType === "$default" || /[/+]json\s*(?:;|$)/i.test(contentType);
+const isJson = (contentType: string): boolean => /[/+]json\s*(?:;|$)/i.test(contentType);
 
-/** The Model for JSON among those of a body; undefined when there is none. */
-export const jsonModelOf = (models: StringMap): string | undefined =>
-  Object.entries(models).find(([contentType]) => isJson(contentType))?.[1];
+/**
+ * The Model for JSON among those of a body; undefined when there is none. `$default` stands for every content type that has
+ * none of its own, JSON included.
+ */
+export const jsonModelOf = (models: StringMap = {}): string | undefined =>
+  entryOf(models, Object.keys(models).find(isJson) ?? "$default");
 
 /** Throws when a body has Models and none of them is for JSON. `place`: `method request: /pets/POST`. */
 export function checkJsonModels(models: StringMap, place: string): void {

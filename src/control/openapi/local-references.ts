@@ -1,7 +1,6 @@
 /** `$ref`s within a definition: JSON pointers from its root. Those that lead out of it are refused. */
 import { limits } from "../../limits.ts";
-import { valueAt } from "../../model/json-schema/references.ts";
-import { SchemaRefused } from "../../model/json-schema/syntax.ts";
+import { pointedAt } from "../../model/json-schema/references.ts";
 import { isObject, isText, type JsonObject } from "../../model/json.ts";
 import { entryOf } from "../../model/record.ts";
 import { invalidOpenApi } from "./document-refused.ts";
@@ -16,16 +15,6 @@ export function referenceOf(value: unknown): string | undefined {
 export function pointerOf(reference: string): string {
   if (reference === "#" || reference.startsWith("#/")) return reference.slice(1);
   throw invalidOpenApi(`Only references within the document are supported: ${reference.slice(0, limits.echoedValue)}`);
-}
-
-/** What stands at a pointer; undefined when nothing does. */
-export function pointedAt(root: JsonObject, pointer: string): unknown {
-  try {
-    return valueAt(root, pointer);
-  } catch (error) {
-    if (error instanceof SchemaRefused) return undefined;
-    throw error;
-  }
 }
 
 /**

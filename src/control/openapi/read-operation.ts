@@ -2,6 +2,7 @@
 import type { MethodResponseDocument } from "../../model/documents.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
 import { compact, entryOf, isEmptyMap, setEntry, type StringMap } from "../../model/record.ts";
+import { isStatusCode } from "../operations/bounds.ts";
 import type { MethodDraft } from "./definition.ts";
 import type { BodySchemas, Dialect } from "./dialects.ts";
 import { extensions } from "./extensions.ts";
@@ -81,15 +82,13 @@ function bodyModels(schemas: BodySchemas, { models }: Reading): StringMap {
   return named;
 }
 
-const statusCode = /^[1-5]\d\d$/;
-
 /** The answers that have a status of their own; a Method has no other. */
 function methodResponses(operation: JsonObject, reading: Reading): readonly MethodResponseDocument[] {
   const { root, dialect, spend } = reading;
   const responses = Object.entries(mapAt(operation, "responses"));
   spend(responses.length);
   return responses
-    .filter(([code]) => statusCode.test(code))
+    .filter(([code]) => isStatusCode(code))
     .map(([code, value]) => {
       const response = resolved(root, value);
       // `x-rate` is a header here, and no extension.

@@ -7,14 +7,13 @@ import { createHash } from "node:crypto";
 import { builtInModels } from "../../model/built-in-models.ts";
 import { limits } from "../../limits.ts";
 import { modelsTooLarge } from "../operations/model-checks.ts";
-import { parseReference } from "../../model/json-schema/references.ts";
+import { parseReference, pointedAt } from "../../model/json-schema/references.ts";
 import { withSubschemas } from "../../model/json-schema/subschemas.ts";
+import { unescapeSegment } from "../../model/json-pointer.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
 import type { ModelDraft } from "./definition.ts";
-import { pointedAt, pointerOf, referenceOf } from "./local-references.ts";
+import { pointerOf, referenceOf } from "./local-references.ts";
 import type { Problems } from "./problems.ts";
-
-const unescaped = (segment: string): string => segment.replaceAll("~1", "/").replaceAll("~0", "~");
 
 function decoded(text: string): string {
   try {
@@ -113,7 +112,7 @@ export class SchemaModels {
     const { schemas } = this.#options;
     if (!pointer.startsWith(`${schemas}/`)) return { name: undefined, rest: pointer };
     const [name = "", ...rest] = pointer.slice(schemas.length + 1).split("/");
-    return { name: unescaped(decoded(name)), rest: rest.map((segment) => `/${segment}`).join("") };
+    return { name: unescapeSegment(decoded(name)), rest: rest.map((segment) => `/${segment}`).join("") };
   }
 
   #add(name: string, schema: unknown): void {

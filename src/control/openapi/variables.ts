@@ -1,6 +1,7 @@
 /** The service's variables in a definition, such as `${AWS::Region}` (facts/control.md 1.1). */
 import type { JsonObject } from "../../model/json.ts";
 import { setEntry } from "../../model/record.ts";
+import { partitionOf } from "../../model/region.ts";
 
 /** What they stand for. */
 export interface VariablePlace {
@@ -9,10 +10,6 @@ export interface VariablePlace {
 }
 
 const variable = /\$\{AWS::(AccountId|Partition|Region)\}/g;
-
-/** The partition of a region; it follows from the region's name. */
-const partitionOf = (region: string): string =>
-  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 
 /** Sets their values in their place, in a definition that nobody else has seen yet. */
 export function resolveVariables(root: JsonObject, { accountId, region }: VariablePlace): JsonObject {

@@ -8,6 +8,7 @@ import type {
 import { defaultTemplates } from "../../model/gateway-responses.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { compact, setEntry } from "../../model/record.ts";
+import { isoDate } from "../../model/time.ts";
 import { documentationPartMembers } from "./documentation-members.ts";
 import type { ExportGroups } from "./export-groups.ts";
 import type { OpenApiWriter, ExportSource } from "./export-parts.ts";
@@ -21,9 +22,6 @@ import { withoutEmpty } from "./without-empty.ts";
 import { operationPart, type OperationScope } from "./write-operation.ts";
 import { writeSchemas } from "./write-schemas.ts";
 import { writeSecuritySchemes } from "./write-security.ts";
-
-/** `2026-01-02T03:04:05Z` */
-const isoDate = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 
 /** The RestApi's version, or its date where it has none: in the document and in the file's name. */
 export const versionOf = ({ version, createdDate }: RestApiDocument): string => version ?? isoDate(createdDate);

@@ -51,6 +51,9 @@ export function checkList(list: readonly string[] | undefined, what: string): vo
   }
 }
 
+/** Whether a text is a status as the service's model has it: 100 to 599. */
+export const isStatusCode = (text: string): boolean => /^[1-5]\d\d$/.test(text);
+
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const contentType = new RegExp(`^${token}/${token}(?:[ \\t]*;[ -~\\t]*)?$`);
 

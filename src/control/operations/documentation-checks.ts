@@ -1,11 +1,11 @@
 /** What a DocumentationPart may be, whether it was created, patched or imported (facts/control.md 16). */
 import { badRequest, Fault } from "../../errors.ts";
-import { isNestedWithin } from "../../gateway/json-depth.ts";
 import { limits } from "../../limits.ts";
 import type { DocumentationLocationDocument, DocumentationPartDocument } from "../../model/documents.ts";
+import { isNestedWithin } from "../../model/json-depth.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
 import { entryOf } from "../../model/record.ts";
-import { checkedName } from "./bounds.ts";
+import { checkedName, isStatusCode } from "./bounds.ts";
 
 /** The fields of a location beside its type, in the order in which texts name them. */
 const fields = ["path", "method", "statusCode", "name"] as const;
@@ -39,8 +39,6 @@ const fieldsOfType: Readonly<Record<string, readonly Field[]>> = {
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1) ?? ""}`;
 
-const statusCodeForm = /^(?:[1-5]\d\d|\*)$/;
-
 /** A location as it was sent: a field that is null or blank counts as not there. */
 export type SentLocation = Readonly<Partial<Record<"type" | Field, string | null | undefined>>>;
 
@@ -57,7 +55,7 @@ export function checkedLocation(sent: SentLocation): DocumentationLocationDocume
   const entries = known.map((field) => {
     const value = checkedName(given(field), `Documentation location ${field}`) ?? defaults[field];
     if (value === undefined) throw badRequest(`[Location type: ${type} must have ${field} defined.]`);
-    if (field === "statusCode" && !statusCodeForm.test(value)) {
+    if (field === "statusCode" && value !== "*" && !isStatusCode(value)) {
       throw badRequest("Invalid documentation location statusCode specified");
     }
     return [field, value] as const;

@@ -3,10 +3,8 @@ import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { GatewayResponseDocument } from "../../model/documents.ts";
 import { parseGatewayResponseHeader, parseGatewayResponseSource } from "../../model/mapping-expression.ts";
-import { checkMap } from "./bounds.ts";
+import { checkMap, isStatusCode } from "./bounds.ts";
 import { checkTemplates, invalidMapping } from "./mapping-checks.ts";
-
-const statusCode = /^[1-5]\d\d$/;
 
 function checkNoneEmpty(map: Readonly<Record<string, string | null>>, what: string): void {
   if (Object.values(map).some((value) => value === null || value === "")) {
@@ -17,7 +15,7 @@ function checkNoneEmpty(map: Readonly<Record<string, string | null>>, what: stri
 /** The GatewayResponse as it is stored, or a BadRequestException in the service's words. */
 export function checkedGatewayResponse(response: GatewayResponseDocument): GatewayResponseDocument {
   const { responseParameters, responseTemplates } = response;
-  if (response.statusCode !== undefined && !statusCode.test(response.statusCode)) {
+  if (response.statusCode !== undefined && !isStatusCode(response.statusCode)) {
     throw badRequest("Invalid status code specified. Status codes are between 100 and 599");
   }
   checkMap(responseParameters, "responseParameters");

@@ -1,9 +1,9 @@
 /** TestInvokeAuthorizer (facts/control.md 8): asks one Authorizer of the live definition, as traffic would ask it. */
 import { compileAuthorizer } from "../../gateway/authorizers/program.ts";
 import { parseAnswer } from "../../gateway/authorizers/lambda-answer.ts";
-import { isObject } from "../../model/json.ts";
 import { authorizeForTest, type TestAuthorization, type TestRequest } from "../../gateway/test-invocation.ts";
 import type { AuthorizerDocument, MethodDocument, SnapshotDocument } from "../../model/documents.ts";
+import { isObject } from "../../model/json.ts";
 import type { StringMap } from "../../model/record.ts";
 import type { Input, Output } from "../../model/service.ts";
 import { compileTestStage, type TestStage } from "../../snapshot/test-stage.ts";

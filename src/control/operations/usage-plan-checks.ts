@@ -8,12 +8,12 @@ import type {
   QuotaPeriod,
   UsagePlanDocument,
 } from "../../model/documents.ts";
+import { unescapeSegment } from "../../model/json-pointer.ts";
 import { methodSettingVerbs } from "../../model/method-settings.ts";
 import { largestOffset, quotaPeriods } from "../../model/quota.ts";
 import { compact, entryOf, setEntry } from "../../model/record.ts";
 import type { Transaction } from "../../store/store.ts";
 import { toText } from "../patch/coerce.ts";
-import { unescapeSegment } from "../patch/pointer.ts";
 import { stageText } from "./usage-plan-members.ts";
 
 const nameText = `Usage Plan name must have between 1 and ${limits.nameLength} characters`;

@@ -7,8 +7,8 @@
  */
 import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
+import { splitPointer, unescapeSegment } from "../../model/json-pointer.ts";
 import type { PatchOperation } from "../../model/service.ts";
-import { splitPointer, unescapeSegment } from "./pointer.ts";
 
 /** One operation as a rule sees it. */
 export interface Step<C> {

@@ -1,7 +1,8 @@
 /** What an SDK says of a deployed API, whatever the language: its operations, their parameters, and its models. */
 import type { MethodDocument, ResourceDocument, SnapshotDocument } from "../../model/documents.ts";
 import { methodSettingVerbs } from "../../model/method-settings.ts";
-import { entryOf, type StringMap } from "../../model/record.ts";
+import { entryOf } from "../../model/record.ts";
+import { jsonModelOf } from "../openapi/json-models.ts";
 
 export interface SdkParameter {
   readonly name: string;
@@ -57,12 +58,6 @@ function parametersOf(path: string, { requestParameters = {} }: MethodDocument):
     return place === undefined ? [] : [{ name, place, required }];
   });
   return [...inPath, ...declared];
-}
-
-/** The Model for JSON among those by content type. */
-function jsonModelOf(models: StringMap | undefined): string | undefined {
-  const json = Object.keys(models ?? {}).find((type) => /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type));
-  return entryOf(models, json ?? "$default");
 }
 
 function responseModelOf({ methodResponses = {} }: MethodDocument): string | undefined {

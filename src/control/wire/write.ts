@@ -3,6 +3,7 @@
  * nothing that a document keeps for itself can leak.
  */
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { isoDate } from "../../model/time.ts";
 import { wireName } from "./values.ts";
 
 export type Json = Record<string, unknown>;
@@ -10,8 +11,6 @@ export type WriteValue = (value: unknown) => unknown;
 
 /** How dates look: epoch seconds in plain JSON, ISO texts in HAL (facts/stage.md 1.1, 1.2). */
 export type DateForm = "epoch" | "iso";
-
-const isoDate = (seconds: unknown): string => `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}Z`;
 
 /** Compiles the writer of values of a schema. Members come out sorted by name. */
 export function valueWriter(schema: NormalizedSchema, dates: DateForm): WriteValue {
@@ -21,7 +20,7 @@ export function valueWriter(schema: NormalizedSchema, dates: DateForm): WriteVal
     return (value) => (value as readonly unknown[]).map(element);
   }
   if (schema.isMapSchema()) return mapWriter(valueWriter(schema.getValueSchema(), dates));
-  if (schema.isTimestampSchema() && dates === "iso") return isoDate;
+  if (schema.isTimestampSchema() && dates === "iso") return (seconds) => isoDate(Number(seconds));
   if (schema.isBlobSchema()) return (value) => Buffer.from(value as Uint8Array).toString("base64");
   return (value) => value;
 }

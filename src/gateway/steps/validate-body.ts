@@ -1,8 +1,8 @@
 import { limits } from "../../limits.ts";
+import { isNestedWithin } from "../../model/json-depth.ts";
 import { SchemaRefused } from "../../model/json-schema/schema.ts";
 import { headerOf } from "../exchange.ts";
 import { Refusal, responseOf } from "../gateway-response.ts";
-import { isNestedWithin } from "../json-depth.ts";
 import { mediaTypeOf } from "../media-type.ts";
 import { CONTINUE, type PipelineStep } from "../step.ts";
 import { modelFor, type ValidationProgram } from "../validation.ts";

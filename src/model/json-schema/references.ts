@@ -1,5 +1,6 @@
 /** The texts of schemas, and the references in them (facts/mapping.md 8.2). */
 import { limits } from "../../limits.ts";
+import { unescapeSegment } from "../json-pointer.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { SchemaRefused } from "./syntax.ts";
 
@@ -43,7 +44,7 @@ export function parseReference(text: string): Reference | undefined {
 
 function decoded(segment: string): string {
   try {
-    return decodeURIComponent(segment).replaceAll("~1", "/").replaceAll("~0", "~");
+    return unescapeSegment(decodeURIComponent(segment));
   } catch {
     throw new SchemaRefused("a reference is not a JSON pointer");
   }
@@ -59,4 +60,14 @@ export function valueAt(schema: JsonObject, pointer: string): unknown {
         : undefined;
   }
   return value;
+}
+
+/** The same of any text, where what is no pointer leads nowhere. */
+export function pointedAt(schema: JsonObject, pointer: string): unknown {
+  try {
+    return valueAt(schema, pointer);
+  } catch (error) {
+    if (error instanceof SchemaRefused) return undefined;
+    throw error;
+  }
 }

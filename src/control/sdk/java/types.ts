@@ -3,7 +3,7 @@
  * own; what a schema leaves open, or says in a way that Java does not, is an Object.
  */
 import { limits } from "../../../limits.ts";
-import { parseReference, parseSchema, type Reference } from "../../../model/json-schema/references.ts";
+import { parseReference, parseSchema, pointedAt, type Reference } from "../../../model/json-schema/references.ts";
 import { isObject, type JsonObject } from "../../../model/json.ts";
 import { entryOf } from "../../../model/record.ts";
 import type { SdkModel } from "../describe.ts";
@@ -119,10 +119,7 @@ export class JavaTypes {
   }
 
   #find(model: string, pointer: string): JsonObject | undefined {
-    let found: unknown = this.#schemas.get(model);
-    for (const part of pointer.split("/").slice(1)) {
-      found = isObject(found) ? entryOf(found, part.replaceAll("~1", "/").replaceAll("~0", "~")) : undefined;
-    }
+    const found = pointedAt(this.#schemas.get(model) ?? {}, pointer);
     return isObject(found) ? found : undefined;
   }
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { escapeSegment, splitPointer, unescapeSegment } from "./pointer.ts";
+import { escapeSegment, splitPointer, unescapeSegment } from "./json-pointer.ts";
 
 test.each([
   ["", ""],
