@@ -11,6 +11,7 @@ import {
   snapshotOf,
 } from "./gateway-fixture.ts";
 import { lambdaOfTest, type LambdaService } from "./lambda-service.ts";
+import { poolArn, type UserPoolService, userPoolsOfTest } from "./user-pool-service.ts";
 
 export const invocationUri = (name: string, region = "us-east-1"): string =>
   `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/arn:aws:lambda:${region}:123456789012:function:${name}/invocations`;
@@ -58,4 +59,37 @@ export async function guardedGateway(options: GuardedOptions = {}): Promise<Guar
   const show: GuardedGateway["show"] = (token, path = "/") =>
     gateway.ask({ path, headers: token === undefined ? [] : ["Auth", token] });
   return { ...gateway, lambda, show };
+}
+
+const cognito = {
+  type: "COGNITO_USER_POOLS",
+  providerARNs: [poolArn],
+  identitySource: "method.request.header.Authorization",
+} as const;
+
+export interface PoolGateway extends GatewayFixture {
+  readonly pools: UserPoolService;
+  readonly show: (token?: string, path?: string) => Promise<Answer>;
+}
+
+/** `GET /` for ID tokens, `GET /scoped` for access tokens with one of two scopes. */
+export async function poolGateway({
+  authorizer,
+  methods,
+  restApi,
+  ...rest
+}: GuardedOptions = {}): Promise<PoolGateway> {
+  const pools = await userPoolsOfTest();
+  const upstream = createUpstream();
+  onTestFinished(() => upstream.close());
+  const method = { authorizationType: "COGNITO_USER_POOLS" };
+  const paths = methods ?? {
+    "/": { GET: guarded(method) },
+    "/scoped": { GET: guarded({ ...method, authorizationScopes: ["pets/read", "pets/write"] }) },
+  };
+  const dep001 = { ...snapshotOf(paths, restApi), authorizers: [authorizerOf({ ...cognito, ...authorizer })] };
+  const gateway = gatewayOf({ snapshots: { dep001 }, upstream, env: pools.env, ...rest });
+  const show: PoolGateway["show"] = (token, path = "/") =>
+    gateway.ask({ path, headers: token === undefined ? [] : ["Authorization", token] });
+  return { ...gateway, pools, show };
 }

@@ -1,54 +1,10 @@
 /** User pools' authorizers under traffic: their keys behind a real socket, everything else in this process. */
 import * as fc from "fast-check";
 import { UnsecuredJWT } from "jose";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { authorizerOf, guarded, type GuardedOptions } from "../../../test/support/authorizer-fixture.ts";
-import {
-  type Answer,
-  type GatewayFixture,
-  gatewayOf,
-  snapshotOf,
-  valueOf,
-} from "../../../test/support/gateway-fixture.ts";
-import {
-  poolArn,
-  poolId,
-  poolIssuer,
-  signingKey,
-  tokenOf,
-  type UserPoolService,
-  userPoolsOfTest,
-} from "../../../test/support/user-pool-service.ts";
-import { limits } from "../../limits.ts";
-import { createUpstream } from "../integrate/upstream.ts";
-
-const cognito = {
-  type: "COGNITO_USER_POOLS",
-  providerARNs: [poolArn],
-  identitySource: "method.request.header.Authorization",
-} as const;
-
-interface PoolGateway extends GatewayFixture {
-  readonly pools: UserPoolService;
-  readonly show: (token?: string, path?: string) => Promise<Answer>;
-}
-
-/** `GET /` for ID tokens, `GET /scoped` for access tokens with one of two scopes. */
-async function poolGateway({ authorizer, methods, restApi, ...rest }: GuardedOptions = {}): Promise<PoolGateway> {
-  const pools = await userPoolsOfTest();
-  const upstream = createUpstream();
-  onTestFinished(() => upstream.close());
-  const method = { authorizationType: "COGNITO_USER_POOLS" };
-  const paths = methods ?? {
-    "/": { GET: guarded(method) },
-    "/scoped": { GET: guarded({ ...method, authorizationScopes: ["pets/read", "pets/write"] }) },
-  };
-  const dep001 = { ...snapshotOf(paths, restApi), authorizers: [authorizerOf({ ...cognito, ...authorizer })] };
-  const gateway = gatewayOf({ snapshots: { dep001 }, upstream, env: pools.env, ...rest });
-  const show: PoolGateway["show"] = (token, path = "/") =>
-    gateway.ask({ path, headers: token === undefined ? [] : ["Authorization", token] });
-  return { ...gateway, pools, show };
-}
+import { describe, expect, test } from "vitest";
+import { guarded, poolGateway } from "../../../test/support/authorizer-fixture.ts";
+import { type Answer, valueOf } from "../../../test/support/gateway-fixture.ts";
+import { poolArn, poolId, poolIssuer, signingKey, tokenOf } from "../../../test/support/user-pool-service.ts";
 
 const inShort = (answer: Answer) => [answer.status, answer.body, valueOf(answer, "x-amzn-errortype")];
 const ok = [200, "ok", undefined];
@@ -214,66 +170,6 @@ describe("claims", () => {
     expect(body).toBe(
       'user-1|true|1.5|a,b|{"a":1}|Fri Jan 01 00:00:00 UTC 2100|Mon Oct 16 04:05:23 UTC 2017|1508126723||me|own|[]',
     );
-  });
-});
-
-describe("the pool's keys", () => {
-  test("are fetched once, however many ask, and again when they are old", async () => {
-    let time = Date.now();
-    const { show, pools } = await poolGateway({ now: () => time, authorizer: { authorizerResultTtlInSeconds: 0 } });
-    const token = await tokenOf({}, { exp: now() + 100_000 });
-    const answers = await Promise.all(Array.from({ length: 10 }, () => show(token)));
-    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
-    expect(pools.asked).toHaveLength(1);
-    time += limits.keySetAge;
-    expect(await show(token)).toMatchObject({ status: 200 });
-    expect(pools.asked).toHaveLength(2);
-  });
-
-  test("are fetched again for a key that is new, but not again and again", async () => {
-    let time = Date.now();
-    const { show, pools } = await poolGateway({ now: () => time, authorizer: { authorizerResultTtlInSeconds: 0 } });
-    expect(await show(await tokenOf())).toMatchObject({ status: 200 });
-    const other = await signingKey(1);
-    const token = await tokenOf({}, { key: other });
-    expect(await show(token)).toMatchObject({ status: 401 });
-    expect(pools.asked).toHaveLength(1);
-    pools.keys = [other];
-    time += limits.keySetPause;
-    expect(await show(token)).toMatchObject({ status: 200 });
-    expect(await show(await tokenOf())).toMatchObject({ status: 401 });
-    expect(pools.asked).toHaveLength(2);
-  });
-
-  test("stay good while the pool cannot be asked", async () => {
-    let time = Date.now();
-    const { show, pools } = await poolGateway({ now: () => time, authorizer: { authorizerResultTtlInSeconds: 0 } });
-    const token = await tokenOf({}, { exp: now() + 100_000 });
-    expect(await show(token)).toMatchObject({ status: 200 });
-    pools.answer = { status: 500, body: "" };
-    time += limits.keySetAge;
-    for (let i = 0; i < 3; i++) expect(await show(token)).toMatchObject({ status: 200 });
-    expect(pools.asked).toHaveLength(2);
-  });
-
-  test.each([
-    ["no keys", { status: 404, body: "{}" }],
-    ["no JSON", { status: 200, body: "{" }],
-    ["no set", { status: 200, body: "[]" }],
-    ["a set of nothing", { status: 200, body: '{"keys":[1]}' }],
-    ["deep JSON", { status: 200, body: "[".repeat(50_000) }],
-    ["too much", { status: 200, body: `{"keys":[],"x":"${"x".repeat(limits.keySet)}"}` }],
-  ])("are %s: nobody gets in, and the operator is told", async (_what, answer) => {
-    const { show, pools, logged } = await poolGateway();
-    pools.answer = answer;
-    expect(inShort(await show(await tokenOf()))).toEqual(misconfigured);
-    expect(logged).toHaveLength(1);
-  });
-
-  test("cannot be fetched where nobody listens", async () => {
-    const { show, pools } = await poolGateway();
-    await pools.stop();
-    expect(inShort(await show(await tokenOf()))).toEqual(misconfigured);
   });
 });
 

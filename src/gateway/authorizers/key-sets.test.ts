@@ -1,0 +1,68 @@
+/** The keys of user pools: when they are fetched, and what becomes of tokens when they cannot be. */
+import { describe, expect, test } from "vitest";
+import { poolGateway } from "../../../test/support/authorizer-fixture.ts";
+import { signingKey, tokenOf } from "../../../test/support/user-pool-service.ts";
+import { limits } from "../../limits.ts";
+
+const misconfigured = { status: 500, body: '{"message":null}' };
+const now = (): number => Math.floor(Date.now() / 1_000);
+
+describe("the pool's keys", () => {
+  test("are fetched once, however many ask, and again when they are old", async () => {
+    let time = Date.now();
+    const { show, pools } = await poolGateway({ now: () => time, authorizer: { authorizerResultTtlInSeconds: 0 } });
+    const token = await tokenOf({}, { exp: now() + 100_000 });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => show(token)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    expect(pools.asked).toHaveLength(1);
+    time += limits.keySetAge;
+    expect(await show(token)).toMatchObject({ status: 200 });
+    expect(pools.asked).toHaveLength(2);
+  });
+
+  test("are fetched again for a key that is new, but not again and again", async () => {
+    let time = Date.now();
+    const { show, pools } = await poolGateway({ now: () => time, authorizer: { authorizerResultTtlInSeconds: 0 } });
+    expect(await show(await tokenOf())).toMatchObject({ status: 200 });
+    const other = await signingKey(1);
+    const token = await tokenOf({}, { key: other });
+    expect(await show(token)).toMatchObject({ status: 401 });
+    expect(pools.asked).toHaveLength(1);
+    pools.keys = [other];
+    time += limits.keySetPause;
+    expect(await show(token)).toMatchObject({ status: 200 });
+    expect(await show(await tokenOf())).toMatchObject({ status: 401 });
+    expect(pools.asked).toHaveLength(2);
+  });
+
+  test("stay good while the pool cannot be asked", async () => {
+    let time = Date.now();
+    const { show, pools } = await poolGateway({ now: () => time, authorizer: { authorizerResultTtlInSeconds: 0 } });
+    const token = await tokenOf({}, { exp: now() + 100_000 });
+    expect(await show(token)).toMatchObject({ status: 200 });
+    pools.answer = { status: 500, body: "" };
+    time += limits.keySetAge;
+    for (let i = 0; i < 3; i++) expect(await show(token)).toMatchObject({ status: 200 });
+    expect(pools.asked).toHaveLength(2);
+  });
+
+  test.each([
+    ["no keys", { status: 404, body: "{}" }],
+    ["no JSON", { status: 200, body: "{" }],
+    ["no set", { status: 200, body: "[]" }],
+    ["a set of nothing", { status: 200, body: '{"keys":[1]}' }],
+    ["deep JSON", { status: 200, body: "[".repeat(50_000) }],
+    ["too much", { status: 200, body: `{"keys":[],"x":"${"x".repeat(limits.keySet)}"}` }],
+  ])("are %s: nobody gets in, and the operator is told", async (_what, answer) => {
+    const { show, pools, logged } = await poolGateway();
+    pools.answer = answer;
+    expect(await show(await tokenOf())).toMatchObject(misconfigured);
+    expect(logged).toHaveLength(1);
+  });
+
+  test("cannot be fetched where nobody listens", async () => {
+    const { show, pools } = await poolGateway();
+    await pools.stop();
+    expect(await show(await tokenOf())).toMatchObject(misconfigured);
+  });
+});
