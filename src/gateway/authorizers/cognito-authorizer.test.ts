@@ -9,7 +9,6 @@ import { poolArn, poolId, poolIssuer, signingKey, tokenOf } from "../../../test/
 const inShort = (answer: Answer) => [answer.status, answer.body, valueOf(answer, "x-amzn-errortype")];
 const ok = [200, "ok", undefined];
 const unauthorized = [401, '{"message":"Unauthorized"}', "UnauthorizedException"];
-const misconfigured = [500, '{"message":null}', "AuthorizerConfigurationException"];
 const access = { token_use: "access", aud: undefined, client_id: "client-1" };
 const now = (): number => Math.floor(Date.now() / 1_000);
 
