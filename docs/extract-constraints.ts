@@ -1,12 +1,14 @@
 /**
  * Extracts what the SDK's schemas lack from the public service model (API version 2015-07-09, in the form that the AWS
- * SDK for Python distributes): enums, patterns and the kinds of numbers of everything that a caller sends.
+ * SDK for Python distributes): enums, patterns and the kinds of numbers of everything that a caller sends. Where the SDK
+ * that is installed knows more values of an enum, they are put behind the model's: callers can send them.
  *
  *     node docs/extract-constraints.ts path/to/service-2.json
  *
  * writes src/model/constraints.json. Lengths and ranges would be taken too, but this service models none, and the script
  * stops if that changes.
  */
+import * as sdk from "@aws-sdk/client-api-gateway";
 import { readFileSync, writeFileSync } from "node:fs";
 
 interface Shape {
@@ -34,6 +36,10 @@ const numbers: Readonly<Record<string, string>> = {
 
 const sorted = <V>(map: Map<string, V>) => Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** The values that the SDK has for an enum; none where it has no such enum. */
+const sdkValues = (name: string): readonly string[] =>
+  Object.values((sdk as Readonly<Record<string, unknown>>)[name] ?? {}).filter((value) => typeof value === "string");
+
 function extract(model: Model) {
   const enums = new Map<string, readonly string[]>();
   const patterns = new Map<string, string>();
@@ -55,7 +61,7 @@ function extract(model: Model) {
       const element = constraintOf(shape.member.shape);
       return element === undefined ? undefined : `${element}[]`;
     }
-    if (shape.enum !== undefined) enums.set(name, shape.enum);
+    if (shape.enum !== undefined) enums.set(name, [...new Set([...shape.enum, ...sdkValues(name)])]);
     if (shape.pattern !== undefined) patterns.set(name, shape.pattern);
     return shape.enum !== undefined || shape.pattern !== undefined ? name : numbers[shape.type];
   };

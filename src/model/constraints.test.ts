@@ -1,3 +1,4 @@
+import * as sdk from "@aws-sdk/client-api-gateway";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { describe, expect, it } from "vitest";
 import data from "./constraints.json" with { type: "json" };
@@ -36,6 +37,11 @@ describe("constraints.json", () => {
   it("knows every number that a caller sends", () => {
     const numbers = [...members].filter(([, schema]) => schema.isNumericSchema()).map(([path]) => path);
     expect(numbers.filter((path) => !(path in data.members))).toEqual([]);
+  });
+
+  it.each(Object.entries(data.enums))("%s has all values of the SDK's", (name, values) => {
+    const known: unknown = Reflect.get(sdk, name);
+    expect(new Set(values)).toEqual(new Set(Object.values(known ?? {})));
   });
 
   it.each(Object.entries(recordedOrders))("%s was recorded with the values that the model has", (name, order) => {
