@@ -39,6 +39,7 @@ describe("a domain's mappings", () => {
     ["finds the stage behind the base path", domain, "/free/dev/pets", { ...free, stageName: "dev", path: "/pets" }],
     ["finds no stage where there is none", domain, "/free/", { ...free, stageName: "", path: "" }],
     ["gives the root what no other takes", withRoot, "/pets/v1", { ...root, path: "/pets/v1" }],
+    ["gives the root nothing that is no path", withRoot, "*", undefined],
     ["prefers the base path to the root", withRoot, "/v1/pets", { ...v1, path: "/pets" }],
     ["does not take the root's own name for a base path", withRoot, "/(none)/pets", { ...root, path: "/(none)/pets" }],
     [

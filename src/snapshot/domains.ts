@@ -20,10 +20,11 @@ export class DomainProgram {
 
   /**
    * The stage that a path is for: by its first segment, which the mapping takes away, or by the root's mapping. Where the
-   * mapping has no stage, the next segment names it. Undefined when no mapping is for the path, or the path is reserved.
+   * mapping has no stage, the next segment names it. Undefined when no mapping is for the path, or the path is reserved or
+   * none, as `*` of OPTIONS is.
    */
   addressOf(path: string): Address | undefined {
-    if (isReserved(path)) return undefined;
+    if (isReserved(path) || path === "*") return undefined;
     const start = skipSlashes(path, 0);
     const end = segmentEnd(path, start);
     const mapping = this.#mappings.size === 0 ? undefined : this.#mappings.get(decodePercent(path.slice(start, end)));

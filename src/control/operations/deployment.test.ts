@@ -5,6 +5,7 @@ import type { StageDocument } from "../../model/documents.ts";
 import { compact } from "../../model/record.ts";
 import type { Input } from "../../model/service.ts";
 import { deploymentOperations } from "./deployment.ts";
+import { findRestApi } from "./find.ts";
 import { stageOperations } from "./stage.ts";
 
 const { CreateDeployment, GetDeployment, GetDeployments, UpdateDeployment, DeleteDeployment } = deploymentOperations;
@@ -54,6 +55,16 @@ describe("CreateDeployment", () => {
       status: 404,
       message: "Invalid API identifier specified 123456789012:nope",
     });
+  });
+
+  test("is refused for a private API without a policy", () => {
+    const { tx, context, deploy } = fixture();
+    const restApi = findRestApi(context, restApiId);
+    const endpointConfiguration = { types: ["PRIVATE"], ipAddressType: "dualstack" };
+    tx.put("restApi", "", restApiId, { ...restApi, endpointConfiguration });
+    expect(refusal(deploy)).toEqual(badRequestOf("Private REST API doesn't have a resource policy attached to it"));
+    tx.put("restApi", "", restApiId, { ...restApi, endpointConfiguration, policy: '{"Statement":[]}' });
+    expect(tx.get("snapshot", restApiId, deploy())?.restApi.endpointConfiguration).toEqual(endpointConfiguration);
   });
 
   test("bounds its description", () => {

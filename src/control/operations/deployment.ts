@@ -1,7 +1,13 @@
 /** The Deployment: an immutable snapshot of a RestApi, and the stage that may be made or moved with it (facts/stage.md 3.1). */
 import { badRequest } from "../../errors.ts";
 import { withCacheCluster, withCacheClusterSize } from "../../model/cache-cluster.ts";
-import type { DeploymentDocument, ResourceDocument, SnapshotDocument, StageDocument } from "../../model/documents.ts";
+import type {
+  DeploymentDocument,
+  ResourceDocument,
+  RestApiDocument,
+  SnapshotDocument,
+  StageDocument,
+} from "../../model/documents.ts";
 import { newId } from "../../model/ids.ts";
 import { compact } from "../../model/record.ts";
 import type { Input, Output } from "../../model/service.ts";
@@ -38,6 +44,13 @@ function toApiSummary({ resources }: SnapshotDocument): ApiSummary {
 
 function toDeployment(deployment: DeploymentDocument, snapshot?: SnapshotDocument): Output<"GetDeployment"> {
   return { ...deployment, apiSummary: snapshot && toApiSummary(snapshot) };
+}
+
+/** Nobody may call a private API that no policy opens, so it is no use deploying one. */
+function checkPolicy({ endpointConfiguration, policy }: RestApiDocument): void {
+  if (policy === undefined && endpointConfiguration.types.includes("PRIVATE")) {
+    throw badRequest("Private REST API doesn't have a resource policy attached to it");
+  }
 }
 
 /** Throws unless there is something to deploy, and nothing of it is half made or goes through a VPC link that goes itself. */
@@ -100,6 +113,7 @@ const createDeployment: Run<"CreateDeployment"> = (input, context) => {
   const stage = stageName ? context.tx.get("stage", restApiId, stageName) : undefined;
   if (input.canarySettings) checkCanaryStage(stageName, stage);
   else if (stage !== undefined) checkNoCanary(stage);
+  checkPolicy(restApi);
   const snapshot = liveSnapshot(context, restApi);
   checkDeployable(snapshot.resources, context);
 
