@@ -1,4 +1,5 @@
 /** Imports of one test, through the operations themselves, on a store in memory that takes refused work back. */
+import { expect } from "vitest";
 import { stringify } from "yaml";
 import type { Prepared } from "../../src/control/operation.ts";
 import { importRestApiOperations } from "../../src/control/operations/import-rest-api.ts";
@@ -149,3 +150,15 @@ export function components(version: "2.0" | "3.0", parts: Readonly<Record<string
 
 export const lambdaUri = (name: string): string =>
   `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:${name}/invocations`;
+
+/** How an import is refused, and that nothing has changed then. */
+export async function importRefusal(definition: unknown, failOnWarnings = false): Promise<string> {
+  const imports = new Imports();
+  await imports.import(swagger());
+  const before = imports.everything();
+  const error: unknown = await imports.import(definition, { failOnWarnings }).catch((reason: unknown) => reason);
+  expect(imports.everything()).toEqual(before);
+  if (!(error instanceof Error)) throw new Error("It was imported.");
+  expect(error.name).toBe("BadRequestException");
+  return error.message;
+}

@@ -1,0 +1,109 @@
+/** How much a definition may come to, and what is read in a thread. */
+import { describe, expect, it } from "vitest";
+import { importRefusal as refusal, Imports, mock, operation, swagger } from "../../../test/support/import-fixture.ts";
+import { limits } from "../../limits.ts";
+
+type Given = Readonly<Record<string, unknown>>;
+
+describe("an import is refused for", () => {
+  it("everything that is wrong, up to a bound, and warnings beside it", async () => {
+    const names = Array.from({ length: limits.importProblems + 50 }, (_, i) => `a_${i}`);
+    const definitions = Object.fromEntries(names.map((name) => [name, {}]));
+    const message = await refusal(swagger({ info: { title: "x" }, definitions }));
+    const lines = message.split("\n");
+    expect(lines).toHaveLength(limits.importProblems + 3);
+    expect(lines.slice(-3)).toEqual([
+      `\tUnable to create model for 'a_${limits.importProblems - 1}': Model name must be alphanumeric: a_${limits.importProblems - 1}`,
+      "Additionally, these warnings were found:",
+      "\tParse issue: attribute info.version is missing",
+    ]);
+    expect(message.length).toBeLessThan(20_000);
+  });
+
+  it("too many resources, with the service's code", async () => {
+    const paths = Object.fromEntries(Array.from({ length: limits.importResources + 1 }, (_, i) => [`/p${i}`, {}]));
+    expect(await refusal(swagger({ paths }))).toBe(`A definition can have at most ${limits.importResources} paths`);
+    const deep = Object.fromEntries(Array.from({ length: limits.importResources / 2 }, (_, i) => [`/p${i}/a/b`, {}]));
+    await expect(new Imports().import(swagger({ paths: deep }))).rejects.toMatchObject({
+      code: "LimitExceededException",
+    });
+  });
+
+  it("too many operations, however short the definition is", async () => {
+    const verbs = ["get", "put", "post", "delete", "patch", "options", "head", "x-amazon-apigateway-any-method"];
+    const item = Object.fromEntries(verbs.map((verb) => [verb, {}]));
+    const count = limits.importMethods / verbs.length + 1;
+    const paths = Object.fromEntries(Array.from({ length: count }, (_, i) => [`/p${i}`, { $ref: "#/x-item" }]));
+    expect(await refusal(swagger({ paths, "x-item": item }))).toBe(
+      `A definition can have at most ${limits.importMethods} operations`,
+    );
+  });
+
+  it("operations that come to more than the store takes, before all of them are worked out", async () => {
+    const template = "x".repeat(250_000);
+    const shared = { ...mock, requestTemplates: { "application/json": template } };
+    const paths = Object.fromEntries(
+      Array.from({ length: 2_000 }, (_, i) => [
+        `/p${i}`,
+        { get: operation({ "x-amazon-apigateway-integration": { $ref: "#/x-shared" } }) },
+      ]),
+    );
+    expect(await refusal(swagger({ paths, "x-shared": shared }))).toBe("All methods of an API can be at most 16 MB");
+  });
+
+  it("answers of one integration that many operations share", async () => {
+    const responses = Object.fromEntries(
+      Array.from({ length: 400 }, (_, i) => [`a${i}`, { statusCode: `${100 + i}` }]),
+    );
+    const paths = Object.fromEntries(
+      Array.from({ length: limits.importResources }, (_, i) => [
+        `/p${i}`,
+        { get: { "x-amazon-apigateway-integration": { $ref: "#/x-shared" } } },
+      ]),
+    );
+    const shared = { ...mock, responses };
+    expect(await refusal(swagger({ paths, "x-shared": shared }))).toBe("All methods of an API can be at most 16 MB");
+  });
+
+  it("long lists that many paths share and that come to nothing", async () => {
+    const item = { parameters: Array.from({ length: 10_000 }, () => ({ in: "query", name: "same" })) };
+    const paths = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`/p${i}`, { $ref: "#/x-item" }]));
+    expect(await refusal(swagger({ paths, "x-item": item }))).toBe(
+      `The operations of a definition can have at most ${limits.importEntries} parameters and responses`,
+    );
+  });
+
+  it("schemas that overlap and come to too much", async () => {
+    let nested: Given = { type: "string", description: "x".repeat(250_000) };
+    for (let i = 0; i < 80; i++) nested = { type: "array", items: nested };
+    const places = Array.from({ length: 80 }, (_, i) => [`p${i}`, { $ref: `#/x-own${"/items".repeat(i)}` }]);
+    const definitions = { Pet: { type: "object", properties: Object.fromEntries(places) as Given } };
+    expect(await refusal(swagger({ definitions, "x-own": nested }))).toBe(
+      "All model schemas of an API can be at most 16 MB",
+    );
+  });
+});
+
+describe("what is read in a thread", () => {
+  const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`/p${i}`, { $ref: "#/x-item" }]));
+  const item = { get: operation(), put: operation(), post: operation() };
+  it.each<[string, unknown]>([
+    ["a long definition", swagger({ "x-long": "x".repeat(limits.importInline), paths: { "/p1": item } })],
+    ["long YAML", `${"# x\n".repeat(limits.importInlineYaml)}swagger: '2.0'\npaths: { /p1: {} }`],
+    [
+      "YAML that begins like JSON",
+      `{ swagger: '2.0', paths: { /p1: {} }, x-long: ${"x".repeat(limits.importInlineYaml)} }`,
+    ],
+    ["a short one that comes to much", swagger({ paths: many, "x-item": item })],
+  ])("comes to the same: %s", async (_what, definition) => {
+    const { resources } = await new Imports().import(definition);
+    expect(resources.map(({ path }) => path)).toContain("/p1");
+  });
+
+  it("is refused in the same words", async () => {
+    expect(await refusal("x".repeat(limits.importInline + 1))).toBe("Invalid OpenAPI input.");
+    expect(await refusal(`{${"x".repeat(limits.importInlineYaml)}`)).toBe("Invalid OpenAPI input.");
+    const wrong = { "x-long": "x".repeat(limits.importInline), paths: { "/a": { get: [] } } };
+    expect(await refusal(swagger(wrong))).toBe("Unable to parse API definition: 'get' at path /a is no operation.");
+  });
+});
