@@ -79,6 +79,22 @@ type OperationSchema = readonly [
   never,
 ];
 
+/** Members of outputs, all of them texts, that the service's model has and the SDK's schemas do not. */
+const unlisted: Partial<Readonly<Record<OperationName, string>>> = { GetSdkTypes: "position" };
+
+/** A static structure schema: [3, namespace, name, traits, members, their schemas]. */
+type StructureSchema = readonly [3, string, string, never, readonly string[], readonly never[]];
+
+const textSchema = 0;
+
+function outputOf(name: OperationName, schema: never): NormalizedSchema {
+  const output = NormalizedSchema.of(schema);
+  const member = unlisted[name];
+  if (member === undefined) return output;
+  const [kind, namespace, shape, traits, members, schemas] = output.getSchema() as unknown as StructureSchema;
+  return NormalizedSchema.of([kind, namespace, shape, traits, [...members, member], [...schemas, textSchema]]);
+}
+
 const isOperationSchema = (value: unknown): value is OperationSchema => Array.isArray(value) && value[0] === 9;
 
 /** All 124 operations, by name. */
@@ -88,7 +104,7 @@ export const operations: ReadonlyMap<OperationName, Operation> = new Map(
     const [path = "", query = ""] = uri.split("?");
     return [
       name,
-      { name, method, path, query, status, input: NormalizedSchema.of(input), output: NormalizedSchema.of(output) },
+      { name, method, path, query, status, input: NormalizedSchema.of(input), output: outputOf(name, output) },
     ];
   }),
 );

@@ -6,10 +6,10 @@ import { type EndpointTls, compileEndpoint, withStageVariables } from "../gatewa
 import { compileHttp, isHttp } from "../gateway/integrate/http.ts";
 import { IntegrationRefused } from "../gateway/integrate/refused.ts";
 import { compileMock } from "../gateway/integrate/mock.ts";
-import { noSlot } from "../gateway/buckets/buckets.ts";
 import { stepsOf } from "../gateway/pipeline.ts";
 import { compileResourcePolicy } from "../gateway/policy/resource-policy.ts";
 import { parameterNames, Routes } from "../gateway/route.ts";
+import { noSlot } from "../gateway/slab.ts";
 import { type AccessLog, compileAccessLog } from "../gateway/telemetry/access-log.ts";
 import { tracesData } from "../gateway/telemetry/execution-log.ts";
 import type { MetricsRegistry, SeriesSource } from "../gateway/telemetry/metrics/registry.ts";

@@ -1,7 +1,8 @@
 /** From the store to the tables: ApiKeys, UsagePlans and who belongs to which, with the slots that they are served by. */
 import { boundedLog } from "../bounded-log.ts";
-import { type BucketSlots, noSlot } from "../gateway/buckets/buckets.ts";
+import type { BucketSlots } from "../gateway/buckets/buckets.ts";
 import type { GatewayLog } from "../gateway/invocation.ts";
+import { noSlot } from "../gateway/slab.ts";
 import type { DayUsage, UsageSlots } from "../gateway/usage/slots.ts";
 import type { ApiKeyDocument, UsagePlanDocument } from "../model/documents.ts";
 import { dayNamed, dayOf } from "../model/quota.ts";

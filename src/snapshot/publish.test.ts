@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { apiId, methodOf, restApiOf, settingOf, snapshotOf, stageOf } from "../../test/support/gateway-fixture.ts";
 import { ToldStore } from "../../test/support/told-store.ts";
-import { noSlot } from "../gateway/buckets/buckets.ts";
-import { createBucketSlab, MemoryBucketSlots } from "../gateway/buckets/memory.ts";
+import { MemoryBucketSlots } from "../gateway/buckets/memory.ts";
+import { createBucketSlab } from "../gateway/buckets/slab.ts";
+import { noSlot } from "../gateway/slab.ts";
 import type { ClientCertificateDocument, StageDocument } from "../model/documents.ts";
 import { createPublisher, type Publisher, type PublisherOptions } from "./publish.ts";
 import { GatewayTable, type TableMessage } from "./table.ts";

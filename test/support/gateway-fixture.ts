@@ -1,5 +1,6 @@
 /** A gateway of one test: documents with what matters in them, an endpoint that answers as it is told, no sockets. */
-import { createBucketSlab, MemoryBuckets, MemoryBucketSlots } from "../../src/gateway/buckets/memory.ts";
+import { MemoryBuckets, MemoryBucketSlots } from "../../src/gateway/buckets/memory.ts";
+import { createBucketSlab } from "../../src/gateway/buckets/slab.ts";
 import { Caching } from "../../src/gateway/cache/caching.ts";
 import { MemoryResponseCache } from "../../src/gateway/cache/memory.ts";
 import { cacheSecretOf } from "../../src/gateway/cache/seal-response.ts";

@@ -1,5 +1,6 @@
 /** A gateway of one test whose API keys and usage plans come from a store, by the publisher that the server has. */
-import { createBucketSlab, MemoryBuckets, MemoryBucketSlots } from "../../src/gateway/buckets/memory.ts";
+import { MemoryBuckets, MemoryBucketSlots } from "../../src/gateway/buckets/memory.ts";
+import { createBucketSlab } from "../../src/gateway/buckets/slab.ts";
 import { UsageMeter } from "../../src/gateway/usage/meter.ts";
 import { createUsageSlab } from "../../src/gateway/usage/slab.ts";
 import { UsageSlots } from "../../src/gateway/usage/slots.ts";

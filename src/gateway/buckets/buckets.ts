@@ -30,8 +30,5 @@ export interface BucketSlots {
   free(slot: number): void;
 }
 
-/** In the place of a slot: no limit of its own. */
-export const noSlot = -1;
-
 /** The account's own bucket; it is never handed out. */
 export const accountSlot = 0;

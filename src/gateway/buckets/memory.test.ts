@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
-import { noSlot } from "./buckets.ts";
+import { noSlot } from "../slab.ts";
 import { bucketsContract } from "./buckets.contract.ts";
-import { viewsOf } from "./slab.ts";
-import { createBucketSlab, MemoryBuckets, MemoryBucketSlots } from "./memory.ts";
+import { MemoryBuckets, MemoryBucketSlots } from "./memory.ts";
+import { bucketViews } from "./slab.ts";
+import { createBucketSlab } from "./slab.ts";
 
 for (const shared of [false, true]) {
   bucketsContract(shared ? "memory, shared" : "memory", () => {
@@ -45,7 +46,7 @@ test("threads that share a bucket take exactly what is in it", async () => {
 
 test("a lock whose holder died is taken over", () => {
   const slab = createBucketSlab(4);
-  viewsOf(slab).locks.fill(1);
+  bucketViews(slab).locks.fill(1);
   expect(new MemoryBuckets(slab, true).take(2, 1, 1, 1)).toBe(true);
   expect(new MemoryBuckets(slab, true).take(2, 0, 1, 1)).toBe(false);
 });

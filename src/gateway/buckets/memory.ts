@@ -1,8 +1,7 @@
 /** Token buckets in memory, in one slab that threads can share: a slot is a few numbers and a lock, not an object. */
-import { accountSlot, type BucketSlots, type Buckets, noSlot } from "./buckets.ts";
-import { type BucketSlab, cell, cellsPerSlot, lock, unlock, viewsOf } from "./slab.ts";
-
-export { type BucketSlab, createBucketSlab } from "./slab.ts";
+import { lock, noSlot, unlock } from "../slab.ts";
+import { accountSlot, type BucketSlots, type Buckets } from "./buckets.ts";
+import { type BucketSlab, bucketViews, cell, cellsPerSlot } from "./slab.ts";
 
 /**
  * Taking tokens from a slab. Only the thread that serves alone may leave `shared` out: it saves the lock.
@@ -13,7 +12,7 @@ export class MemoryBuckets implements Buckets {
   readonly #shared: boolean;
 
   constructor(slab: BucketSlab, shared = false) {
-    const { cells, locks } = viewsOf(slab);
+    const { cells, locks } = bucketViews(slab);
     this.#cells = cells;
     this.#locks = locks;
     this.#shared = shared;
@@ -74,7 +73,7 @@ export class MemoryBucketSlots implements BucketSlots {
   #next = accountSlot + 1;
 
   constructor(slab: BucketSlab) {
-    const { cells, slots } = viewsOf(slab);
+    const { cells, slots } = bucketViews(slab);
     this.#cells = cells;
     this.#slots = slots;
   }

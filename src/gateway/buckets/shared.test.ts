@@ -3,8 +3,9 @@ import { noRedis, RedisServer } from "../../../test/support/redis-server.ts";
 import { parseRedisAddress } from "../redis/address.ts";
 import { openRedisLink, type RedisLink } from "../redis/link.ts";
 import { type BucketPlace, bucketsContract } from "./buckets.contract.ts";
-import { createBucketSlab, MemoryBuckets, MemoryBucketSlots } from "./memory.ts";
+import { MemoryBuckets, MemoryBucketSlots } from "./memory.ts";
 import { SharedBuckets } from "./shared.ts";
+import { createBucketSlab } from "./slab.ts";
 
 const start = 1_767_225_600_000;
 const silent = { info: () => undefined, error: () => undefined };

@@ -10,9 +10,10 @@
 import { limits } from "../../limits.ts";
 import type { RedisLink, RedisReply } from "../redis/link.ts";
 import { redisScript } from "../redis/script.ts";
+import { lock, type SlabViews, unlock } from "../slab.ts";
 import { accountSlot } from "./buckets.ts";
 import { type MemoryBucketSlots, refill } from "./memory.ts";
-import { type BucketSlab, cell, cellsPerSlot, lock, type SlabViews, unlock, viewsOf } from "./slab.ts";
+import { type BucketSlab, bucketViews, cell, cellsPerSlot } from "./slab.ts";
 
 /**
  * KEYS: the bucket. ARGV: node, now (ms), rate, burst, tokens given out. Returns what is left, below 0 when tokens are
@@ -83,7 +84,7 @@ export class SharedBuckets {
 
   constructor(options: SharedBucketsOptions) {
     this.#options = options;
-    this.#views = viewsOf(options.slab);
+    this.#views = bucketViews(options.slab);
     this.#seen = new Float64Array(this.#views.slots);
     this.#told = new Float64Array(this.#views.slots);
   }

@@ -1,8 +1,6 @@
-/**
- * Memory that threads share, in numbered slots: a few numbers and a lock each. The token buckets' is one; what ApiKeys
- * used is another (usage/slab.ts).
- */
+/** The token buckets of all stages and UsagePlans, in memory that all threads share. */
 import { limits } from "../../limits.ts";
+import { createSlab, type SlabViews, viewsOf } from "../slab.ts";
 
 /** Sent to worker threads as it stands. */
 export type BucketSlab = SharedArrayBuffer;
@@ -22,57 +20,9 @@ export const cell = {
 } as const;
 
 export const cellsPerSlot = 6;
-const cellBytes = Float64Array.BYTES_PER_ELEMENT;
-const lockBytes = Int32Array.BYTES_PER_ELEMENT;
-
-const unlocked = 0;
-const locked = 1;
-/**
- * Tries before the thread gives way to the lock's holder, and how often it then does: half a second and more in all. On a
- * busy machine a holder may be off its processor for tens of milliseconds, and must not be taken for dead.
- */
-const spins = 2_000;
-const naps = 500;
-const napMilliseconds = 1;
 
 export function createBucketSlab(slots: number = limits.bucketSlots): BucketSlab {
   return createSlab(slots, cellsPerSlot);
 }
 
-/** All zeros, and unlocked. */
-export const createSlab = (slots: number, cells: number): SharedArrayBuffer =>
-  new SharedArrayBuffer(slots * (cells * cellBytes + lockBytes));
-
-export interface SlabViews {
-  readonly cells: Float64Array;
-  readonly locks: Int32Array;
-  readonly slots: number;
-}
-
-/** `cells`: of a slot. */
-export function viewsOf(slab: SharedArrayBuffer, cells: number = cellsPerSlot): SlabViews {
-  const slots = slab.byteLength / (cells * cellBytes + lockBytes);
-  return {
-    cells: new Float64Array(slab, 0, slots * cells),
-    locks: new Int32Array(slab, slots * cells * cellBytes, slots),
-    slots,
-  };
-}
-
-/**
- * Bounded: a thread that died inside the lock must not stop the others, so after the last nap the lock is taken over.
- * Should its holder live after all, the bucket may have what it held before.
- */
-export function lock(locks: Int32Array, slot: number): void {
-  for (let nap = 0; nap <= naps; nap++) {
-    for (let spin = 0; spin < spins; spin++) {
-      if (Atomics.compareExchange(locks, slot, unlocked, locked) === unlocked) return;
-    }
-    Atomics.wait(locks, slot, locked, napMilliseconds);
-  }
-  Atomics.store(locks, slot, locked);
-}
-
-export function unlock(locks: Int32Array, slot: number): void {
-  Atomics.store(locks, slot, unlocked);
-}
+export const bucketViews = (slab: BucketSlab): SlabViews => viewsOf(slab, cellsPerSlot);

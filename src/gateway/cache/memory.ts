@@ -1,36 +1,18 @@
 /**
  * The response cache of one thread, in its memory. A cluster holds as many bytes as its size says, and all clusters
- * together as many as the operator gives; beyond either, what was used longest ago goes first.
+ * together as many as the operator gives.
  */
 import { limits } from "../../limits.ts";
+import { Group, GroupedLru } from "../grouped-lru.ts";
 import { type CachedResponse, type CachePlace, type ResponseCache, sizeOf } from "./cache.ts";
-import { Link, LruList } from "./lru.ts";
 
 /** The content of one stage's cluster. */
-class Content {
-  readonly place: CachePlace;
-  readonly entries = new Map<string, Entry>();
-  readonly used = new LruList<Entry>();
-  bytes = 0;
+class Content extends Group<CachedResponse> {
+  readonly generation: string;
 
-  constructor(place: CachePlace) {
-    this.place = place;
-  }
-}
-
-class Entry {
-  readonly key: string;
-  readonly content: Content;
-  readonly response: CachedResponse;
-  readonly size: number;
-  readonly inContent = new Link<Entry>(this);
-  readonly inAll = new Link<Entry>(this);
-
-  constructor(key: string, content: Content, response: CachedResponse, size: number) {
-    this.key = key;
-    this.content = content;
-    this.response = response;
-    this.size = size;
+  constructor({ generation, capacity }: CachePlace) {
+    super(capacity);
+    this.generation = generation;
   }
 }
 
@@ -44,94 +26,59 @@ function ofItsOwn(response: CachedResponse): CachedResponse {
 }
 
 export class MemoryResponseCache implements ResponseCache {
-  readonly #capacity: number;
   readonly #contents = new Map<string, Content>();
-  readonly #used = new LruList<Entry>();
-  #bytes = 0;
+  readonly #kept: GroupedLru<CachedResponse>;
 
   /** `capacity`: bytes that all stages have together. */
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.#kept = new GroupedLru(capacity);
   }
 
   /** What is held, bytes. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#kept.bytes;
   }
 
-  get({ stage, generation }: CachePlace, key: string, now: number): CachedResponse | undefined {
-    const content = this.#contents.get(stage);
-    if (content === undefined || content.place.generation !== generation) return undefined;
-    const entry = content.entries.get(key);
-    if (entry === undefined) return undefined;
-    if (entry.response.expiresAt <= now) {
-      this.#remove(entry);
-      return undefined;
-    }
-    content.used.touch(entry.inContent);
-    this.#used.touch(entry.inAll);
-    return entry.response;
+  get(place: CachePlace, key: string, now: number): CachedResponse | undefined {
+    const content = this.#contentAt(place);
+    const response = content && this.#kept.get(content, key);
+    if (response === undefined || response.expiresAt > now) return response;
+    this.delete(place, key);
+    return undefined;
   }
 
-  put({ stage, generation }: CachePlace, key: string, response: CachedResponse, now: number): void {
-    const content = this.#contents.get(stage);
-    if (content === undefined || content.place.generation !== generation) return;
-    const present = content.entries.get(key);
-    if (present !== undefined) this.#remove(present);
+  put(place: CachePlace, key: string, response: CachedResponse, now: number): void {
+    const content = this.#contentAt(place);
+    if (content === undefined) return;
     const size = sizeOf(key, response);
-    if (response.expiresAt <= now || size > content.place.capacity || size > this.#capacity) return;
-    this.#makeRoom(content.used, () => content.bytes + size <= content.place.capacity);
-    this.#makeRoom(this.#used, () => this.#bytes + size <= this.#capacity);
-    this.#add(new Entry(key, content, ofItsOwn(response), size));
+    // What will not be kept is not copied.
+    if (response.expiresAt <= now || !this.#kept.holds(content, size)) this.#kept.delete(content, key);
+    else this.#kept.put(content, key, ofItsOwn(response), size);
   }
 
-  delete({ stage, generation }: CachePlace, key: string): void {
-    const content = this.#contents.get(stage);
-    const entry = content?.place.generation === generation ? content.entries.get(key) : undefined;
-    if (entry !== undefined) this.#remove(entry);
+  delete(place: CachePlace, key: string): void {
+    const content = this.#contentAt(place);
+    if (content !== undefined) this.#kept.delete(content, key);
   }
 
   keep(stage: string, place: CachePlace | undefined): void {
     const present = this.#contents.get(stage);
     if (present !== undefined) {
-      if (present.place.generation === place?.generation) return;
+      if (present.generation === place?.generation) return;
       this.#contents.delete(stage);
       this.#sweep(present);
     }
     if (place !== undefined) this.#contents.set(stage, new Content(place));
   }
 
+  /** Undefined for a cluster that is gone, and for the one before the present. */
+  #contentAt({ stage, generation }: CachePlace): Content | undefined {
+    const content = this.#contents.get(stage);
+    return content?.generation === generation ? content : undefined;
+  }
+
   /** Lets go of content that nobody finds any more, some at a time: a large cluster must not stop the traffic. */
   #sweep(content: Content): void {
-    this.#makeRoom(content.used, atMost(limits.cacheSweep));
-    if (content.used.oldest !== undefined) setImmediate(() => this.#sweep(content));
+    if (this.#kept.sweep(content, limits.cacheSweep)) setImmediate(() => this.#sweep(content));
   }
-
-  #makeRoom(used: LruList<Entry>, enough: () => boolean): void {
-    for (let entry = used.oldest; entry !== undefined && !enough(); entry = used.oldest) this.#remove(entry);
-  }
-
-  #add(entry: Entry): void {
-    const { content } = entry;
-    content.entries.set(entry.key, entry);
-    content.used.add(entry.inContent);
-    content.bytes += entry.size;
-    this.#used.add(entry.inAll);
-    this.#bytes += entry.size;
-  }
-
-  #remove(entry: Entry): void {
-    const { content } = entry;
-    content.entries.delete(entry.key);
-    content.used.remove(entry.inContent);
-    content.bytes -= entry.size;
-    this.#used.remove(entry.inAll);
-    this.#bytes -= entry.size;
-  }
-}
-
-/** True from the call after the `count`th on. */
-function atMost(count: number): () => boolean {
-  let calls = 0;
-  return () => calls++ >= count;
 }

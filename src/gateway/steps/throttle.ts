@@ -1,5 +1,6 @@
-import { accountSlot, noSlot } from "../buckets/buckets.ts";
+import { accountSlot } from "../buckets/buckets.ts";
 import { responseOf } from "../gateway-response.ts";
+import { noSlot } from "../slab.ts";
 import { CONTINUE, DONE, type PipelineStep } from "../step.ts";
 
 /**

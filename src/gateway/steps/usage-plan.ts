@@ -1,6 +1,7 @@
 import type { ThrottleProgram } from "../../snapshot/program.ts";
-import { accountSlot, type Buckets, noSlot } from "../buckets/buckets.ts";
+import { accountSlot, type Buckets } from "../buckets/buckets.ts";
 import { responseOf } from "../gateway-response.ts";
+import { noSlot } from "../slab.ts";
 import { CONTINUE, DONE, type PipelineStep } from "../step.ts";
 
 /** Takes a token of each; or of none, and returns which of them was the first to have none left. */

@@ -1,6 +1,6 @@
 /** Counting requests against quotas: what the thread that serves sees of the usage slab. */
 import { dayOf } from "../../model/quota.ts";
-import { lock, unlock, viewsOf } from "../buckets/slab.ts";
+import { lock, unlock, viewsOf } from "../slab.ts";
 import { cellsPerSlot, UsageCells, type UsageSlab } from "./slab.ts";
 
 export interface Usage {

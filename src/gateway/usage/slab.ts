@@ -5,7 +5,7 @@
 import { limits } from "../../limits.ts";
 import type { QuotaPeriod } from "../../model/documents.ts";
 import { type Days, periodAt } from "../../model/quota.ts";
-import { createSlab } from "../buckets/slab.ts";
+import { createSlab } from "../slab.ts";
 
 /** Sent to worker threads as it stands. */
 export type UsageSlab = SharedArrayBuffer;

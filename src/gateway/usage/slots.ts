@@ -1,7 +1,6 @@
 /** Handing out the slots of a usage slab, and reading them: what the main thread sees of it. There is one a slab. */
 import type { QuotaDocument } from "../../model/documents.ts";
-import { lock, unlock, viewsOf } from "../buckets/slab.ts";
-import { noSlot } from "../buckets/buckets.ts";
+import { lock, noSlot, unlock, viewsOf } from "../slab.ts";
 import { cell, cellsPerSlot, periods, UsageCells, type UsageSlab } from "./slab.ts";
 
 /** What was used on one day. */
