@@ -46,6 +46,21 @@ describe("the pool's keys", () => {
     expect(pools.asked).toHaveLength(2);
   });
 
+  test("are not asked for by every unknown key while the pool cannot be asked", async () => {
+    let time = Date.now();
+    const { show, pools } = await poolGateway({ now: () => time, authorizer: { authorizerResultTtlInSeconds: 0 } });
+    expect(await show(await tokenOf())).toMatchObject({ status: 200 });
+    const unknown = await tokenOf({}, { key: await signingKey(1) });
+    pools.answer = { status: 500, body: "" };
+    time += limits.keySetPause;
+    for (let i = 0; i < 3; i++) expect(await show(unknown)).toMatchObject({ status: 401 });
+    expect(pools.asked).toHaveLength(2);
+    time += limits.keySetPause;
+    pools.answer = undefined;
+    pools.keys = [await signingKey(1)];
+    expect(await show(unknown)).toMatchObject({ status: 200 });
+  });
+
   test.each([
     ["no keys", { status: 404, body: "{}" }],
     ["no JSON", { status: 200, body: "{" }],

@@ -20,8 +20,9 @@ export class KeysUnavailable extends Error {
 
 interface KeySet {
   readonly keys: LocalJWKSet;
-  /** Epoch milliseconds. */
-  readonly fetchedAt: number;
+  /** Epoch milliseconds: from when they are old, and when the pool was asked last. */
+  readonly oldFrom: number;
+  readonly askedAt: number;
 }
 
 type Fetched = KeySet | KeysUnavailable;
@@ -34,12 +35,13 @@ export interface KeySetsOptions {
 }
 
 /** A set of public keys; a `KeysUnavailable` for anything else. */
-function parseKeySet(body: Buffer, fetchedAt: number): Fetched {
+function parseKeySet(body: Buffer, askedAt: number): Fetched {
   try {
     if (!isNestedWithin(body, limits.authorizerAnswerDepth)) throw new Error("it is nested too deep");
     const set: unknown = JSON.parse(body.toString());
     if (!isObject(set)) throw new Error("it is no object");
-    return { keys: createLocalJWKSet(set as unknown as JSONWebKeySet), fetchedAt };
+    const keys = createLocalJWKSet(set as unknown as JSONWebKeySet);
+    return { keys, oldFrom: askedAt + limits.keySetAge, askedAt };
   } catch (error) {
     return new KeysUnavailable(`the user pool's keys cannot be read: ${(error as Error).message}`);
   }
@@ -77,15 +79,16 @@ export class KeySets {
   async keysOf(pool: UserPool, isUnknown = false): Promise<LocalJWKSet> {
     const { now } = this.#options;
     const kept = this.#kept.get(pool.issuer);
-    const age = kept === undefined ? Number.POSITIVE_INFINITY : now() - kept.fetchedAt;
-    if (kept !== undefined && age < (isUnknown ? limits.keySetPause : limits.keySetAge)) return kept.keys;
+    if (kept !== undefined && now() < (isUnknown ? kept.askedAt + limits.keySetPause : kept.oldFrom)) return kept.keys;
     const fetched = await new Promise<Fetched>((resolve) => {
       this.#calls.ask(pool.issuer, (settle) => this.#fetch(pool, settle), resolve);
     });
     if (fetched instanceof KeysUnavailable) {
       // Keys that were the pool's are better than none while it cannot be asked.
       if (kept === undefined) throw fetched;
-      this.#keep(pool.issuer, { keys: kept.keys, fetchedAt: now() - limits.keySetAge + limits.keySetPause });
+      const askedAt = now();
+      const oldFrom = Math.max(kept.oldFrom, askedAt + limits.keySetPause);
+      this.#keep(pool.issuer, { keys: kept.keys, oldFrom, askedAt });
       return kept.keys;
     }
     this.#keep(pool.issuer, fetched);
