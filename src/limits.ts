@@ -94,7 +94,7 @@ export const limits = {
   authorizerAnswer: 65_536,
   authorizerAnswerDepth: 32,
   /** Results of authorizers that a thread keeps: those of one stage, and all. */
-  authorizerResultsOfStage: 4_194_304,
+  authorizerResultsOfStage: 16_777_216,
   authorizerResults: 67_108_864,
   /** User pools whose keys a thread holds; the keys of one as JSON. */
   keySets: 100,
@@ -266,6 +266,8 @@ export const limits = {
   importEntries: 1_000_000,
   /** Resources of an API that is imported: the service's quota is one that accounts have raised. */
   importResources: 20_000,
+  /** Models of an API that is imported, those of inline schemas included. */
+  importModels: 10_000,
   /** Methods of a definition, which paths may share by reference: they are put at once. */
   importMethods: 50_000,
   /** Errors and warnings that are told, each. */

@@ -50,8 +50,8 @@ function policyOf({ policyDocument }: JsonObject): Policy {
   }
 }
 
-/** What a compiled policy takes beside its text, about. */
-const overhead = 4;
+/** How many bytes a compiled policy takes for each one of its text: 11 to 15, measured with one statement and with 500. */
+const overhead = 16;
 
 /** Throws an `AnswerRefused` for what is no answer of an authorizer. */
 export function readAnswer(body: Buffer): AuthorizerResult {
