@@ -79,8 +79,8 @@ type OperationSchema = readonly [
   never,
 ];
 
-/** Members of outputs, all of them texts, that the service's model has and the SDK's schemas do not. */
-const unlisted: Partial<Readonly<Record<OperationName, string>>> = { GetSdkTypes: "position" };
+/** Members of outputs, all of them texts, that the service's model has and this SDK's schemas do not. Other clients page by them. */
+export const unlistedMembers: Partial<Readonly<Record<OperationName, string>>> = { GetSdkTypes: "position" };
 
 /** A static structure schema: [3, namespace, name, traits, members, their schemas]. */
 type StructureSchema = readonly [3, string, string, never, readonly string[], readonly never[]];
@@ -89,7 +89,7 @@ const textSchema = 0;
 
 function outputOf(name: OperationName, schema: never): NormalizedSchema {
   const output = NormalizedSchema.of(schema);
-  const member = unlisted[name];
+  const member = unlistedMembers[name];
   if (member === undefined) return output;
   const [kind, namespace, shape, traits, members, schemas] = output.getSchema() as unknown as StructureSchema;
   return NormalizedSchema.of([kind, namespace, shape, traits, [...members, member], [...schemas, textSchema]]);
