@@ -12,6 +12,7 @@ import { putDocumentationParts } from "../operations/documentation-merge.ts";
 import { documentationVersionOperations } from "../operations/documentation-version.ts";
 import { putGatewayResponse } from "../operations/gateway-response.ts";
 import { putModel } from "../operations/model.ts";
+import { checkImportedModels } from "../operations/model-checks.ts";
 import { modelExists } from "../operations/references.ts";
 import { createRequestValidator } from "../operations/request-validator.ts";
 import type { OperationContext } from "../operation.ts";
@@ -69,6 +70,7 @@ function applyModels({ context, restApi, definition, problems }: Applying): void
       putModel(context, { restApiId: restApi.id, name, contentType: "application/json", schema });
     });
   }
+  checkImportedModels(context, restApi.id);
 }
 
 /** Stores the named things that Methods refer to. One of a name that there is takes its place and its id. */

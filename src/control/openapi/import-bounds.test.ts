@@ -5,6 +5,10 @@ import { limits } from "../../limits.ts";
 
 type Given = Readonly<Record<string, unknown>>;
 
+/** So many schemas with names. */
+const manySchemas = (count: number): Given =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`M${i}`, { type: "string" }]));
+
 describe("an import is refused for", () => {
   it("everything that is wrong, up to a bound, and warnings beside it", async () => {
     const names = Array.from({ length: limits.importProblems + 50 }, (_, i) => `a_${i}`);
@@ -26,6 +30,17 @@ describe("an import is refused for", () => {
     const deep = Object.fromEntries(Array.from({ length: limits.importResources / 2 }, (_, i) => [`/p${i}/a/b`, {}]));
     await expect(new Imports().import(swagger({ paths: deep }))).rejects.toMatchObject({
       code: "LimitExceededException",
+    });
+  });
+
+  it("too many Models, but for more than are created one by one", async () => {
+    const imports = new Imports();
+    const { restApi, models } = await imports.import(swagger({ definitions: manySchemas(limits.models + 100) }));
+    expect(models).toHaveLength(limits.models + 102);
+    const more = swagger({ definitions: manySchemas(limits.importModels) });
+    await expect(imports.put(restApi.id, more)).rejects.toMatchObject({
+      code: "LimitExceededException",
+      message: `Maximum number of Models for this API has been reached: ${limits.importModels}`,
     });
   });
 

@@ -46,15 +46,20 @@ export function checkedModelSchema(text: string | undefined, contentType: string
 export const modelsTooLarge = (): Fault =>
   badRequest(`All model schemas of an API can be at most ${limits.restApiModels / 1_048_576} MB`);
 
+function checkBounds(models: readonly ModelDocument[], maximum: number): void {
+  if (models.length > maximum) {
+    throw new Fault("LimitExceededException", `Maximum number of Models for this API has been reached: ${maximum}`);
+  }
+  const size = models.reduce((sum, { schema = "" }) => sum + schema.length, 0);
+  if (size > limits.restApiModels) throw modelsTooLarge();
+}
+
 /** Throws when a RestApi would have too many Models, or their schemas together would be too large. */
 export function checkModelBounds({ tx }: OperationContext, restApiId: string, model: ModelDocument): void {
   const others = tx.list("model", restApiId).filter(({ name }) => name !== model.name);
-  if (others.length >= limits.models) {
-    throw new Fault(
-      "LimitExceededException",
-      `Maximum number of Models for this API has been reached: ${limits.models}`,
-    );
-  }
-  const size = others.reduce((sum, { schema = "" }) => sum + schema.length, model.schema?.length ?? 0);
-  if (size > limits.restApiModels) throw modelsTooLarge();
+  checkBounds([...others, model], limits.models);
 }
+
+/** As `checkModelBounds`, of all Models that an import has put: it may put more than are created one by one. */
+export const checkImportedModels = ({ tx }: OperationContext, restApiId: string): void =>
+  checkBounds(tx.list("model", restApiId), limits.importModels);

@@ -37,15 +37,11 @@ function newModel(input: Input<"CreateModel">, id = newId(kind)): ModelDocument 
   });
 }
 
-function store(context: OperationContext, restApiId: string, model: ModelDocument): ModelDocument {
-  checkModelBounds(context, restApiId, model);
-  context.tx.put(kind, restApiId, model.name, model);
-  return model;
+/** Stores a Model: new, or in place of the one of its name. How many there are is not asked. */
+export function putModel({ tx }: OperationContext, input: Input<"CreateModel">): void {
+  const model = newModel(input, tx.get(kind, input.restApiId, input.name)?.id);
+  tx.put(kind, input.restApiId, model.name, model);
 }
-
-/** Stores a Model: new, or in place of the one of its name. */
-export const putModel = (context: OperationContext, input: Input<"CreateModel">): ModelDocument =>
-  store(context, input.restApiId, newModel(input, context.tx.get(kind, input.restApiId, input.name)?.id));
 
 const CreateModel: Run<"CreateModel"> = (input, context) => {
   const { restApiId } = input;
@@ -54,7 +50,9 @@ const CreateModel: Run<"CreateModel"> = (input, context) => {
   if (context.tx.get(kind, restApiId, model.name) !== undefined) {
     throw conflict("Model name already exists for this REST API");
   }
-  return store(context, restApiId, model);
+  checkModelBounds(context, restApiId, model);
+  context.tx.put(kind, restApiId, model.name, model);
+  return model;
 };
 
 const schemasOf =
