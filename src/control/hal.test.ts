@@ -243,6 +243,31 @@ describe("a Resource and what is in it", () => {
   });
 });
 
+describe("ApiKeys and UsagePlans", () => {
+  const key = "/apikeys/k";
+  const plan = "/usageplans/p";
+
+  it("link to each other by the rels that the API reference lists", async () => {
+    expect(await hal("GET", key, { GetApiKey: () => ({ id: "k" }) })).toHaveProperty("_links", {
+      curies: ["apikey", "usageplan"].map(curie),
+      self: { href: key },
+      "apikey:delete": { href: key },
+      "apikey:update": { href: key },
+      "apikey:usageplans": { href: "/usageplans?keyId=k{&limit}", templated: true },
+      "usageplan:by-id": { href: "/usageplans/{usageplanId}", templated: true },
+    });
+    expect(await hal("GET", plan, { GetUsagePlan: () => ({ id: "p" }) })).toHaveProperty("_links", {
+      curies: ["usage", "usageplan", "usageplankey"].map(curie),
+      self: { href: plan },
+      "usage:get": { href: `${plan}/usage{?keyId,startDate,endDate}`, templated: true },
+      "usageplan:delete": { href: plan },
+      "usageplan:update": { href: plan },
+      "usageplan:usageplankeys": { href: `${plan}/keys` },
+      "usageplankey:create": { href: `${plan}/keys` },
+    });
+  });
+});
+
 describe("the tables", () => {
   const deletes = /^(Delete|Flush|Reject|TagResource|UntagResource)/;
   /** Files, and what came of a try: these are no resources. */
@@ -259,6 +284,10 @@ describe("the tables", () => {
     expect(self?.rel).toBe("self");
     expect(kind.curies).toEqual([...new Set(kind.curies)]);
     for (const { rel } of rest) expect(kind.curies, rel).toContain(rel.split(":")[0]);
+  });
+
+  it.each(Object.entries(halLists))("%s: its curies are those of what it lists", (_name, list) => {
+    expect(list.curies).toEqual(halKinds[list.kind].curies);
   });
 
   it("a reply without a view still has its members", async () => {

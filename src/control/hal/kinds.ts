@@ -311,20 +311,27 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
     links: [link("self", vpcLink), link("vpclink:delete", vpcLink), link("vpclink:update", vpcLink)],
   },
   apiKey: {
-    curies: ["apikey"],
+    curies: ["apikey", "usageplan"],
     binds: { apiKey: "id" },
-    links: [link("self", apiKey), link("apikey:delete", apiKey), link("apikey:update", apiKey)],
+    links: [
+      link("self", apiKey),
+      link("apikey:delete", apiKey),
+      link("apikey:update", apiKey),
+      link("apikey:usageplans", "/usageplans?keyId=:apiKey{&limit}"),
+      link("usageplan:by-id", "/usageplans/{usageplanId}"),
+    ],
   },
   apiKeyIds: { curies: ["apikey"], links: [link("self", "/apikeys"), link("apikey:by-id", "/apikeys/{api_Key}")] },
   usagePlan: {
-    curies: ["usageplan"],
+    curies: ["usage", "usageplan", "usageplankey"],
     binds: { usagePlanId: "id" },
     links: [
       link("self", usagePlan),
+      link("usage:get", `${usagePlan}/usage{?keyId,startDate,endDate}`),
       link("usageplan:delete", usagePlan),
-      link("usageplan:keys", `${usagePlan}/keys`),
       link("usageplan:update", usagePlan),
-      link("usageplan:usage", `${usagePlan}/usage{?keyId,startDate,endDate}`),
+      link("usageplan:usageplankeys", `${usagePlan}/keys`),
+      link("usageplankey:create", `${usagePlan}/keys`),
     ],
   },
   usagePlanKey: {
@@ -335,7 +342,7 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
   usage: {
     curies: ["usage"],
     binds: { usagePlanId: "usagePlanId" },
-    links: [link("self", `${usagePlan}/usage`), link("usage:extend", `${usagePlan}/keys/{keyId}/usage`)],
+    links: [link("self", `${usagePlan}/usage`), link("usage:update", `${usagePlan}/keys/{keyId}/usage`)],
   },
   account: {
     curies: ["account"],

@@ -205,10 +205,13 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
   GetGatewayResponses: {
     curies: ["gatewayresponse"],
     kind: "gatewayResponse",
-    links: [{ rel: "gatewayresponse:by-type", href: `${api}/gatewayresponses/{response_type}` }],
+    links: [
+      { rel: "first", href: `${api}/gatewayresponses` },
+      { rel: "gatewayresponse:by-type", href: `${api}/gatewayresponses/{response_type}` },
+    ],
   },
   GetApiKeys: {
-    curies: ["apikey"],
+    curies: ["apikey", "usageplan"],
     kind: "apiKey",
     links: [
       { rel: "apikey:by-id", href: "/apikeys/{api_Key}{?includeValue}" },
@@ -217,7 +220,7 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
     ],
   },
   GetUsagePlans: {
-    curies: ["usageplan"],
+    curies: ["usage", "usageplan", "usageplankey"],
     kind: "usagePlan",
     links: [
       { rel: "usageplan:by-id", href: "/usageplans/{usageplanId}" },
