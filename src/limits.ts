@@ -258,7 +258,7 @@ export const limits = {
   /** Threads that read definitions, those that wait for one, how long one may take, and its heap in megabytes. */
   importThreads: 2,
   importQueue: 32,
-  importTimeout: 30_000,
+  importTimeout: 60_000,
   importThreadHeap: 512,
   /** References that one leads to before it is called a circle. */
   importReferences: 32,
