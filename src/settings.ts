@@ -138,6 +138,9 @@ export const settingsTable = {
   ),
 } as const;
 
+/** The process's environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export type Settings = { readonly [K in keyof typeof settingsTable]: ReturnType<(typeof settingsTable)[K]["parse"]> };
 
 /** Names and addresses that lead to this machine alone. */
@@ -170,7 +173,7 @@ function suggestion(flag: string, known: ReadonlySet<string>): string {
 }
 
 /** Reads flags and environment against the table. Throws a `SettingRefused` that says what to change. */
-export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(args: readonly string[], env: Environment): Settings {
   const given = givenFlags(args);
   const read = (row: Setting<unknown>): unknown => {
     const fromFlag = given.get(row.flag);

@@ -9,15 +9,17 @@ import type { BucketSlab } from "./gateway/buckets/slab.ts";
 import type { Exchange, Serve } from "./gateway/exchange.ts";
 import { isInvocation } from "./gateway/gateway.ts";
 import { createListener, type Listener } from "./gateway/http1/listener.ts";
-import { createGatewayPlane } from "./gateway/plane.ts";
+import { createGatewayPlane, type GatewayPlane } from "./gateway/plane.ts";
 import type { RedisLink } from "./gateway/redis/link.ts";
 import { openShared } from "./gateway/redis/shared.ts";
 import { createSharedMemory } from "./gateway/shared-memory.ts";
 import { startExporters } from "./gateway/telemetry/metrics/exporters.ts";
 import { Metrics } from "./gateway/telemetry/metrics/metrics.ts";
+import type { Logs } from "./gateway/telemetry/sinks/log-sink.ts";
 import { closeLogs, createLogs, droppedOf } from "./gateway/telemetry/sinks/logs.ts";
 import { UsageSlots } from "./gateway/usage/slots.ts";
 import { log } from "./log.ts";
+import type { ClientCertificateDocument } from "./model/documents.ts";
 import { SettingRefused, type Settings, settingsTable } from "./settings.ts";
 import { UsageKeeper } from "./snapshot/keep-usage.ts";
 import { createPublisher } from "./snapshot/publish.ts";
@@ -62,11 +64,7 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   let pool: WorkerPool | undefined;
   const metrics: Metrics = new Metrics({
     ask: async () => {
-      metrics.collector.hear("main", {
-        ...plane.drainMetrics(),
-        ...loadOf(listeners),
-        dropped: droppedOf(logs),
-      });
+      metrics.collector.hear("main", { ...plane.drainMetrics(), ...loadOf(listeners), dropped: droppedOf(logs) });
       await pool?.reportMetrics();
     },
     isServed: (apiId, stageName) => plane.table.serves(apiId, stageName),
@@ -80,17 +78,9 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   const link = await openShared(settings, log);
   if (link !== undefined) undo.push(shareBuckets(settings, memory.slab, slots, link));
   const usage = new UsageSlots(memory.usageSlab);
-  const publisher = createPublisher(store, {
-    slots,
-    usage,
-    openPrivateKey: (certificate) => openPrivateKey(certificate, masterKey),
-    log,
-  });
-  const logs = await createLogs({ settings, env: process.env, log });
-  undo.push(() => closeLogs(logs));
-  const exporters = await startExporters({ metrics, settings, env: process.env, log });
-  // At once: each waits for its own destination, and none of them for long.
-  undo.push(() => Promise.all([exporters.close(), closeLogs(logs)]));
+  const openKey = (certificate: ClientCertificateDocument): string => openPrivateKey(certificate, masterKey);
+  const publisher = createPublisher(store, { slots, usage, openPrivateKey: openKey, log });
+  const logs = await startTelemetry(settings, metrics, undo);
   const keeper = new UsageKeeper({ store, publisher: publisher.apiKeys, usage, log });
   undo.push(() => keeper.stop());
   keeper.start();
@@ -98,10 +88,10 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
   publisher.attach(plane.table.apply);
   undo.push(() => plane.close());
 
-  const closeListeners: Undo[] = [];
-  undo.push(() => Promise.all(closeListeners.map((close) => close())));
+  const closeListeners = atOnce(undo);
   const listen = async (port: "controlPort" | "gatewayPort", serve: Serve): Promise<number> => {
-    const listener = await createListener({ host: settings.host, port: settings[port], serve, log: onMistake });
+    const options = { host: settings.host, port: settings[port], serve, log: onMistake };
+    const listener = await createListener(options).catch(refusePort(settings, port));
     closeListeners.push(() => listener.close(settings.drainTimeout));
     listeners.push(listener);
     return listener.port;
@@ -109,33 +99,47 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
 
   let gateway: number;
   if (shared) {
-    const threads = await startWorkerPool({
-      settings,
-      memory,
-      publisher,
-      log,
-      logs,
-      metrics: metrics.collector,
-    }).catch(refusePort(settings, "gatewayPort"));
+    const options = { settings, memory, publisher, log, logs, metrics: metrics.collector };
+    const threads = await startWorkerPool(options).catch(refusePort(settings, "gatewayPort"));
     pool = threads;
     closeListeners.push(() => threads.stop());
     store.subscribe(() => threads.inEffect());
     gateway = threads.port;
   } else {
-    gateway = await listen("gatewayPort", plane.serve).catch(refusePort(settings, "gatewayPort"));
+    gateway = await listen("gatewayPort", plane.serve);
   }
-  const gatewayServices = plane.services;
-  const flushUsage = (): Promise<void> => keeper.flush();
-  const gatewayUrl = urlOf({ host: reachable(settings.host) }, gateway);
-  const services = { gatewayUrl, gatewayServices, flushUsage };
+  const services = {
+    gatewayUrl: urlOf({ host: reachable(settings.host) }, gateway),
+    gatewayServices: plane.services,
+    flushUsage: () => keeper.flush(),
+  };
   const manage = createControl({ store, handlers, settings, masterKey, ...services, metrics });
-  const { domains } = plane.table;
+  return { control: await listen("controlPort", serveBoth(manage, plane)), gateway };
+}
+
+/** A place in the list for steps that are undone at once. */
+function atOnce(undo: Undo[]): Undo[] {
+  const steps: Undo[] = [];
+  undo.push(() => Promise.all(steps.map((step) => step())));
+  return steps;
+}
+
+/** The logs' destinations, and those that are told the metrics. */
+async function startTelemetry(settings: Settings, metrics: Metrics, undo: Undo[]): Promise<Logs> {
+  // Each waits for its own destination when it is closed, and none of them for long.
+  const close = atOnce(undo);
+  const logs = await createLogs({ settings, env: process.env, log });
+  close.push(() => closeLogs(logs));
+  const exporters = await startExporters({ metrics, settings, env: process.env, log });
+  close.push(() => exporters.close());
+  return logs;
+}
+
+/** The control port leads to stages too: by their paths and hosts, and by custom domain names. */
+function serveBoth(manage: Serve, { serve, table: { domains } }: GatewayPlane): Serve {
   const isForDomain = (exchange: Exchange): boolean =>
     domains.find(exchange.host) !== undefined && !isManagement(exchange);
-  const serve: Serve = (exchange) =>
-    isInvocation(exchange) || isForDomain(exchange) ? plane.serve(exchange) : manage(exchange);
-  const control = await listen("controlPort", serve).catch(refusePort(settings, "controlPort"));
-  return { control, gateway };
+  return (exchange) => (isInvocation(exchange) || isForDomain(exchange) ? serve(exchange) : manage(exchange));
 }
 
 /** Shares token buckets with other nodes, until it is undone. */

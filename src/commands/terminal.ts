@@ -1,5 +1,6 @@
 /** What a command writes to: plain text for programs, colours and progress where a person looks on. */
 import type { Writable } from "node:stream";
+import type { Environment } from "../settings.ts";
 
 /** Where there is one, a terminal's; `isTTY` is false or absent for pipes and files. */
 interface Stream extends Writable {
@@ -10,7 +11,7 @@ interface Stream extends Writable {
 export interface TerminalOptions {
   readonly stdout: Stream;
   readonly stderr: Stream;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
 }
 
 const styles = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;

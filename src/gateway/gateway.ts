@@ -1,6 +1,7 @@
 /** The gateway: from an exchange to the stage, resource and method that serve it. */
 import { limits } from "../limits.ts";
 import type { Settings } from "../settings.ts";
+import type { Environment } from "../settings.ts";
 import { type ApiKeys, noApiKeys } from "../snapshot/api-keys.ts";
 import { isReserved } from "../snapshot/domains.ts";
 import type { GatewayTable } from "../snapshot/table.ts";
@@ -15,7 +16,6 @@ import { type Exchange, headerOf, type Serve } from "./exchange.ts";
 import { fixedResponses, type GatewayResponse, responseOf, sendGatewayResponse } from "./gateway-response.ts";
 import { type GatewayLog, type GatewayServices, Invocation } from "./invocation.ts";
 import { LambdaClient } from "./lambda/lambda-client.ts";
-import type { Environment } from "./telemetry/otlp/destination.ts";
 import { type Logs, noLogs } from "./telemetry/sinks/log-sink.ts";
 import type { Tracer } from "./telemetry/tracing/tracer.ts";
 import { isRequestId } from "./trace.ts";

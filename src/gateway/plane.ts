@@ -1,5 +1,6 @@
 /** The gateway of one thread: its table of stages, its connections to endpoints, its view of the token buckets. */
 import type { Settings } from "../settings.ts";
+import type { Environment } from "../settings.ts";
 import { ApiKeyTable } from "../snapshot/api-keys.ts";
 import { GatewayTable, type StageListener } from "../snapshot/table.ts";
 import { MemoryBuckets } from "./buckets/memory.ts";
@@ -14,7 +15,6 @@ import type { GatewayLog, GatewayServices } from "./invocation.ts";
 import type { RedisLink } from "./redis/link.ts";
 import type { SharedMemory } from "./shared-memory.ts";
 import { type DrainedMetrics, MetricsRegistry } from "./telemetry/metrics/registry.ts";
-import type { Environment } from "./telemetry/otlp/destination.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
 import { Sampler } from "./telemetry/tracing/sampler.ts";
 import { Tracer } from "./telemetry/tracing/tracer.ts";

@@ -1,7 +1,7 @@
 /** Where an AWS service is that requests need on their way: named by the SDK's own variables. */
+import type { Environment } from "../settings.ts";
 import { compileEndpoint } from "./integrate/uri.ts";
 import type { Source } from "./parameters.ts";
-import type { Environment } from "./telemetry/otlp/destination.ts";
 import type { Origin } from "./transport.ts";
 
 export interface ServiceEndpoint {

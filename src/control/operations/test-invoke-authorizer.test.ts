@@ -5,9 +5,9 @@ import { gatewayOf } from "../../../test/support/gateway-fixture.ts";
 import { lambdaOfTest, type LambdaService, policyOf } from "../../../test/support/lambda-service.ts";
 import { poolArn, tokenOf, userPoolsOfTest } from "../../../test/support/user-pool-service.ts";
 import { createUpstream } from "../../gateway/integrate/upstream.ts";
-import type { Environment } from "../../gateway/telemetry/otlp/destination.ts";
 import { limits } from "../../limits.ts";
 import type { Input } from "../../model/service.ts";
+import type { Environment } from "../../settings.ts";
 import { authorizerOperations } from "./authorizer.ts";
 import { testInvokeAuthorizerOperations } from "./test-invoke-authorizer.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { lambdaOfTest, type LambdaService, type Reaction } from "../../../test/support/lambda-service.ts";
+import type { Environment } from "../../settings.ts";
 import { createUpstream } from "../integrate/upstream.ts";
-import type { Environment } from "../telemetry/otlp/destination.ts";
 import { UpstreamFailure } from "../transport.ts";
 import { type LambdaAnswer, LambdaClient, LambdaNotConfigured, type LambdaRequest } from "./lambda-client.ts";
 

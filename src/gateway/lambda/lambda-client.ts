@@ -2,9 +2,9 @@
  * Calls of Lambda functions: Invoke, over the gateway's own connections, signed, and bounded in time and size. Where the
  * service is, and who calls, say the SDK's standard variables.
  */
+import type { Environment } from "../../settings.ts";
 import { headerOf } from "../exchange.ts";
 import { findServiceEndpoint, type FoundEndpoint, type ServiceEndpoint } from "../service-endpoint.ts";
-import type { Environment } from "../telemetry/otlp/destination.ts";
 import {
   type BodySource,
   type HeaderList,

@@ -1,7 +1,7 @@
 /** The signature on calls of AWS services, by the SDK's own signer and from its standard variables. */
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { Environment } from "../telemetry/otlp/destination.ts";
+import type { Environment } from "../../settings.ts";
 import type { HeaderList } from "../transport.ts";
 
 type Bytes = string | ArrayBuffer | ArrayBufferView;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type MetricDatum, readAttributes, startCloudWatch, startOtlp } from "../../../../test/support/receivers.ts";
-import { type Environment, otlpDestination } from "../otlp/destination.ts";
+import type { Environment } from "../../../settings.ts";
+import { otlpDestination } from "../otlp/destination.ts";
 import { startExporters } from "./exporters.ts";
 import { bucketCount, histograms } from "./measures.ts";
 import { Metrics } from "./metrics.ts";

@@ -1,7 +1,8 @@
 /** Who gets the metrics, beside those who ask for them: CloudWatch and OpenTelemetry, where their own variables say so. */
 import type { Settings } from "../../../settings.ts";
+import type { Environment } from "../../../settings.ts";
 import type { GatewayLog } from "../../invocation.ts";
-import { type Environment, otlpDestination } from "../otlp/destination.ts";
+import { otlpDestination } from "../otlp/destination.ts";
 import { Shipper } from "../sinks/shipper.ts";
 import { exportToCloudWatch } from "./cloudwatch-exporter.ts";
 import type { Metrics } from "./metrics.ts";

@@ -4,11 +4,10 @@
  * encoding is a few small objects.
  */
 import { limits } from "../../../limits.ts";
-import { SettingRefused } from "../../../settings.ts";
+import { type Environment, SettingRefused } from "../../../settings.ts";
 import { attributesOf, type OtlpAttribute } from "./encoding.ts";
 
 export type OtlpSignal = "traces" | "metrics";
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface OtlpDestination {
   readonly url: string;

@@ -1,5 +1,5 @@
 /** Which destinations there are: AWS services where the SDK's own variables name them, else files of the data dir. */
-import type { Settings } from "../../../settings.ts";
+import type { Environment, Settings } from "../../../settings.ts";
 import type { GatewayLog } from "../../invocation.ts";
 import { FileCarrier } from "./file.ts";
 import { logFolder } from "./log-files.ts";
@@ -13,7 +13,7 @@ import { parseDaemonAddress, XRayCarrier } from "./xray.ts";
 
 export interface LogsOptions {
   readonly settings: Pick<Settings, "dataDir" | "region">;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly log: GatewayLog;
 }
 
