@@ -28,6 +28,8 @@ export type Run<N extends OperationName> = (input: Input<N>, context: OperationC
 
 /** An operation that needs something slow first (a key pair), before its transaction begins. */
 export interface Prepared<N extends OperationName, P = unknown> {
+  /** Throws for what there is not: before anything is prepared, since look-ups come before an operation's own rules. */
+  readonly find?: (input: Input<N>, context: OperationContext) => unknown;
   readonly prepare: (input: Input<N>, context: Omit<OperationContext, "tx">) => Promise<P>;
   readonly run: (input: Input<N>, context: OperationContext, prepared: P) => Output<N>;
 }

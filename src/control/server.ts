@@ -179,6 +179,8 @@ function createHandling({ store, handlers, settings, masterKey, gatewayServices,
       const plan = await store.transact((tx) => handler.read(input, { ...context, tx }));
       output = await handler.perform(plan, gatewayServices);
     } else {
+      const { find } = handler;
+      if (find !== undefined) await store.transact((tx) => find(input, { ...context, tx }));
       const prepared = await handler.prepare(input, context);
       output = await store.transact((tx) => handler.run(input, { ...context, tx }, prepared));
     }

@@ -18,6 +18,7 @@ async function readDefinition(body: Uint8Array): Promise<JsonObject> {
 }
 
 const ImportDocumentationParts = prepared<"ImportDocumentationParts", ReadDocumentation>({
+  find: ({ restApiId }, context) => findRestApi(context, restApiId),
   prepare: async ({ body }) => readDocumentation(await readDefinition(body)),
   run: ({ restApiId, mode, failOnWarnings }, context, read) => {
     findRestApi(context, restApiId);

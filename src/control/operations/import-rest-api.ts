@@ -40,6 +40,7 @@ const ImportRestApi = prepared<"ImportRestApi", Prepared>({
 });
 
 const PutRestApi = prepared<"PutRestApi", Prepared>({
+  find: ({ restApiId }, context) => findRestApi(context, restApiId),
   prepare: (input, context) => prepare(input, input.restApiId, context),
   run: ({ restApiId, mode: sent, failOnWarnings = false }, context, { parameters, definition }) => {
     const mode = sent === "overwrite" ? sent : "merge";
