@@ -164,7 +164,7 @@ export const limits = {
   usageSlots: 100_000,
   /** How often use is stored: what is lost when the process dies. And documents that are stored at a time. */
   usageFlush: 1_000,
-  usageBatch: 1_000,
+  usageBatch: 250,
   /** Token buckets of all stages and usage plans together. */
   bucketSlots: 262_144,
 

@@ -71,34 +71,40 @@ export class UsageKeeper {
     return next;
   }
 
+  /** Reads no further than it stores: as many keys as there may be are not looked at in one go. */
   async #flush(): Promise<void> {
-    const changed = this.#changed();
-    for (let at = 0; at < changed.length; at += limits.usageBatch) {
-      const batch = changed.slice(at, at + limits.usageBatch);
-      await this.#options.store.transact((tx) => {
-        for (const planKey of batch) {
-          // It may have left the plan since it was counted.
-          if (tx.get("usagePlanKey", planKey.usagePlanId, planKey.apiKeyId) === undefined) continue;
-          for (const day of planKey.days) storeDay(tx, planKey, day);
-        }
-      });
-      for (const { slot, usagePlanId, apiKeyId, counted } of batch) {
-        this.#stored.set(slot, { owner: usageParent(usagePlanId, apiKeyId), counted });
+    let batch: Counted[] = [];
+    for (const counted of this.#changed()) {
+      batch.push(counted);
+      if (batch.length < limits.usageBatch) continue;
+      await this.#keep(batch);
+      batch = [];
+    }
+    if (batch.length > 0) await this.#keep(batch);
+  }
+
+  async #keep(batch: readonly Counted[]): Promise<void> {
+    await this.#options.store.transact((tx) => {
+      for (const planKey of batch) {
+        // It may have left the plan since it was counted.
+        if (tx.get("usagePlanKey", planKey.usagePlanId, planKey.apiKeyId) === undefined) continue;
+        for (const day of planKey.days) storeDay(tx, planKey, day);
       }
+    });
+    for (const { slot, usagePlanId, apiKeyId, counted } of batch) {
+      this.#stored.set(slot, { owner: usageParent(usagePlanId, apiKeyId), counted });
     }
   }
 
-  #changed(): readonly Counted[] {
+  *#changed(): Iterable<Counted> {
     const { publisher, usage } = this.#options;
-    const changed: Counted[] = [];
     for (const planKey of publisher.planKeys()) {
       const counted = usage.counted(planKey.slot);
       const stored = this.#stored.get(planKey.slot);
       // A slot that was freed and handed out again counts from 0, for another key.
       if (counted === 0 || (stored?.counted === counted && isOf(planKey, stored.owner))) continue;
-      changed.push({ ...planKey, ...usage.read(planKey.slot) });
+      yield { ...planKey, ...usage.read(planKey.slot) };
     }
-    return changed;
   }
 }
 
