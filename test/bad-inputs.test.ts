@@ -3,15 +3,13 @@
  * in the service's envelope before anything is looked up, and what is asked of things that do not exist changes nothing.
  */
 import { describe, expect, it } from "vitest";
-import { handlers } from "../src/control/handlers.ts";
-import { notBuilt } from "../src/control/operation.ts";
 import { exceptions } from "../src/errors.ts";
 import { headerOf } from "../src/gateway/exchange.ts";
 import { limits } from "../src/limits.ts";
 import { type Operation, operations } from "../src/model/service.ts";
 import type { Transaction } from "../src/store/store.ts";
 import { type TestControl, testControl } from "./support/control.ts";
-import { drive, type DrivenReply } from "./support/drive.ts";
+import { drive } from "./support/drive.ts";
 import {
   bodyMembers,
   hasPayload,
@@ -22,10 +20,11 @@ import {
   spoiltBodies,
 } from "./support/input-samples.ts";
 import { memoryTransaction } from "./support/memory-transaction.ts";
+import type { Recorded } from "./support/recording-reply.ts";
 import { type PlainRequest, signed } from "./support/signer.ts";
 
 const date = new Date("2026-01-02T03:04:05Z");
-const built = [...operations.values()].filter(({ name }) => handlers[name] !== notBuilt);
+const all = [...operations.values()];
 const named = (some: readonly Operation[]) => some.map((operation) => [operation.name, operation] as const);
 
 interface Refusal {
@@ -34,7 +33,7 @@ interface Refusal {
 }
 
 /** The refusal in a reply, having checked its envelope. */
-function refusalIn(reply: DrivenReply): Refusal {
+function refusalIn(reply: Recorded): Refusal {
   const code = headerOf(reply.headers, "x-amzn-errortype");
   const body = JSON.parse(reply.body.toString()) as Record<string, unknown>;
   expect(body).toEqual({ message: expect.any(String) });
@@ -54,7 +53,7 @@ class Watched {
     },
   });
 
-  async call(operation: Operation, request: Partial<PlainRequest>): Promise<DrivenReply> {
+  async call(operation: Operation, request: Partial<PlainRequest>): Promise<Recorded> {
     const whole: PlainRequest = {
       method: operation.method,
       path: samplePath(operation),
@@ -85,7 +84,7 @@ const notJson: readonly (readonly [what: string, body: Buffer])[] = [
 ];
 
 describe("refused before anything is looked up", () => {
-  const withBody = named(built.filter((operation) => bodyMembers(operation).length > 0));
+  const withBody = named(all.filter((operation) => bodyMembers(operation).length > 0));
 
   it.each(withBody)("%s: a body that is no object of JSON", async (_name, operation) => {
     for (const [what, body] of notJson) {
@@ -119,7 +118,7 @@ describe("refused before anything is looked up", () => {
     }
   });
 
-  const withNumbers = named(built.filter((operation) => numericQueryNames(operation).length > 0));
+  const withNumbers = named(all.filter((operation) => numericQueryNames(operation).length > 0));
 
   it.each(withNumbers)("%s: a query parameter that is no number", async (_name, operation) => {
     const watched = new Watched();
@@ -142,7 +141,7 @@ describe("refused before anything is looked up", () => {
 describe("asked of what does not exist", () => {
   /** Answered all the same (facts/control.md 0.2). */
   const answered = new Set(["GetUsagePlanKeys"]);
-  const withLabels = named(built.filter(({ path, name }) => path.includes("{") && !answered.has(name)));
+  const withLabels = named(all.filter(({ path, name }) => path.includes("{") && !answered.has(name)));
 
   it.each(withLabels)("%s is refused and changes nothing", async (_name, operation) => {
     const watched = new Watched();

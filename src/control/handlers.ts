@@ -1,5 +1,5 @@
 /** THE TABLE: every operation of the service and what answers it. A missing or misspelt one fails the type check. */
-import { type Handlers, notBuilt } from "./operation.ts";
+import type { Handlers } from "./operation.ts";
 import { accountOperations } from "./operations/account.ts";
 import { apiKeyOperations } from "./operations/api-key.ts";
 import { authorizerOperations } from "./operations/authorizer.ts";
@@ -33,8 +33,6 @@ import { usagePlanOperations } from "./operations/usage-plan.ts";
 import { vpcLinkOperations } from "./operations/vpc-link.ts";
 
 export const handlers: Handlers = {
-  // Not built yet: they answer 501 and name themselves. They stand first: the type check then finds a row that is built.
-
   ...restApiOperations,
   ...importRestApiOperations,
   ...resourceOperations,

@@ -54,10 +54,7 @@ export function performed<N extends OperationName, P>(operation: Performed<N, P>
   return operation as Performed<N>;
 }
 
-/** In the place of an operation that is not built yet: it answers 501 and names itself. */
-export const notBuilt = Symbol("not built");
-
-export type Handler<N extends OperationName> = Run<N> | Prepared<N> | Performed<N> | typeof notBuilt;
+export type Handler<N extends OperationName> = Run<N> | Prepared<N> | Performed<N>;
 
 /** The table of handlers: a missing or misspelt operation fails the type check. */
 export type Handlers = { readonly [N in OperationName]: Handler<N> };

@@ -15,7 +15,7 @@ import type { Settings } from "../settings.ts";
 import { type CheckBody, createVerifier } from "../sigv4/verify.ts";
 import { type Store, StoreUnavailable } from "../store/store.ts";
 import { collectBody } from "./body.ts";
-import { type Handler, type Handlers, notBuilt, type OperationContext } from "./operation.ts";
+import { type Handler, type Handlers, type OperationContext } from "./operation.ts";
 import { findRoute, type Route } from "./route.ts";
 import { wireOf } from "./wire.ts";
 import { json } from "./wire/reply.ts";
@@ -170,7 +170,6 @@ function createHandling({ store, handlers, settings, masterKey, gatewayServices,
   return async ({ operation, labels }: Route, exchange: Exchange, body: Buffer, now: number): Promise<Answer> => {
     const wire = wireOf(operation.name);
     const handler = handlers[operation.name] as Handler<never>;
-    if (handler === notBuilt) throw notBuiltFault(operation.name);
     const input = wire.readInput({ labels, query: exchange.query, headers: exchange.headers, body }) as never;
     const context: Omit<OperationContext, "tx"> = { ...fixed, now };
     let output: unknown;
@@ -191,9 +190,6 @@ function createHandling({ store, handlers, settings, masterKey, gatewayServices,
     };
   };
 }
-
-const notBuiltFault = (name: OperationName) =>
-  new Fault("NotImplementedException", `${name} is not built yet. docs/coverage.md lists the operations that are.`);
 
 /** With the gateway, so that a client of the management API can say where its stages are. */
 const healthOf = ({ gatewayUrl }: ControlOptions): Answer => ({

@@ -3,7 +3,6 @@ import { testControl } from "../../test/support/control.ts";
 import { sampleOf } from "../../test/support/samples.ts";
 import { sdkInProcess } from "../../test/support/sdk-in-process.ts";
 import { operations, unlistedMembers } from "../model/service.ts";
-import { notBuilt } from "./operation.ts";
 
 type AnyCall = (input: unknown) => Promise<Record<string, unknown>>;
 
@@ -45,17 +44,5 @@ describe("every operation, called by the SDK", () => {
     const expected = Object.entries(sampleOf(operation.output) ?? {});
     const unlisted = unlistedMembers[operation.name];
     expect(plain(members)).toEqual(plain(Object.fromEntries(expected.filter(([name]) => name !== unlisted))));
-  });
-
-  it.each(all)("$name: names itself while it is not built", async ({ name, input }) => {
-    const { serve } = testControl({ handlers: { [name]: notBuilt } });
-    const client = sdkInProcess(serve);
-    const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
-    const call = Reflect.get(client, method) as AnyCall;
-    await expect(call.call(client, sampleOf(input))).rejects.toMatchObject({
-      name: "NotImplementedException",
-      message: expect.stringContaining(`${name} is not built yet`) as unknown,
-      $metadata: { httpStatusCode: 501 },
-    });
   });
 });
