@@ -10,6 +10,11 @@ const told: ReadonlySet<number> = new Set([400, 404, 409]);
 
 const listed = (heading: string, texts: readonly string[]): string => `${heading}\n\t${texts.join("\n\t")}`;
 
+/** Throws when there are warnings: for a caller who wants none. */
+export function refuseWarnings(warnings: readonly string[]): void {
+  if (warnings.length > 0) throw badRequest(listed("Warnings found during import:", warnings));
+}
+
 export class Problems {
   readonly #errors: string[] = [];
   readonly #warnings: string[];
@@ -51,6 +56,6 @@ export class Problems {
       const also = warnings.length > 0 ? `\n${listed("Additionally, these warnings were found:", warnings)}` : "";
       throw badRequest(listed("Errors found during import:", errors) + also);
     }
-    if (failOnWarnings && warnings.length > 0) throw badRequest(listed("Warnings found during import:", warnings));
+    if (failOnWarnings) refuseWarnings(warnings);
   }
 }

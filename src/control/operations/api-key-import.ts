@@ -1,11 +1,12 @@
 /** ImportApiKeys (facts/control.md 12): many ApiKeys of one CSV file, those of known values overwritten. */
 import { setImmediate } from "node:timers/promises";
-import { badRequest, Fault } from "../../errors.ts";
+import { Fault } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { ApiKeyDocument } from "../../model/documents.ts";
 import { compact } from "../../model/record.ts";
 import { wholeSeconds } from "../../model/time.ts";
 import type { Transaction } from "../../store/store.ts";
+import { refuseWarnings } from "../openapi/problems.ts";
 import { type OperationContext, prepared } from "../operation.ts";
 import {
   checkedKeyDescription,
@@ -96,9 +97,7 @@ export const ImportApiKeys = prepared<"ImportApiKeys", readonly KeptRow[]>({
         joinPlans(context, row, document.id, warnings);
       });
     }
-    if (input.failOnWarnings === true && warnings.list.length > 0) {
-      throw badRequest(`Warnings found during import:\n\t${warnings.list.join("\n\t")}`);
-    }
+    if (input.failOnWarnings === true) refuseWarnings(warnings.list);
     return { ids: [...ids], warnings: warnings.list };
   },
 });
