@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { type TestControlOptions, testControl } from "../../test/support/control.ts";
-import { drive, type DrivenReply, type DrivenRequest } from "../../test/support/drive.ts";
+import { drive, type DrivenRequest } from "../../test/support/drive.ts";
 import { memoryTransaction } from "../../test/support/memory-transaction.ts";
+import type { Recorded } from "../../test/support/recording-reply.ts";
 import { type PlainRequest, signed } from "../../test/support/signer.ts";
 import { badRequest, exceptions, Fault } from "../errors.ts";
 import { headerOf } from "../gateway/exchange.ts";
@@ -48,7 +49,7 @@ interface Refusal {
 }
 
 /** The reply's refusal, having checked that it stands in the envelope. */
-function refusalIn(reply: DrivenReply): Refusal {
+function refusalIn(reply: Recorded): Refusal {
   const body = JSON.parse(reply.body.toString()) as Record<string, unknown>;
   expect(Object.keys(body)).toEqual(["message"]);
   expect(headerOf(reply.headers, "content-type")).toBe("application/json");

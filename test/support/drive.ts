@@ -1,6 +1,7 @@
 /** Drives a Serve without a socket: a request in, the reply out. */
 import { Exchange, type Serve } from "../../src/gateway/exchange.ts";
 import type { BodySink, BodySource, HeaderList, Reply } from "../../src/gateway/transport.ts";
+import { type Recorded, recordingReply } from "./recording-reply.ts";
 
 export interface DrivenRequest {
   readonly method?: string;
@@ -12,44 +13,13 @@ export interface DrivenRequest {
   readonly failure?: Error;
 }
 
-export interface DrivenReply {
-  /** 0 when the connection was broken off instead. */
-  readonly status: number;
-  readonly headers: HeaderList;
-  readonly body: Buffer;
-}
-
 /** Serves one request and resolves with the reply, or with status 0 when the connection was broken off. */
-export function drive(serve: Serve, request: DrivenRequest): Promise<DrivenReply> {
+export function drive(serve: Serve, request: DrivenRequest): Promise<Recorded> {
   return new Promise((resolve) => {
     const { method = "GET", target, headers = [] } = request;
     const reply = recordingReply(resolve);
     serve(new Exchange(method, target, headers, "127.0.0.1", bodySource(request, reply), reply, "127.0.0.1"));
   });
-}
-
-function recordingReply(resolve: (reply: DrivenReply) => void): Reply {
-  const reply = {
-    headSent: false,
-    status: 0,
-    sentBytes: 0,
-    onDrain: null,
-    onClose: null,
-    onSent: null,
-    send(status: number, headers: HeaderList, body: Buffer | string) {
-      reply.headSent = true;
-      resolve({ status, headers, body: Buffer.from(body) });
-    },
-    head() {
-      throw new Error("this reply is not streamed");
-    },
-    write: () => true,
-    end() {
-      throw new Error("this reply is not streamed");
-    },
-    destroy: () => resolve({ status: 0, headers: [], body: Buffer.alloc(0) }),
-  };
-  return reply;
 }
 
 function bodySource({ body, failure }: DrivenRequest, reply: Reply): BodySource | undefined {

@@ -30,6 +30,7 @@ import type {
 } from "../../src/model/documents.ts";
 import { defaultMethodSetting, normalizeMethodSettingKey } from "../../src/model/method-settings.ts";
 import { GatewayTable, type StageEntry } from "../../src/snapshot/table.ts";
+import { type Recorded, recordingReply } from "./recording-reply.ts";
 
 export const apiId = "a1b2c3d4e5";
 export const stageName = "prod";
@@ -198,15 +199,8 @@ export class FakeUpstream implements Upstream {
   }
 }
 
-export interface Answer {
-  /** 0 when the connection was broken off before there was a head. */
-  readonly status: number;
-  readonly headers: HeaderList;
+export interface Answer extends Omit<Recorded, "body"> {
   readonly body: string;
-  /** Whether it was sent as it came, and not in one write. */
-  readonly streamed: boolean;
-  /** Whether the connection was broken off. */
-  readonly broken: boolean;
 }
 
 export interface Asked {
@@ -219,54 +213,13 @@ export interface Asked {
   readonly body?: string | BodySource;
 }
 
-/** Calls `onSent` before the answer is told, so that what a request leaves behind is there when a test goes on. */
-function recordingReply(resolve: (answer: Answer) => void): Reply {
-  const chunks: Buffer[] = [];
-  let head: { status: number; headers: HeaderList } = { status: 0, headers: [] };
-  const settle = (streamed: boolean, broken: boolean): void => {
-    reply.onSent?.();
-    resolve({ ...head, body: Buffer.concat(chunks).toString(), streamed, broken });
-  };
-  const reply: { -readonly [member in keyof Reply]: Reply[member] } = {
-    headSent: false,
-    status: 0,
-    sentBytes: 0,
-    onDrain: null,
-    onClose: null,
-    onSent: null,
-    send(status: number, headers: HeaderList, body: Buffer | string) {
-      if (reply.headSent) throw new Error("a reply has one head");
-      reply.headSent = true;
-      head = { status, headers };
-      chunks.push(Buffer.from(body));
-      reply.status = status;
-      reply.sentBytes = Buffer.byteLength(body);
-      settle(false, false);
-    },
-    head(status: number, headers: HeaderList, length: number) {
-      if (reply.headSent) throw new Error("a reply has one head");
-      reply.headSent = true;
-      reply.status = status;
-      head = { status, headers: [...headers, "(length)", String(length)] };
-    },
-    write(chunk: Buffer) {
-      chunks.push(chunk);
-      reply.sentBytes += chunk.length;
-      return true;
-    },
-    end: () => settle(true, false),
-    destroy: () => settle(reply.headSent, true),
-  };
-  return reply;
-}
-
 /** Serves one request and resolves with the answer; the way back is added to `replies`. */
 export function ask(serve: Serve, asked: Asked, replies: Reply[] = []): Promise<Answer> {
   return new Promise((resolve) => {
     const { method = "GET", path = "/", host = `${apiId}.execute-api.test`, headers = [], body } = asked;
     const target = asked.target ?? `/${stageName}${path}`;
     const source = typeof body === "string" ? bodyOf([Buffer.from(body)], Buffer.byteLength(body)) : body;
-    const reply = recordingReply(resolve);
+    const reply = recordingReply((recorded) => resolve({ ...recorded, body: recorded.body.toString() }));
     replies.push(reply);
     serve(new Exchange(method, target, headers, host, source, reply, "192.0.2.7"));
   });

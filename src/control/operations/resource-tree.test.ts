@@ -1,23 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ApiFixture, newApi, refusalOf } from "../../../test/support/api-fixture.ts";
-import type { ResourceDocument } from "../../model/documents.ts";
-import type { PatchOperation } from "../../model/service.ts";
+import { pathsOf, resourcesOf, updateResource } from "../../../test/support/resources.ts";
 import { resourceOperations } from "./resource.ts";
 
-const { CreateResource, DeleteResource, UpdateResource } = resourceOperations;
-
-const all = ({ context, restApiId }: ApiFixture): readonly ResourceDocument[] => context.tx.list("resource", restApiId);
-const paths = (api: ApiFixture): string[] =>
-  all(api)
-    .map(({ path }) => path)
-    .toSorted();
-const update = (api: ApiFixture, resourceId: string, ...patchOperations: PatchOperation[]) =>
-  UpdateResource({ restApiId: api.restApiId, resourceId, patchOperations }, api.context);
+const { CreateResource, DeleteResource } = resourceOperations;
 
 /** The tree must hold together after anything: paths follow from parents, parents exist, no cycles, rules of siblings. */
 function checkTree(api: ApiFixture): void {
-  const byId = new Map(all(api).map((resource) => [resource.id, resource]));
+  const byId = new Map(resourcesOf(api).map((resource) => [resource.id, resource]));
   const children = new Set<string>();
   for (const { id, parentId, pathPart, path } of byId.values()) {
     if (parentId === undefined) {
@@ -54,18 +45,23 @@ describe("a tree of resources", () => {
         const api = newApi();
         const { restApiId, context } = api;
         for (const { kind, at, part: pathPart, to } of commands) {
-          const ids = all(api).map(({ id }) => id);
+          const ids = resourcesOf(api).map(({ id }) => id);
           const resourceId = ids[at % ids.length] ?? "";
           const move = { op: "replace", path: "/parentId", value: ids[to % ids.length] };
           const rename = { op: "replace", path: "/pathPart", value: pathPart };
-          const before = paths(api);
+          const before = pathsOf(api);
           const refusal = refusalOf(() => {
             if (kind === "create") CreateResource({ restApiId, parentId: resourceId, pathPart }, context);
             else if (kind === "delete") DeleteResource({ restApiId, resourceId }, context);
-            else update(api, resourceId, ...(kind === "move" ? [move] : kind === "rename" ? [rename] : [move, rename]));
+            else
+              updateResource(
+                api,
+                resourceId,
+                ...(kind === "move" ? [move] : kind === "rename" ? [rename] : [move, rename]),
+              );
           });
           seen[refusal === "nothing" ? "accepted" : "refused"]++;
-          if (refusal !== "nothing") expect(paths(api)).toEqual(before);
+          if (refusal !== "nothing") expect(pathsOf(api)).toEqual(before);
           checkTree(api);
         }
       }),

@@ -8,6 +8,7 @@ import {
   stageName,
   valueOf,
 } from "../../../test/support/gateway-fixture.ts";
+import { recordingReply } from "../../../test/support/recording-reply.ts";
 import { Exchange } from "../exchange.ts";
 import type { BodySink, BodySource, Reply, Upstream, UpstreamFailureKind } from "../transport.ts";
 
@@ -92,12 +93,7 @@ function watched(method: string) {
   };
   const client = { keepsUp: true };
   const reply: Reply = {
-    headSent: false,
-    status: 0,
-    sentBytes: 0,
-    onDrain: null,
-    onClose: null,
-    onSent: null,
+    ...recordingReply(() => undefined),
     send: () => void calls.push("send"),
     head: () => void calls.push("head"),
     write: () => client.keepsUp,

@@ -1,28 +1,10 @@
 import { describe, expect, it } from "vitest";
-import {
-  type ApiFixture,
-  bad,
-  missing,
-  newApi,
-  newResource,
-  refusalOf,
-  taken,
-} from "../../../../test/support/api-fixture.ts";
+import { bad, missing, newApi, newResource, refusalOf, taken } from "../../../../test/support/api-fixture.ts";
 import { describePatchMatrix, familyA } from "../../../../test/support/patch-matrix.ts";
+import { pathsOf, resourcesOf, updateResource } from "../../../../test/support/resources.ts";
 import type { ResourceDocument } from "../../../model/documents.ts";
 import type { PatchOperation } from "../../../model/service.ts";
-import { resourceOperations } from "../../operations/resource.ts";
 import { resourceRules } from "./resource.ts";
-
-const { UpdateResource } = resourceOperations;
-
-const all = ({ context, restApiId }: ApiFixture): readonly ResourceDocument[] => context.tx.list("resource", restApiId);
-const paths = (api: ApiFixture): string[] =>
-  all(api)
-    .map(({ path }) => path)
-    .toSorted();
-const update = (api: ApiFixture, resourceId: string, ...patchOperations: PatchOperation[]) =>
-  UpdateResource({ restApiId: api.restApiId, resourceId, patchOperations }, api.context);
 
 function open() {
   const api = newApi();
@@ -32,7 +14,11 @@ function open() {
     tx: api.context.tx,
     // `other` stands for the id that this resource happens to have.
     update: (operations: readonly PatchOperation[]) =>
-      update(api, resource, ...operations.map((sent) => (sent.value === "other" ? { ...sent, value: other } : sent))),
+      updateResource(
+        api,
+        resource,
+        ...operations.map((sent) => (sent.value === "other" ? { ...sent, value: other } : sent)),
+      ),
   };
 }
 
@@ -54,23 +40,23 @@ describe("UpdateResource", () => {
     const b = newResource(api, a, "b");
     newResource(api, b, "{c}");
     const other = newResource(api, api.rootId, "other");
-    update(api, a, { op: "replace", path: "/pathPart", value: "renamed" });
-    expect(paths(api)).toEqual(["/", "/other", "/renamed", "/renamed/b", "/renamed/b/{c}"]);
-    update(api, b, { op: "replace", path: "/parentId", value: other });
-    expect(paths(api)).toEqual(["/", "/other", "/other/b", "/other/b/{c}", "/renamed"]);
+    updateResource(api, a, { op: "replace", path: "/pathPart", value: "renamed" });
+    expect(pathsOf(api)).toEqual(["/", "/other", "/renamed", "/renamed/b", "/renamed/b/{c}"]);
+    updateResource(api, b, { op: "replace", path: "/parentId", value: other });
+    expect(pathsOf(api)).toEqual(["/", "/other", "/other/b", "/other/b/{c}", "/renamed"]);
   });
 
   it("keeps methods, and shows them as {}", () => {
     const api = newApi();
     const a = newResource(api, api.rootId, "a");
-    const stored = all(api).find(({ id }) => id === a);
+    const stored = resourcesOf(api).find(({ id }) => id === a);
     api.context.tx.put("resource", api.restApiId, a, {
       ...(stored as ResourceDocument),
       resourceMethods: { GET: { httpMethod: "GET", authorizationType: "NONE", apiKeyRequired: false } },
     });
-    const reply = update(api, a, { op: "replace", path: "/pathPart", value: "b" });
+    const reply = updateResource(api, a, { op: "replace", path: "/pathPart", value: "b" });
     expect(reply).toMatchObject({ path: "/b", resourceMethods: { GET: {} } });
-    expect(all(api).find(({ id }) => id === a)?.resourceMethods["GET"]?.authorizationType).toBe("NONE");
+    expect(resourcesOf(api).find(({ id }) => id === a)?.resourceMethods["GET"]?.authorizationType).toBe("NONE");
   });
 
   const cyclical = bad("Resources cannot be cyclical.");
@@ -125,11 +111,11 @@ describe("UpdateResource", () => {
       b2: newResource(api, api.rootId, "b"),
       proxy: newResource(api, api.rootId, "{proxy+}"),
     };
-    const before = structuredClone(all(api));
+    const before = structuredClone(resourcesOf(api));
     // Names stand for ids only where an id is meant.
     const sent = path === "/parentId" ? (ids[value ?? ""] ?? value) : value;
-    expect(refusalOf(() => update(api, ids[which] ?? "", { op: "replace", path, value: sent }))).toBe(expected);
-    if (expected !== "nothing") expect(all(api)).toEqual(before);
+    expect(refusalOf(() => updateResource(api, ids[which] ?? "", { op: "replace", path, value: sent }))).toBe(expected);
+    if (expected !== "nothing") expect(resourcesOf(api)).toEqual(before);
   });
 
   it("looks at neighbours once, where it ends up", () => {
@@ -141,12 +127,12 @@ describe("UpdateResource", () => {
       { op: "replace", path: "/parentId", value: a },
       { op: "replace", path: "/pathPart", value: "y" },
     ];
-    expect(update(api, x, move, rename).path).toBe("/a/y");
+    expect(updateResource(api, x, move, rename).path).toBe("/a/y");
   });
 
   it("changes nothing without operations", () => {
     const api = newApi();
     const a = newResource(api, api.rootId, "a");
-    expect(update(api, a)).toStrictEqual({ id: a, parentId: api.rootId, pathPart: "a", path: "/a" });
+    expect(updateResource(api, a)).toStrictEqual({ id: a, parentId: api.rootId, pathPart: "a", path: "/a" });
   });
 });
