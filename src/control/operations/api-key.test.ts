@@ -193,6 +193,7 @@ it("an update neither shows the value nor goes without tags, and clears names", 
     UpdateApiKey({ apiKey, patchOperations: [{ op, path: "/stages", value: stage }] }, own).stageKeys;
   expect(stages("add", "api1/prod")).toEqual(["api1/prod"]);
   expect(stages("add", "api1/prod")).toEqual(["api1/prod"]);
+  expect(stages("add", "api1/prod/more")).toEqual(["api1/prod"]);
   expect(stages("remove", "api1/prod")).toEqual([]);
   expect(refusalOf(() => stages("add", "nothing"))).toBe(missing("API Stage not found: nothing:"));
 });

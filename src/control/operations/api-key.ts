@@ -1,5 +1,5 @@
 /** Operations of ApiKey (facts/control.md 12). Values are sealed at rest, and shown to who asks for them. */
-import { conflict, notFound } from "../../errors.ts";
+import { conflict } from "../../errors.ts";
 import type { ApiKeyDocument } from "../../model/documents.ts";
 import { compact } from "../../model/record.ts";
 import type { Input, Output } from "../../model/service.ts";
@@ -24,14 +24,13 @@ import {
 import { ImportApiKeys } from "./api-key-import.ts";
 import { findApiKey } from "./find.ts";
 import { newTags } from "./tag-rules.ts";
+import { checkedApiStage } from "./usage-plan-checks.ts";
 import { removeKeyFromPlan, usagePlansOf } from "./usage-plan-members.ts";
 
 /** `{apiId}/{stageName}` of Stages that there are. */
 function stageKeysOf({ tx }: OperationContext, sent: Input<"CreateApiKey">["stageKeys"] = []): readonly string[] {
   return sent.map(({ restApiId = "", stageName = "" }) => {
-    if (tx.get("stage", restApiId, stageName) === undefined) {
-      throw notFound(`API Stage not found: ${restApiId}:${stageName}`);
-    }
+    checkedApiStage(tx, restApiId, stageName);
     return `${restApiId}/${stageName}`;
   });
 }

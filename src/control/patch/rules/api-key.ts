@@ -1,7 +1,8 @@
 /** What a PATCH of an ApiKey may do (facts/control.md 12). The texts of refusals are family A's. */
-import { badRequest, notFound } from "../../../errors.ts";
+import { badRequest } from "../../../errors.ts";
 import type { ApiKeyDocument } from "../../../model/documents.ts";
 import { checkedCustomerId, checkedKeyDescription, checkedKeyName } from "../../operations/api-key-checks.ts";
+import { checkedApiStage } from "../../operations/usage-plan-checks.ts";
 import type { OperationContext } from "../../operation.ts";
 import { compileTable, type Effect } from "../apply.ts";
 import { toBoolean } from "../coerce.ts";
@@ -13,13 +14,12 @@ type ApiKeyEffect = Effect<ApiKeyDocument, OperationContext>;
 /** Labels can be given and taken, and are shown nowhere: what is left of them in the service. */
 const unseen: ApiKeyEffect = (key) => key;
 
-/** `{apiId}/{stageName}` of a Stage that there is. */
+/** `{apiId}/{stageName}` of a Stage that there is; of more parts the first two count. */
 const addStage: ApiKeyEffect = (key, { value = "", context }) => {
   const [restApiId = "", stageName = ""] = value.split("/");
-  if (context.tx.get("stage", restApiId, stageName) === undefined) {
-    throw notFound(`API Stage not found: ${restApiId}:${stageName}`);
-  }
-  return key.stageKeys.includes(value) ? key : { ...key, stageKeys: [...key.stageKeys, value] };
+  checkedApiStage(context.tx, restApiId, stageName);
+  const stageKey = `${restApiId}/${stageName}`;
+  return key.stageKeys.includes(stageKey) ? key : { ...key, stageKeys: [...key.stageKeys, stageKey] };
 };
 
 const removeStage: ApiKeyEffect = (key, { value = "" }) => {

@@ -30,6 +30,7 @@ export type PatchedUsagePlan = Omit<UsagePlanDocument, "quota"> & { readonly quo
 type PlanEffect = Effect<PatchedUsagePlan, OperationContext>;
 type PlanStep = Step<OperationContext>;
 
+const notStage = (text: string) => notFound(`API Stage not found: ${text.slice(0, limits.echoedValue)}`);
 const invalidStage = () => badRequest("Invalid API Stage specified");
 
 /** `{apiId}:{stageName}`; of more parts the first two count, as in the service. */
@@ -48,7 +49,7 @@ const addStage: PlanEffect = (plan, { value = "", context }) => {
 const removeStage: PlanEffect = (plan, { value = "" }) => {
   const text = stageText(stageNamed(value));
   const apiStages = plan.apiStages.filter((apiStage) => stageText(apiStage) !== text);
-  if (apiStages.length === plan.apiStages.length) throw notFound(`API Stage not found: ${text}`);
+  if (apiStages.length === plan.apiStages.length) throw notStage(text);
   return { ...plan, apiStages };
 };
 
@@ -59,7 +60,7 @@ const inStage =
     const text = stageText(stageNamed(step.captures["apiStage"] ?? ""));
     const at = plan.apiStages.findIndex((apiStage) => stageText(apiStage) === text);
     const present = plan.apiStages[at];
-    if (present === undefined) throw notFound(`API Stage not found: ${text.slice(0, limits.echoedValue)}`);
+    if (present === undefined) throw notStage(text);
     return { ...plan, apiStages: plan.apiStages.with(at, change(present, step)) };
   };
 
