@@ -4,6 +4,7 @@ import { KeyLab, valueFor } from "../../test/support/key-lab.ts";
 import { limits } from "../limits.ts";
 import { usageParent } from "../model/usage.ts";
 import { StoreUnavailable } from "../store/store.ts";
+import { UsageKeeper } from "./keep-usage.ts";
 
 const day = 86_400_000;
 const keyed = { ...mockOf(), apiKeyRequired: true };
@@ -44,6 +45,24 @@ describe("keeping what API keys used", () => {
     await use(1);
     await keeper.flush();
     expect(changes).toBe(3);
+  });
+
+  it("looks once for all who ask while it is busy", async () => {
+    const { lab, publisher, use, stored } = open();
+    let looks = 0;
+    const planKeys = function* () {
+      looks++;
+      yield* publisher.apiKeys.planKeys();
+    };
+    const log = { error: () => expect.unreachable("it was stored") };
+    const keeper = new UsageKeeper({ store: lab.store, publisher: { planKeys }, usage: lab.usage, log });
+    await use(1);
+    const first = keeper.flush();
+    await Promise.resolve();
+    await use(1);
+    await Promise.all([first, ...Array.from({ length: 100 }, () => keeper.flush())]);
+    expect(stored()).toMatchObject([{ used: 2 }]);
+    expect(looks).toBe(2);
   });
 
   it("goes on where another process ended", async () => {

@@ -42,6 +42,8 @@ export class UsageKeeper {
   readonly #stored = new Map<number, { readonly owner: string; readonly counted: number }>();
   #timer: NodeJS.Timeout | undefined = undefined;
   #last: Promise<void> = Promise.resolve();
+  /** What waits for the last one to be done: it stores all that is counted until it begins, for whoever asks. */
+  #next: Promise<void> | undefined = undefined;
 
   constructor(options: UsageKeeperOptions) {
     this.#options = options;
@@ -63,12 +65,13 @@ export class UsageKeeper {
 
   /** Stores all that was counted up to now. Rejects with the store's `StoreUnavailable`; the next time tries again. */
   flush(): Promise<void> {
-    const next = this.#last.then(
-      () => this.#flush(),
-      () => this.#flush(),
-    );
-    this.#last = next.catch(() => undefined);
-    return next;
+    this.#next ??= this.#last.then(() => {
+      this.#next = undefined;
+      const flushed = this.#flush();
+      this.#last = flushed.catch(() => undefined);
+      return flushed;
+    });
+    return this.#next;
   }
 
   /** Reads no further than it stores: as many keys as there may be are not looked at in one go. */
