@@ -143,6 +143,8 @@ describe("the path", () => {
     ["", "/pets/{petId}", "{petId={petId}}", "/animals/%7BpetId%7D"],
     ["/pets/1?a=b", "/pets/1", "{petId=1}", "/animals/1"],
     ["pets/1", "/pets/1", "{petId=1}", "/animals/1"],
+    ["/pets/1?a=b#c", "/pets/1", "{petId=1}", "/animals/1"],
+    ["/pets/1#/2", "/pets/1", "{petId=1}", "/animals/1"],
     ["/pets/a b", "/pets/a%20b", "{petId=a b}", "/animals/a%20b"],
     ["/pets/\ud800é", "/pets/%EF%BF%BD%C3%A9", "{petId=\ufffdé}", "/animals/%EF%BF%BD%C3%A9"],
     // One that is not this resource's is no mistake: it has no parameters.

@@ -9,9 +9,15 @@ import { Turns } from "../turns.ts";
 /** Nobody waits for a turn: who tests sees at once that too many do. */
 export const testTurns = new Turns(limits.testInvocations, 0);
 
-/** What cannot be in a target, as a browser would write it; braces stay, as they are in the path of a template. */
+/**
+ * As a browser would write a target: what cannot be in one is escaped, and a fragment is not sent. Braces stay, as they
+ * are in the path of a template.
+ */
 const toTarget = (text: string): string =>
-  text.toWellFormed().replaceAll(/[^\u{21}-\u{7e}]+/gu, (part) => encodeURIComponent(part));
+  text
+    .replace(/#.*$/s, "")
+    .toWellFormed()
+    .replaceAll(/[^\u{21}-\u{7e}]+/gu, (part) => encodeURIComponent(part));
 
 /** Without one, the resource's own path stands for it, placeholders and all (facts/control.md 3.1). */
 export function testTarget(given: string | undefined, { path }: Pick<ResourceDocument, "path">): string {
