@@ -7,7 +7,7 @@ import { boundedLog } from "../bounded-log.ts";
 import { Fault } from "../errors.ts";
 import { type Exchange, headerOf, type Serve } from "../gateway/exchange.ts";
 import type { GatewayServices } from "../gateway/invocation.ts";
-import { newExtendedRequestId } from "../gateway/trace.ts";
+import { newExtendedRequestId } from "../gateway/request-ids.ts";
 import type { HeaderList } from "../gateway/transport.ts";
 import { log } from "../log.ts";
 import type { OperationName } from "../model/service.ts";

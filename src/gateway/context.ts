@@ -8,7 +8,7 @@ import { authorizerLogVariables, authorizerVariable } from "./authorizers/contex
 import { headerOf } from "./exchange.ts";
 import { fromHeaderValue } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
-import { isRequestId } from "./trace.ts";
+import { isRequestId } from "./request-ids.ts";
 
 /** The value for a request as text; undefined (or empty) where there is none. */
 export type ContextVariable = (invocation: Invocation) => string | undefined;

@@ -2,7 +2,7 @@
 import { type GatewayResponseDefault, type GatewayResponseType, gatewayResponses } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { Exchange } from "./exchange.ts";
-import { newExtendedRequestId } from "./trace.ts";
+import { newExtendedRequestId } from "./request-ids.ts";
 import type { HeaderList } from "./transport.ts";
 
 /** Answers that have no row of their own are of the type of their class. */

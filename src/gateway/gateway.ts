@@ -16,9 +16,9 @@ import { type Exchange, headerOf, type Serve } from "./exchange.ts";
 import { fixedResponses, type GatewayResponse, responseOf, sendGatewayResponse } from "./gateway-response.ts";
 import { type GatewayLog, type GatewayServices, Invocation } from "./invocation.ts";
 import { LambdaClient } from "./lambda/lambda-client.ts";
+import { isRequestId } from "./request-ids.ts";
 import { type Logs, noLogs } from "./telemetry/sinks/log-sink.ts";
 import type { Tracer } from "./telemetry/tracing/tracer.ts";
-import { isRequestId } from "./trace.ts";
 import type { Upstream } from "./transport.ts";
 import { noUsage, type Usage } from "./usage/meter.ts";
 

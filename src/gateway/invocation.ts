@@ -14,11 +14,11 @@ import { fixedResponses, type GatewayResponse, Refusal, responseOf, sendGatewayR
 import type { ResponseProgram } from "./integrate/responses.ts";
 import type { LambdaClient } from "./lambda/lambda-client.ts";
 import type { Verdict } from "./policy/policy.ts";
+import { newExtendedRequestId, traceIdFor } from "./request-ids.ts";
 import { CONTINUE, type Step } from "./step.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
 import type { Trace } from "./telemetry/tracing/trace.ts";
 import type { Tracer } from "./telemetry/tracing/tracer.ts";
-import { newExtendedRequestId, traceIdFor } from "./trace.ts";
 import type {
   BodySource,
   HeaderList,

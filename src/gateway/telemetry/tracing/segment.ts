@@ -3,7 +3,7 @@ import { limits } from "../../../limits.ts";
 import type { Settings } from "../../../settings.ts";
 import { headerOf } from "../../exchange.ts";
 import type { Invocation } from "../../invocation.ts";
-import { newSpanId } from "../../trace.ts";
+import { newSpanId } from "../../request-ids.ts";
 import { breakOf, type EndpointCall, endpointCallOf, urlOf } from "./endpoint-call.ts";
 import type { Trace } from "./trace.ts";
 

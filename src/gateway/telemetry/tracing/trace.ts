@@ -1,5 +1,5 @@
+import { newSpanId } from "../../request-ids.ts";
 /** The trace of one request, from its first step to the documents about it. */
-import { newSpanId } from "../../trace.ts";
 
 export class Trace {
   /** `1-{8 hex}-{24 hex}` */

@@ -1,7 +1,7 @@
 /** Decides which requests are traced, and writes what is known of them when they are over (facts/runtime.md 7). */
 import type { Settings } from "../../../settings.ts";
 import type { Invocation } from "../../invocation.ts";
-import { newRoot } from "../../trace.ts";
+import { newRoot } from "../../request-ids.ts";
 import { type Logs, takesAnything } from "../sinks/log-sink.ts";
 import type { Sampler } from "./sampler.ts";
 import { segmentDocument } from "./segment.ts";
