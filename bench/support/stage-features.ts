@@ -14,7 +14,7 @@ export interface Feature {
 const everyMethod = (name: string): string => `/*/*/${name}`;
 const otherMethod = (name: string): string => `/other/GET/${name}`;
 /** Removes the setting of every method. */
-export const noSetting = [{ op: "remove", path: "/*/*" }];
+const noSetting = [{ op: "remove", path: "/*/*" }];
 const noOtherSetting = [{ op: "remove", path: "/other/GET" }];
 
 type PathOf = typeof everyMethod;

@@ -41,7 +41,7 @@ export const isKey = (key: string): boolean =>
   mapRows.some((row) => key.startsWith(`${row.key}.`) && key.length > row.key.length + 1);
 
 /** `GET /pets` of a method setting's key in either spelling, `*` of every method's. */
-export function methodOfSetting(key: string): string {
+function methodOfSetting(key: string): string {
   const verbAt = key.lastIndexOf("/");
   const verb = key.slice(verbAt + 1);
   if (verb === "*") return everyMethod;

@@ -6,7 +6,7 @@ const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 const unbiased = 256 - (256 % alphabet.length);
 
 /** Lengths of identifiers by resource; all are lower-case letters and digits. */
-export const idLengths = {
+const idLengths = {
   restApi: 10,
   rootResource: 10,
   resource: 6,

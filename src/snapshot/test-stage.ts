@@ -7,7 +7,7 @@ import type { StageProgram } from "./program.ts";
 import type { ClientCertificatePems } from "./table.ts";
 
 /** What `$context.stage` says in a test. */
-export const testStageName = "test-invoke-stage";
+const testStageName = "test-invoke-stage";
 
 export interface TestStage {
   /** What `$context.stage` says in its place. */

@@ -52,11 +52,11 @@ const plainKey = /^[\w.-]*$/;
  * A key as it is stored. A text column would cut off at U+0000 and make all lone surrogates equal, and a documentation
  * version may be named by either: so what is not plain is stored as JSON writes it, without the quotes.
  */
-export function encodeKey(key: string): string {
+function encodeKey(key: string): string {
   return plainKey.test(key) ? key : JSON.stringify(key).slice(1, -1);
 }
 
 /** The opposite of `encodeKey`. */
-export function decodeKey(stored: string): string {
+function decodeKey(stored: string): string {
   return plainKey.test(stored) ? stored : (JSON.parse(`"${stored}"`) as string);
 }

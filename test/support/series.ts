@@ -5,7 +5,7 @@ import type { Series } from "../../src/gateway/telemetry/metrics/series.ts";
 /** Counts by the service's names; a histogram is how many it has and their milliseconds, e.g. `2 in 30 ms`. */
 export type Counted = Readonly<Record<string, number | string>>;
 
-export function countedIn({ values }: Series): Counted {
+function countedIn({ values }: Series): Counted {
   const counts = counters.map(({ name, at }) => [name, values[at] as number] as const);
   const latencies = histograms.map(
     (measure) => [measure.name, histogramCount(values, measure), histogramSum(values, measure)] as const,

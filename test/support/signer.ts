@@ -31,7 +31,7 @@ export interface SignerOptions {
   readonly service?: string;
 }
 
-export function sdkSigner(options: SignerOptions = {}): SignatureV4 {
+function sdkSigner(options: SignerOptions = {}): SignatureV4 {
   const {
     accessKeyId = "test",
     secretAccessKey = "test",

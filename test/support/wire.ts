@@ -169,7 +169,7 @@ const framingNames = new Set([
 ]);
 
 /** The headers that travel from one side to the other in these tests. */
-export function endToEnd(headers: HeaderList): string[] {
+function endToEnd(headers: HeaderList): string[] {
   const kept: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     if (!framingNames.has((headers[i] as string).toLowerCase()))

@@ -11,7 +11,7 @@ const certificateArn = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):(\d{12}):certificate\/[
 const distributionRegion = "us-east-1";
 
 /** Throws unless the ARN names a certificate of this account in this region; undefined stays so. */
-export function checkCertificateArn(arn: string | undefined, region: string, accountId: string): void {
+function checkCertificateArn(arn: string | undefined, region: string, accountId: string): void {
   if (arn === undefined) return;
   const [, ownRegion, owner] = certificateArn.exec(arn) ?? [];
   if (ownRegion === undefined) {

@@ -31,7 +31,7 @@ export function checkedPassthrough(text: string | undefined): string {
 }
 
 /** Throws when the time to wait for the backend, milliseconds, is not a whole number within the service's range. */
-export function checkedTimeout(timeout: number): number {
+function checkedTimeout(timeout: number): number {
   const { integrationTimeoutMinimum: minimum, integrationTimeoutMaximum: maximum } = limits;
   if (!Number.isInteger(timeout) || timeout < minimum || timeout > maximum) {
     throw badRequest(`Timeout should be between ${minimum} ms and ${maximum} ms`);

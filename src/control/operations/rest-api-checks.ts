@@ -8,7 +8,7 @@ import { toEnum } from "../patch/coerce.ts";
 import { checkedName, checkList } from "./bounds.ts";
 
 export const endpointTypes = ["REGIONAL", "EDGE", "PRIVATE"] as const;
-export const ipAddressTypes = ["ipv4", "dualstack"] as const;
+const ipAddressTypes = ["ipv4", "dualstack"] as const;
 
 /** The name; throws for an empty one. */
 export function checkedApiName(name: string | undefined): string {

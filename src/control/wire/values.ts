@@ -28,7 +28,7 @@ export const wireName = (name: string, schema: NormalizedSchema): string =>
   (schema.getMergedTraits() as { jsonName?: string }).jsonName ?? name;
 
 /** Compiles the reader of a schema. `shape` and `member` say where it stands, for the kinds of numbers. */
-export function valueReader(schema: NormalizedSchema, shape: string, member: string): ReadValue {
+function valueReader(schema: NormalizedSchema, shape: string, member: string): ReadValue {
   if (schema.isStructSchema()) return structureReader(schema);
   if (schema.isListSchema()) return listReader(valueReader(schema.getValueSchema(), shape, member));
   if (schema.isMapSchema()) return mapReader(valueReader(schema.getValueSchema(), shape, member));

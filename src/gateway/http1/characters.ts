@@ -15,7 +15,7 @@ export const tokenBytes: Uint8Array = table(
 export const valueBytes: Uint8Array = table((code) => code === 9 || (code >= 32 && code !== 127));
 
 /** 1 where a byte may stand in a request target: visible ASCII; a fragment never travels. */
-export const targetBytes: Uint8Array = table((code) => code > 32 && code < 127 && code !== 35);
+const targetBytes: Uint8Array = table((code) => code > 32 && code < 127 && code !== 35);
 
 /** The value of a hexadecimal digit, or 255. */
 export const hexDigits: Uint8Array = Uint8Array.from({ length: 256 }, (_, code) => {

@@ -6,7 +6,7 @@ import { testEvents } from "./execution-events.ts";
 import { cutEvent } from "./execution-log.ts";
 
 /** A line for the id, one for each event, and a line end behind the last one. */
-export const logText = (requestId: string, events: readonly ExecutionEvent[]): string =>
+const logText = (requestId: string, events: readonly ExecutionEvent[]): string =>
   [`Execution log for request ${requestId}`, ...events.map(({ time, text }) => `${javaDate(time)} : ${cutEvent(text)}`)]
     .map((line) => `${line}\n`)
     .join("");

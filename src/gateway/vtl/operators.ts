@@ -84,7 +84,7 @@ export function compareNumbers(left: Integer | Double, right: Integer | Double):
 }
 
 /** Values of different kinds are equal when they print the same. */
-export function isEqual(run: Run, left: Value, right: Value): boolean {
+function isEqual(run: Run, left: Value, right: Value): boolean {
   if (typeof left === "string" && typeof right === "string") {
     run.scan(Math.min(left.length, right.length));
     return left === right;
