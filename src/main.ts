@@ -3,6 +3,7 @@
 import packageJson from "../package.json" with { type: "json" };
 import { commandsHelp, findCommand } from "./commands/commands.ts";
 import { CommandFailed } from "./commands/failure.ts";
+import { asksForJson, failureText } from "./commands/failure-text.ts";
 import { log } from "./log.ts";
 import { readSettings, SettingRefused, settingsHelp } from "./settings.ts";
 import type { Running } from "./start.ts";
@@ -72,9 +73,12 @@ function stopOnSignals(running: Running): void {
   process.on("SIGINT", onSignal);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+const given = process.argv.slice(2);
+
+main(given).catch((error: unknown) => {
   if (error instanceof CommandFailed) {
-    process.stderr.write(`stagewright: ${error.message}\n`);
+    const columns = process.stderr.isTTY ? process.stderr.columns : undefined;
+    process.stderr.write(failureText(error, { json: asksForJson(given), columns }));
     process.exitCode = error.exitCode;
     return;
   }

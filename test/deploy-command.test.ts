@@ -216,8 +216,14 @@ describe("deploy --watch", () => {
     await running.until(({ stdout }) => stdout.split("\n").length > 1);
     await writeFile(file, definition("lines", { "/": "two" }));
     await running.until(({ stdout }) => stdout.split("\n").length > 2);
+    await writeFile(file, "not a definition");
+    await running.until(({ stderr }) => stderr.includes('{"error":'));
     running.signal("SIGTERM");
-    const { stdout } = await running.ended();
+    const { stdout, stderr } = await running.ended();
+    const told = stderr.trimEnd().split("\n");
+    expect(told.map((line) => Object.keys(JSON.parse(line) as object))).toEqual(
+      expect.arrayContaining([["note"], ["error"]]),
+    );
     const lines = stdout
       .trimEnd()
       .split("\n")
@@ -276,6 +282,14 @@ describe("Ctrl-C", () => {
 });
 
 describe("the program itself", () => {
+  test("tells a program what is wrong as JSON, and prints no half of a result", async () => {
+    const { code, stdout, stderr } = await command(["stage", "get", "--json", "--jsno"]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(JSON.parse(stderr)).toEqual({
+      error: { message: expect.stringContaining("Did you mean --json?") as string, exitCode: 2 },
+    });
+  });
+
   test("runs a command, refuses what is none, and helps", async () => {
     const { restApiId } = await deployed("program");
     const { code, stdout, stderr } = await command(["stages", "--api", "program", "--json"], lab.env);

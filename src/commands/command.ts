@@ -50,12 +50,12 @@ const helpOption = { type: "boolean", short: "h", help: "this text" } as const s
 
 const width = 80;
 
-/** Words in lines of at most 80 columns, each behind so many blanks. */
-export function wrapped(text: string, indent: number): string {
+/** Words in lines of at most so many columns, each behind so many blanks. */
+export function wrapped(text: string, indent: number, most = width): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line !== "" && indent + line.length + 1 + word.length > width) {
+    if (line !== "" && indent + line.length + 1 + word.length > most) {
       lines.push(line);
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;

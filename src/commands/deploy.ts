@@ -107,7 +107,7 @@ async function watch(
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof CommandFailed)) throw error;
-      terminal.note(`stagewright: ${error.message}`);
+      terminal.fail(error);
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Runs a command: its arguments are read, its help is printed, and what it speaks to is let go of when it ends. */
 import { type Command, helpOf, readArguments } from "./command.ts";
 import { connect, type Control, type ControlValues, explain } from "./control.ts";
+import { asksForJson } from "./failure-text.ts";
 import { ReaderGone, Terminal } from "./terminal.ts";
 
 /** Throws a `CommandFailed` that says what would be right. Whoever reads the output may stop reading. */
@@ -10,6 +11,7 @@ export async function runCommand(
   terminal = new Terminal(process),
 ): Promise<void> {
   const given = readArguments(command, args);
+  terminal.json = asksForJson(args);
   try {
     if (given === undefined) await terminal.print(helpOf(command));
     else await command.run(given, terminal);

@@ -1,6 +1,8 @@
 /** What a command writes to: plain text for programs, colours and progress where a person looks on. */
 import type { Writable } from "node:stream";
 import type { Environment } from "../settings.ts";
+import type { CommandFailed } from "./failure.ts";
+import { failureText } from "./failure-text.ts";
 
 /** Where there is one, a terminal's; `isTTY` is false or absent for pipes and files. */
 interface Stream extends Writable {
@@ -51,6 +53,8 @@ export class Terminal {
   readonly #stdout: Stream;
   readonly #stderr: Stream;
   readonly #coloured: boolean;
+  /** Whether a program is told, and so gets JSON. */
+  json = false;
 
   constructor({ stdout, stderr, env }: TerminalOptions) {
     this.#stdout = stdout;
@@ -80,7 +84,13 @@ export class Terminal {
 
   /** What is not the command's result: to stderr, in whole lines. */
   note(text: string): void {
-    this.#stderr.write(`${text}\n`);
+    this.#stderr.write(`${this.json ? JSON.stringify({ note: text }) : text}\n`);
+  }
+
+  /** What a command that goes on after it could not do. */
+  fail(failure: CommandFailed): void {
+    const columns = this.#stderr.isTTY === true ? (this.#stderr.columns ?? defaultColumns) : undefined;
+    this.#stderr.write(failureText(failure, { json: this.json, columns }));
   }
 
   styled(style: Style, text: string): string {

@@ -5,6 +5,7 @@ import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { findCommand } from "../../src/commands/commands.ts";
 import { CommandFailed } from "../../src/commands/failure.ts";
+import { asksForJson, failureText } from "../../src/commands/failure-text.ts";
 import { runCommand } from "../../src/commands/run.ts";
 import { Terminal } from "../../src/commands/terminal.ts";
 import type { Finished } from "./tools.ts";
@@ -122,6 +123,6 @@ export async function typed(args: readonly string[], env: Environment = {}): Pro
     return finished(0);
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
-    return finished(error.exitCode, `stagewright: ${error.message}\n`);
+    return finished(error.exitCode, failureText(error, { json: asksForJson(args) }));
   }
 }
