@@ -321,7 +321,15 @@ export const halKinds: Readonly<Record<HalKindName, HalKind>> = {
       link("usageplan:by-id", "/usageplans/{usageplanId}"),
     ],
   },
-  apiKeyIds: { curies: ["apikey"], links: [link("self", "/apikeys"), link("apikey:by-id", "/apikeys/{api_Key}")] },
+  apiKeyIds: {
+    curies: ["apikey"],
+    links: [
+      link("self", "/apikeys"),
+      link("apikey:by-key", "/apikeys/{api_Key}?include_value=false"),
+      link("apikey:create", "/apikeys"),
+      link("apikey:delete", "/apikeys/{api_Key}"),
+    ],
+  },
   usagePlan: {
     curies: ["usage", "usageplan", "usageplankey"],
     binds: { usagePlanId: "id" },

@@ -214,7 +214,7 @@ export const halLists: Partial<Readonly<Record<OperationName, HalList>>> = {
     curies: ["apikey", "usageplan"],
     kind: "apiKey",
     links: [
-      { rel: "apikey:by-id", href: "/apikeys/{api_Key}{?includeValue}" },
+      { rel: "apikey:by-key", href: "/apikeys/{api_Key}?include_value=false" },
       { rel: "apikey:create", href: "/apikeys" },
       { rel: "apikey:import", href: "/apikeys?mode=import{&failonwarnings,format}" },
     ],

@@ -4,8 +4,8 @@ import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 
 export interface ApiKeyRow {
-  /** In the file, from 1; of several, the last. */
-  readonly line: number;
+  /** Which record of the file, from 1; the header and empty lines are none. */
+  readonly number: number;
   readonly name: string;
   readonly value: string;
   readonly description: string;
@@ -27,12 +27,7 @@ const required: readonly Column[] = ["key", "name"];
 /** Longer than any line that can be right. */
 const lineLength = limits.descriptionLength + 16_384;
 
-interface CsvRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
-function records(text: string): readonly CsvRecord[] {
+function records(text: string): readonly (readonly string[])[] {
   try {
     return parse(text, {
       bom: true,
@@ -42,8 +37,7 @@ function records(text: string): readonly CsvRecord[] {
       maxRecordSize: lineLength,
       // One more than are taken, so that too many are seen.
       to: limits.apiKeys + 2,
-      info: true,
-    }) as unknown as readonly CsvRecord[];
+    });
   } catch (error) {
     if (error instanceof CsvError) throw badRequest(`Invalid API Key file: ${error.message}`);
     throw error;
@@ -75,16 +69,16 @@ const isEnd = (cell: string, isStart: boolean): boolean => cell.endsWith("'") &&
 /** Throws a BadRequestException for what is no such file: no CSV, a column missing, too many lines. */
 export function readApiKeys(body: Uint8Array): readonly ApiKeyRow[] {
   const [header, ...lines] = records(Buffer.from(body).toString());
-  const names = (header?.record ?? []).map((name) => name.toLowerCase());
+  const names = (header ?? []).map((name) => name.toLowerCase());
   for (const column of required) {
     if (!names.includes(column)) throw badRequest(`Missing required column '${columns[column]}'`);
   }
   if (lines.length > limits.apiKeys) throw badRequest(`An API Key file can have at most ${limits.apiKeys} keys`);
-  return lines.map(({ record, info }) => {
+  return lines.map((record, index) => {
     const cells = joinQuoted(record);
     const cell = (column: Column): string => cells[names.indexOf(column)] ?? "";
     return {
-      line: info.lines,
+      number: index + 1,
       name: cell("name"),
       value: cell("key"),
       description: cell("description"),

@@ -95,16 +95,18 @@ describe("a file of ApiKeys", () => {
       "six",
     ].join("\n");
     const warnings = [
-      "Line 2: API Key value should be at least 30 characters",
+      "Skipped invalid record: 1. API Key value should be at least 30 characters",
       expect.stringMatching(
-        `^Line 3: API Key [a-z0-9]{10} is associated with Usage Plan ${one} for API Stage api1:test already$`,
+        `^Skipped usage plan of record: 2. API Key [a-z0-9]{10} is associated with Usage Plan ${one} for API Stage api1:test already$`,
       ) as string,
-      "Line 5: Invalid API Key name, can be at most 1024 characters.",
-      "Line 6: API Key value only allows letters, digits and punctuation of ASCII, without blanks",
-      "Line 7: Invalid Usage Plan ID specified",
-      "Line 8: API Key value should be at least 30 characters",
+      "Skipped invalid record: 3. Invalid API Key name, can be at most 1024 characters.",
+      "Skipped invalid record: 4. API Key value only allows letters, digits and punctuation of ASCII, without blanks",
+      "Skipped usage plan of record: 5. Invalid Usage Plan ID specified",
+      "Skipped invalid record: 6. API Key value should be at least 30 characters",
     ];
-    expect(await refusal(load(context, file, true))).toMatch(/^Warnings found during import:\n\tLine 2: API Key value/);
+    expect(await refusal(load(context, file, true))).toMatch(
+      /^Warnings found during import:\n\tSkipped invalid record: 1. API Key value/,
+    );
     const imported = await load(context, file);
     expect(imported.warnings).toEqual(warnings);
     expect(all(context).map(({ name }) => name)).toEqual(["five", "two"]);

@@ -31,20 +31,18 @@ interface KeptRow extends ApiKeyRow {
 class Warnings {
   readonly list: string[] = [];
 
-  /** Does something for a line; a refusal becomes a complaint. Whether it was done. */
-  attempt(line: number, work: () => void): boolean {
+  /** Does something for a record; a refusal becomes a complaint that says what was skipped. */
+  attempt(skipped: string, { number }: ApiKeyRow, work: () => void): void {
     try {
       work();
-      return true;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      if (this.list.length < limits.apiKeyWarnings) this.list.push(`Line ${line}: ${error.message}`);
-      return false;
+      if (this.list.length < limits.apiKeyWarnings) this.list.push(`Skipped ${skipped}: ${number}. ${error.message}`);
     }
   }
 }
 
-/** The ApiKey of a line: the one that has its value, or a new one. */
+/** The ApiKey of a record: the one that has its value, or a new one. */
 function documentOf(
   { kept, name, description, enabled, value }: KeptRow,
   tx: Transaction,
@@ -68,7 +66,9 @@ function documentOf(
 function joinPlans(context: OperationContext, row: KeptRow, apiKeyId: string, warnings: Warnings): void {
   for (const usagePlanId of new Set(row.usagePlanIds)) {
     if (context.tx.get("usagePlanKey", usagePlanId, apiKeyId) !== undefined) continue;
-    warnings.attempt(row.line, () => addKeyToPlan(context.tx, findUsagePlan(context, usagePlanId), apiKeyId));
+    warnings.attempt("usage plan of record", row, () =>
+      addKeyToPlan(context.tx, findUsagePlan(context, usagePlanId), apiKeyId),
+    );
   }
 }
 
@@ -89,7 +89,7 @@ export const ImportApiKeys = prepared<"ImportApiKeys", readonly KeptRow[]>({
     const ids = new Set<string>();
     let count = tx.list("apiKey", "").length;
     for (const row of rows) {
-      warnings.attempt(row.line, () => {
+      warnings.attempt("invalid record", row, () => {
         const document = documentOf(row, tx, now);
         if (document.id === row.kept.id) checkKeyCount(++count);
         putKey(tx, document);

@@ -118,8 +118,8 @@ export function describeUsagePlans(use: () => APIGateway): void {
     const imported = await client.importApiKeys({ body: new TextEncoder().encode(file), format: "csv" });
     expect(imported.ids).toHaveLength(2);
     expect(imported.warnings).toEqual([
-      "Line 3: API Key value should be at least 30 characters",
-      "Line 4: Invalid Usage Plan ID specified",
+      "Skipped invalid record: 2. API Key value should be at least 30 characters",
+      "Skipped usage plan of record: 3. Invalid Usage Plan ID specified",
     ]);
     const listed = await client.getUsagePlanKeys({ usagePlanId });
     expect(listed.items?.map(({ name }) => name)).toEqual(["third", "first"]);
