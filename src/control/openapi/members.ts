@@ -4,7 +4,7 @@
  * that what an export writes an import reads. It knows no extension.
  */
 import { isObject, type JsonObject } from "../../model/json.ts";
-import { compact, type StringMap } from "../../model/record.ts";
+import { entryOf, type StringMap } from "../../model/record.ts";
 
 /** How the values of one member are written and read. */
 export interface Form<V> {
@@ -26,8 +26,18 @@ export type Refuse = (name: string, expected: string) => void;
 
 type AnyForm = Form<unknown>;
 
-const formsOf = <D>(members: Members<D>): readonly (readonly [string, AnyForm])[] =>
-  Object.entries(members as Readonly<Record<string, AnyForm>>);
+type NamedForms = readonly (readonly [member: string, form: AnyForm])[];
+
+/** The rows of each table, listed once: ten thousand operations have as many objects of the same table. */
+const listed = new WeakMap<object, NamedForms>();
+
+function formsOf(members: object): NamedForms {
+  const known = listed.get(members);
+  if (known !== undefined) return known;
+  const forms = Object.entries(members as Readonly<Record<string, AnyForm>>);
+  listed.set(members, forms);
+  return forms;
+}
 
 /** The extension object for a document; members that the document does not have, or the table, are left out. */
 export function writeMembers<D extends object>(members: Members<D>, document: Partial<D>): Record<string, unknown> {
@@ -45,15 +55,16 @@ export function writeMembers<D extends object>(members: Members<D>, document: Pa
  * there in another form is left out and told to `refuse`.
  */
 export function readMembers<D extends object>(members: Members<D>, object: JsonObject, refuse: Refuse): Partial<D> {
-  const read = formsOf(members).map(([member, form]) => {
+  const found: Record<string, unknown> = {};
+  for (const [member, form] of formsOf(members)) {
     const name = form.name ?? member;
-    const given = Object.hasOwn(object, name) ? (object[name] ?? undefined) : undefined;
-    if (given === undefined) return [member, undefined];
+    const given = entryOf(object, name) ?? undefined;
+    if (given === undefined) continue;
     const value = form.read(given);
     if (value === undefined) refuse(name, form.expected);
-    return [member, value];
-  });
-  return compact(Object.fromEntries(read)) as Partial<D>;
+    else found[member] = value;
+  }
+  return found as Partial<D>;
 }
 
 /** A form under a name of its own. */

@@ -6,9 +6,10 @@ import { toWord } from "../coerce.ts";
 
 type MemberOf<D> = keyof D & string;
 
-/** A copy with this member, or without it when the value is undefined. `name` is ours, never a caller's. */
+/** The document with this member, or without it when the value is undefined. `name` is ours, never a caller's. */
 export function withMember<D extends object, K extends MemberOf<D>>(document: D, name: K, value: D[K] | undefined): D {
   if (value !== undefined) return { ...document, [name]: value };
+  if (!Object.hasOwn(document, name)) return document;
   const { [name]: _removed, ...rest } = document;
   return rest as unknown as D;
 }
