@@ -2,15 +2,12 @@
  * Definitions that are long are read in threads, so that traffic goes on meanwhile: a megabyte of YAML takes half a second,
  * ten thousand paths take another. A thread reads one and ends; what it may take of time and memory is bounded.
  */
-import { Fault } from "../../errors.ts";
 import { limits } from "../../limits.ts";
-import { answerOfThread, ThreadSpent } from "../thread.ts";
-import { Turns } from "../turns.ts";
+import { Threads, ThreadSpent } from "../thread.ts";
 import type { Definition } from "./definition.ts";
 import { TooManyValues, toldOf, tooSlow } from "./document-refused.ts";
 import { looksLikeJson } from "./read-document.ts";
 import type { OpenApi } from "./read-openapi.ts";
-import type { ReadingAnswer } from "./reading-thread.ts";
 import { type DefinitionOptions, type ReadingOrder, readingTasks } from "./reading-tasks.ts";
 
 /**
@@ -28,7 +25,13 @@ export const readWholeDefinition = (bytes: Uint8Array, options: DefinitionOption
     readingTasks.definition(bytes, { ...options, methods: limits.importInlineMethods }, limits.importInlineYaml),
   );
 
-const turns = new Turns(limits.importThreads, limits.importQueue);
+const threads = new Threads<ReadingOrder, unknown>(new URL("./reading-thread.ts", import.meta.url), {
+  name: "definition",
+  threads: limits.importThreads,
+  queue: limits.importQueue,
+  timeout: limits.importTimeout,
+  heap: limits.importThreadHeap,
+});
 
 /** What is short is read at once, unless it comes to much: by YAML's aliases, or by what its operations share. */
 async function atOnceOrInThread<T>(order: ReadingOrder, atOnce: () => T): Promise<T> {
@@ -40,19 +43,10 @@ async function atOnceOrInThread<T>(order: ReadingOrder, atOnce: () => T): Promis
       if (!(error instanceof TooManyValues)) throw toldOf(error);
     }
   }
-  return turns.run(() => inThread<T>(order));
-}
-
-const thread = new URL("./reading-thread.ts", import.meta.url);
-
-async function inThread<T>(order: ReadingOrder): Promise<T> {
-  const options = { name: "definition", timeout: limits.importTimeout, heap: limits.importThreadHeap };
   try {
-    const answer = await answerOfThread<ReadingAnswer>(thread, order, options);
-    if ("value" in answer) return answer.value as T;
-    throw new Fault(answer.code, answer.message);
+    return (await threads.run(order)) as T;
   } catch (error) {
-    if (!(error instanceof ThreadSpent)) throw toldOf(error);
+    if (!(error instanceof ThreadSpent)) throw error;
     throw toldOf(error.what === "time" ? tooSlow() : new TooManyValues());
   }
 }

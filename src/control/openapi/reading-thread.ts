@@ -1,21 +1,13 @@
 /** The thread that reads one definition and ends. */
-import { parentPort, workerData } from "node:worker_threads";
-import { type ExceptionName, Fault } from "../../errors.ts";
 import { limits } from "../../limits.ts";
+import { answerOrder } from "../thread.ts";
 import { toldOf } from "./document-refused.ts";
 import { readingTasks, type ReadingOrder } from "./reading-tasks.ts";
 
-/** What the thread answers. */
-export type ReadingAnswer = { readonly value: unknown } | { readonly code: ExceptionName; readonly message: string };
-
-function answer({ task, bytes, options }: ReadingOrder): ReadingAnswer {
+answerOrder(({ task, bytes, options }: ReadingOrder) => {
   try {
-    return { value: readingTasks[task](bytes, options as never, limits.importValues) };
+    return readingTasks[task](bytes, options as never, limits.importValues);
   } catch (error) {
-    const told = toldOf(error);
-    if (!(told instanceof Fault)) throw error;
-    return { code: told.code, message: told.message };
+    throw toldOf(error);
   }
-}
-
-parentPort?.postMessage(answer(workerData as ReadingOrder));
+});

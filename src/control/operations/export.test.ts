@@ -269,6 +269,7 @@ describe("the endpoint", () => {
   const input = {
     disableExecuteApiEndpoint: true,
     endpointConfiguration: { types: ["PRIVATE"], vpcEndpointIds: ["vpce-1"] },
+    policy: '{"Statement":{"Effect":"Allow","Principal":"*","Action":"execute-api:Invoke","Resource":"*"}}',
   };
   const configuration = { disableExecuteApiEndpoint: true, vpcEndpointIds: ["vpce-1"] };
   it.each([

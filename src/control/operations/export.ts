@@ -14,11 +14,9 @@ import {
   type ExportType,
   writers,
 } from "../openapi/export-text.ts";
-import type { ExportAnswer } from "../openapi/export-thread.ts";
 import { versionOf } from "../openapi/write-openapi.ts";
 import { type Handlers, type OperationContext, performed } from "../operation.ts";
-import { answerOfThread, ThreadSpent } from "../thread.ts";
-import { Turns } from "../turns.ts";
+import { Threads, ThreadSpent } from "../thread.ts";
 import { documentationPartsOf } from "./documentation-version.ts";
 import { findStage } from "./find.ts";
 
@@ -71,15 +69,17 @@ function readOrder(input: Input<"GetExport">, context: OperationContext): Export
   };
 }
 
-const turns = new Turns(limits.exportThreads, limits.exportQueue);
-const thread = new URL("../openapi/export-thread.ts", import.meta.url);
+const threads = new Threads<ExportOrder, string>(new URL("../openapi/export-thread.ts", import.meta.url), {
+  name: "export",
+  threads: limits.exportThreads,
+  queue: limits.exportQueue,
+  timeout: limits.exportTimeout,
+  heap: limits.exportThreadHeap,
+});
 
 async function textInThread(order: ExportOrder): Promise<string> {
-  const options = { name: "export", timeout: limits.exportTimeout, heap: limits.exportThreadHeap };
   try {
-    const answer = await turns.run(() => answerOfThread<ExportAnswer>(thread, order, options));
-    if ("refused" in answer) throw badRequest(answer.refused);
-    return answer.text;
+    return await threads.run(order);
   } catch (error) {
     throw error instanceof ThreadSpent ? tooLargeToExport() : error;
   }

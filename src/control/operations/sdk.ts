@@ -6,10 +6,9 @@ import { type Handlers, type OperationContext, performed, type Run } from "../op
 import { paginate } from "../paginate.ts";
 import { describeSnapshot, operationCount } from "../sdk/describe.ts";
 import { checkedSdkParameters, findSdkType } from "../sdk/parameters.ts";
-import { type SdkAnswer, type SdkOrder } from "../sdk/sdk-thread.ts";
+import type { SdkOrder } from "../sdk/sdk-thread.ts";
 import { type SdkType, sdkTypes } from "../sdk/sdk-types.ts";
-import { answerOfThread, ThreadSpent } from "../thread.ts";
-import { Turns } from "../turns.ts";
+import { Threads, ThreadSpent } from "../thread.ts";
 import { findStage } from "./find.ts";
 import { withoutNulls } from "./bounds.ts";
 
@@ -50,16 +49,17 @@ function readPlan(input: Input<"GetSdk">, context: OperationContext): SdkPlan {
   };
 }
 
-const turns = new Turns(limits.sdkThreads, limits.sdkQueue);
-const thread = new URL("../sdk/sdk-thread.ts", import.meta.url);
+const threads = new Threads<SdkOrder, Uint8Array>(new URL("../sdk/sdk-thread.ts", import.meta.url), {
+  name: "sdk",
+  threads: limits.sdkThreads,
+  queue: limits.sdkQueue,
+  timeout: limits.sdkTimeout,
+  heap: limits.sdkThreadHeap,
+});
 
 async function generate({ type, description, parameters }: SdkOrder): Promise<Uint8Array> {
-  const order: SdkOrder = { type, description, parameters };
-  const options = { name: "sdk", timeout: limits.sdkTimeout, heap: limits.sdkThreadHeap };
   try {
-    const answer = await turns.run(() => answerOfThread<SdkAnswer>(thread, order, options));
-    if ("refused" in answer) throw badRequest(answer.refused);
-    return answer.zip;
+    return await threads.run({ type, description, parameters });
   } catch (error) {
     throw error instanceof ThreadSpent ? badRequest("The API is too large to generate an SDK") : error;
   }

@@ -1,5 +1,6 @@
 /** The thread that generates one SDK and ends: how long that takes is up to the API. */
-import { parentPort, workerData } from "node:worker_threads";
+import { badRequest } from "../../errors.ts";
+import { answerOrder } from "../thread.ts";
 import type { SdkDescription } from "./describe.ts";
 import { generateSdk, type SdkParameters } from "./generate.ts";
 import { SdkRefused } from "./sdk-refused.ts";
@@ -10,16 +11,10 @@ export interface SdkOrder {
   readonly parameters: SdkParameters;
 }
 
-/** What the thread answers. */
-export type SdkAnswer = { readonly zip: Uint8Array } | { readonly refused: string };
-
-function answer({ type, description, parameters }: SdkOrder): SdkAnswer {
+answerOrder(({ type, description, parameters }: SdkOrder) => {
   try {
-    return { zip: generateSdk(type, description, parameters) };
+    return generateSdk(type, description, parameters);
   } catch (error) {
-    if (error instanceof SdkRefused) return { refused: error.message };
-    throw error;
+    throw error instanceof SdkRefused ? badRequest(error.message) : error;
   }
-}
-
-parentPort?.postMessage(answer(workerData as SdkOrder));
+});
