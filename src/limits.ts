@@ -367,5 +367,5 @@ export const limits = {
   selectionPatternLength: 1_024,
   /** States of a pattern's automaton, and steps that testing one text may take. */
   selectionPatternStates: 4_096,
-  selectionPatternSteps: 2_000_000,
+  selectionPatternSteps: 1_000_000,
 } as const;

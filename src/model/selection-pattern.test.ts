@@ -189,3 +189,11 @@ describe("compileSelectionPattern", () => {
     expect(Math.min(seen.matched, seen.not)).toBeGreaterThan(300);
   });
 });
+
+it("a class of many parts is paid for: a long text that it matches takes too long", () => {
+  const many = Array.from({ length: 400 }, (_, nth) => String.fromCodePoint(0x4e00 + 2 * nth)).join("");
+  const text = "a".repeat(100_000);
+  expect(compileSelectionPattern(`[${many}a]*`)?.test("aaa")).toBe(true);
+  expect(compileSelectionPattern(`[${many}a]*`)?.test(text)).toBe(false);
+  expect(compileSelectionPattern("[a-z0-9_.]*")?.test(text)).toBe(true);
+});

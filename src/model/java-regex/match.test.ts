@@ -33,6 +33,20 @@ test(`${rows.length} expressions do what they do in Java`, () => {
 
 const free = (): void => undefined;
 
+test.each([
+  ["a run", (set: string) => `[${set}]*`],
+  ["one by one", (set: string) => `(?:[${set}]b?)*`],
+])("a class of many parts is paid for: %s", (_what, expression) => {
+  const many = Array.from({ length: 400 }, (_, nth) => String.fromCodePoint(0x4e00 + 2 * nth)).join("");
+  const stepsOf = (set: string): number => {
+    let steps = 0;
+    const count = (more: number): void => void (steps += more);
+    expect(JavaRegex.compile(expression(set)).matches("a".repeat(1_000), count)).toBe(true);
+    return steps;
+  };
+  expect(stepsOf(`${many}a`)).toBeGreaterThan(stepsOf("a-z0-9_.") + 1_000 * 40);
+});
+
 describe("what Java has beside", () => {
   test.each([
     ["(?x) a b # note\n c", "abc", true],

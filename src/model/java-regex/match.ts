@@ -131,7 +131,7 @@ class Matcher {
   #perform(instruction: Instruction, pc: number, at: number, stack: number[]): number {
     switch (instruction.op) {
       case "set":
-        return this.#one(instruction.set, at);
+        return this.#one(instruction, at);
       case "split":
         stack.push(goOn, instruction.second, at);
         return at;
@@ -156,23 +156,20 @@ class Matcher {
     return at;
   }
 
-  #one(set: (code: number) => boolean, at: number): number {
+  #one({ set, extra }: Extract<Instruction, { op: "set" | "run" }>, at: number): number {
+    if (extra > 0) this.#spend(extra);
     const code = this.#text.codePointAt(at);
     if (code === undefined || !set(code)) return -1;
     return at + (code > 0xffff ? 2 : 1);
   }
 
-  #many(
-    { set, least, most, gives }: Extract<Instruction, { op: "run" }>,
-    pc: number,
-    from: number,
-    stack: number[],
-  ): number {
+  #many(instruction: Extract<Instruction, { op: "run" }>, pc: number, from: number, stack: number[]): number {
+    const { least, most, gives } = instruction;
     let at = from;
     let count = 0;
     let leastEnd = least === 0 ? from : -1;
     while (count < most) {
-      const next = this.#one(set, at);
+      const next = this.#one(instruction, at);
       if (next < 0) break;
       at = next;
       if (++count === least) leastEnd = at;

@@ -1,11 +1,12 @@
 /** Syntax tree → a list of instructions for the matcher. Repetitions are written out, up to a bound. */
 import { limits } from "../../limits.ts";
-import type { CharSet } from "./char-set.ts";
+import { type CharSet, extraSteps } from "./char-set.ts";
 import { RegexError } from "./parse.ts";
 import type { Condition, Regex, RegexTree } from "./syntax.ts";
 
 export type Instruction =
-  | { readonly op: "set"; readonly set: CharSet }
+  /** `extra`: the steps that a test of the set takes beside the instruction's own. */
+  | { readonly op: "set"; readonly set: CharSet; readonly extra: number }
   /** Goes on at both places, the first of them first. */
   | { op: "split"; first: number; second: number }
   | { op: "jump"; to: number }
@@ -16,6 +17,7 @@ export type Instruction =
   | {
       readonly op: "run";
       readonly set: CharSet;
+      readonly extra: number;
       readonly least: number;
       readonly most: number;
       readonly gives: boolean;
@@ -65,7 +67,7 @@ class Writer {
   #write(out: Instruction[], regex: Regex): void {
     switch (regex.kind) {
       case "set":
-        this.#add(out, { op: "set", set: regex.set });
+        this.#add(out, { op: "set", set: regex.set, extra: extraSteps(regex.set) });
         break;
       case "sequence":
         for (const part of regex.parts) this.#write(out, part);
@@ -113,7 +115,8 @@ class Writer {
   #repeat(out: Instruction[], regex: Extract<Regex, { kind: "repeat" }>): void {
     const { of, least, most, mode } = regex;
     if (of.kind === "set" && mode !== "lazy") {
-      this.#add(out, { op: "run", set: of.set, least, most, gives: mode === "greedy" });
+      const { set } = of;
+      this.#add(out, { op: "run", set, extra: extraSteps(set), least, most, gives: mode === "greedy" });
       return;
     }
     if (mode === "possessive") {

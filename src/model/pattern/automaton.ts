@@ -3,7 +3,7 @@
  * characters, whatever the pattern, where an engine that tries one way after the other may take longer than anyone waits.
  */
 import { limits } from "../../limits.ts";
-import type { CharSet } from "../java-regex/char-set.ts";
+import { type CharSet, extraSteps } from "../java-regex/char-set.ts";
 import { type Node, PatternRefused, type Points } from "./syntax.ts";
 
 type Look = Node & { readonly kind: "look" };
@@ -11,6 +11,8 @@ type Look = Node & { readonly kind: "look" };
 /** A state takes a character, or holds at a place, or neither; then it goes on to others. */
 interface State {
   readonly has: CharSet | undefined;
+  /** What looking at a character costs beside the step that entered the state. */
+  readonly extra: number;
   readonly holds: ((run: Run, at: number) => boolean) | undefined;
   readonly next: number[];
 }
@@ -26,9 +28,9 @@ class Run {
     this.text = Array.from(text, (character) => character.codePointAt(0) ?? 0);
   }
 
-  /** Counts a step; throws `PatternRefused` when there were too many. */
-  step(): void {
-    if (--this.#stepsLeft < 0) throw new PatternRefused("it takes too long");
+  /** Counts steps; throws `PatternRefused` when there were too many. */
+  step(steps = 1): void {
+    if ((this.#stepsLeft -= steps) < 0) throw new PatternRefused("it takes too long");
   }
 
   get stepsTaken(): number {
@@ -74,7 +76,7 @@ class Builder {
 
   /** Adds a state; gives its number. */
   add(has?: State["has"], holds?: State["holds"]): number {
-    return this.states.push({ has, holds, next: [] }) - 1;
+    return this.states.push({ has, extra: has === undefined ? 0 : extraSteps(has), holds, next: [] }) - 1;
   }
 
   /** Lets one state go on to another; gives the other. */
@@ -157,7 +159,9 @@ class Automaton {
       const following = new Set<number>();
       for (const id of current) {
         const state = this.#states[id];
-        if (state?.has?.(point) !== true) continue;
+        if (state?.has === undefined) continue;
+        if (state.extra > 0) run.step(state.extra);
+        if (!state.has(point)) continue;
         for (const next of state.next) this.#enter(following, next, run, at + 1);
       }
       current = following;
