@@ -119,10 +119,44 @@ class Builder {
 }
 
 /** A pattern made ready to run. */
+/** States that are followed at once, in the order in which they were entered. Emptying it costs nothing. */
+class StateSet {
+  readonly ids: Uint32Array;
+  size = 0;
+  /** By state: the turn in which it was entered last. */
+  readonly #entered: Uint32Array;
+  #turn = 1;
+
+  constructor(states: number) {
+    this.ids = new Uint32Array(states);
+    this.#entered = new Uint32Array(states);
+  }
+
+  has(id: number): boolean {
+    return this.#entered[id] === this.#turn;
+  }
+
+  add(id: number): void {
+    this.#entered[id] = this.#turn;
+    this.ids[this.size++] = id;
+  }
+
+  clear(): void {
+    this.size = 0;
+    if (++this.#turn <= 0xffff_ffff) return;
+    this.#entered.fill(0);
+    this.#turn = 1;
+  }
+}
+
+/** What it goes through is kept for the next run: no two runs of one automaton overlap. */
 class Automaton {
   readonly #states: readonly State[];
   readonly #start: number;
   readonly #end: number;
+  #current: StateSet;
+  #following: StateSet;
+  readonly #waiting: number[] = [];
 
   constructor(tree: Node, shared: Shared) {
     const builder = new Builder(shared);
@@ -130,18 +164,23 @@ class Automaton {
     // A state that takes a character is entered before it has: the end is one of its own, behind all others.
     this.#end = builder.connect(builder.build(tree, this.#start), builder.add());
     this.#states = builder.states;
+    this.#current = new StateSet(this.#states.length);
+    this.#following = new StateSet(this.#states.length);
   }
 
   /** Adds a state, and all that follow from it without a character. */
-  #enter(entered: Set<number>, first: number, run: Run, at: number): void {
-    const waiting = [first];
+  #enter(entered: StateSet, first: number, run: Run, at: number): void {
+    if (entered.has(first)) return;
+    const waiting = this.#waiting;
+    waiting.length = 0;
+    waiting.push(first);
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
       const state = this.#states[id];
       if (state === undefined || entered.has(id)) continue;
       run.step();
       if (state.holds?.(run, at) === false) continue;
       entered.add(id);
-      if (state.has === undefined) waiting.push(...state.next);
+      if (state.has === undefined) for (const next of state.next) waiting.push(next);
     }
   }
 
@@ -150,22 +189,31 @@ class Automaton {
    * ends. With `anywhere` it may begin at `from` or behind.
    */
   run(run: Run, from: number, to: number, anywhere: boolean, isEnd: (at: number) => boolean): boolean {
-    let current = new Set<number>();
+    this.#current.clear();
     for (let at = from; ; at++) {
+      const current = this.#current;
       if (at === from || anywhere) this.#enter(current, this.#start, run, at);
       if (current.has(this.#end) && isEnd(at)) return true;
       const point = run.text[at];
       if (at === to || point === undefined || (current.size === 0 && !anywhere)) return false;
-      const following = new Set<number>();
-      for (const id of current) {
-        const state = this.#states[id];
-        if (state?.has === undefined) continue;
-        if (state.extra > 0) run.step(state.extra);
-        if (!state.has(point)) continue;
-        for (const next of state.next) this.#enter(following, next, run, at + 1);
-      }
-      current = following;
+      this.#advance(run, point, at + 1);
     }
+  }
+
+  /** Takes a character: what follows from the present states is present at `at`. */
+  #advance(run: Run, point: number, at: number): void {
+    const current = this.#current;
+    const following = this.#following;
+    following.clear();
+    for (let nth = 0; nth < current.size; nth++) {
+      const state = this.#states[current.ids[nth] as number];
+      if (state?.has === undefined) continue;
+      if (state.extra > 0) run.step(state.extra);
+      if (!state.has(point)) continue;
+      for (const next of state.next) this.#enter(following, next, run, at);
+    }
+    this.#current = following;
+    this.#following = current;
   }
 }
 
