@@ -13,7 +13,7 @@ import { CommandFailed } from "./failure.ts";
 import { allApis, apiTitle, listed, type NamedApi } from "./find-api.ts";
 import type { Interruption } from "./interruption.ts";
 import { invokeUrls } from "./invoke-url.ts";
-import type { Terminal } from "./terminal.ts";
+import { oneLine, type Terminal } from "./terminal.ts";
 
 export interface DeployOptions {
   /** For messages. */
@@ -49,7 +49,10 @@ function titleOf(definition: Buffer, file: string): string | undefined {
     ({ root } = parseOpenApi(definition, limits.importValues));
   } catch (error) {
     if (!(error instanceof DocumentRefused) && !(error instanceof Fault)) throw error;
-    const why = error instanceof Fault ? 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.' : error.message;
+    const why =
+      error instanceof Fault
+        ? 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.'
+        : error.message || oneLine(error.detail);
     throw new CommandFailed(`${file} is no definition in OpenAPI 3.0 or 2.0. ${why}`.trimEnd(), 2, { cause: error });
   }
   const info = entryOf(root, "info");
@@ -92,7 +95,7 @@ async function stageOf({ client }: Control, restApiId: string, stageName: string
 }
 
 /** What the deployment would be refused for is found out before anything is changed. */
-function checkStage(options: DeployOptions, stage: Stage | undefined): void {
+function checkStage(options: DeployOptions, id: string | undefined, stage: Stage | undefined): void {
   const { stageName, canary } = options;
   if (canary !== undefined && stage === undefined) {
     throw new CommandFailed(
@@ -102,7 +105,8 @@ function checkStage(options: DeployOptions, stage: Stage | undefined): void {
   if (canary === undefined && stage?.canarySettings !== undefined) {
     throw new CommandFailed(
       `The stage ${stageName} has a canary. End it first, one way or the other:\n` +
-        `  stagewright stage promote ${stageName}\n  stagewright stage set ${stageName} canary=off\n` +
+        `  stagewright stage promote ${stageName} --api-id ${id}\n` +
+        `  stagewright stage set ${stageName} canary=off --api-id ${id}\n` +
         "or deploy to it, with --canary PERCENT.",
     );
   }
@@ -200,7 +204,7 @@ export async function deployDefinition(
   const look = async () => {
     const target = await targetOf(control, options, definition);
     const stage = target && (await stageOf(control, target.id, stageName));
-    checkStage(options, stage);
+    checkStage(options, target?.id, stage);
     return { target, stage, before: target === undefined ? noDefinition : await readDefinition(control, target.id) };
   };
   const { target, stage, before } = await terminal.progress("looking at what there is", look());

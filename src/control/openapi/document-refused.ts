@@ -5,6 +5,13 @@ import { limits } from "../../limits.ts";
 /** What was sent is no JSON or YAML, or more of it than we take. The message says which bound; empty for the former. */
 export class DocumentRefused extends Error {
   override readonly name = "DocumentRefused";
+  /** Where it is neither JSON nor YAML, for whoever has the file before them; the service does not say. */
+  readonly detail: string;
+
+  constructor(message = "", detail = "") {
+    super(message);
+    this.detail = detail;
+  }
 }
 
 export const tooDeep = (): DocumentRefused =>

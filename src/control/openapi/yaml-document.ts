@@ -2,7 +2,7 @@
  * YAML to plain values. The `yaml` package reads the syntax; what its nodes come to is worked out here, under our own
  * bounds: aliases are written out and counted, so that a few lines cannot stand for millions of values.
  */
-import { isAlias, isMap, isScalar, isSeq, type Pair, parseDocument, type Scalar } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Pair, parseDocument, type Scalar, type YAMLParseError } from "yaml";
 import { limits } from "../../limits.ts";
 import { setEntry } from "../../model/record.ts";
 import { DocumentRefused, tooDeep, TooManyValues } from "./document-refused.ts";
@@ -99,6 +99,12 @@ export function parseYaml(text: string, maximum: number): unknown {
   }
 }
 
+/** `Line 3, column 7: …`, as people count. */
+function whereOf({ message, pos: [at] }: YAMLParseError, text: string): string {
+  const lines = text.slice(0, at).split("\n");
+  return `Line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}: ${message}`;
+}
+
 function valueOf(text: string, maximum: number): unknown {
   const document = parseDocument(text, {
     schema: "core",
@@ -108,7 +114,8 @@ function valueOf(text: string, maximum: number): unknown {
     prettyErrors: false,
     logLevel: "error",
   });
-  if (document.errors.length > 0) throw new DocumentRefused();
+  const [error] = document.errors;
+  if (error !== undefined) throw new DocumentRefused("", whereOf(error, text));
   for (const path of texts) {
     const node = document.getIn(path, true);
     if (isScalar(node) && node.source !== undefined && typeof node.value === "number") node.value = node.source;
