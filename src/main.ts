@@ -26,8 +26,10 @@ ${settingsHelp()}
 /** Exit statuses: 2 for what the operator can set right, 1 for a failure of our own. */
 const refused = 2;
 
+const isPlainHelp = (args: readonly string[]): boolean => args.length === 1 && args[0] === "help";
+
 async function main(args: readonly string[]): Promise<void> {
-  if (args[0] !== undefined && !args[0].startsWith("-")) {
+  if (args[0] !== undefined && !args[0].startsWith("-") && !isPlainHelp(args)) {
     const found = findCommand(args);
     if ("help" in found) {
       process.stdout.write(found.help);
@@ -41,7 +43,7 @@ async function main(args: readonly string[]): Promise<void> {
     });
     return;
   }
-  if (args.includes("--help") || args.includes("-h")) {
+  if (args.includes("--help") || args.includes("-h") || isPlainHelp(args)) {
     process.stdout.write(help);
     return;
   }

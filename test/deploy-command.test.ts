@@ -156,11 +156,13 @@ describe("deploy", () => {
     ["", 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.'],
     ["just text", 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.'],
     ['{"openapi":"3.1.0"}', 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.'],
+    ["openapi: 3.0.1\ninfo:\n  title: [a\n  version: 1", "Line 4, column 3: Flow sequence in block collection must "],
+    ['{"openapi": "3.0.1", "info": }}', "Line 1, column 31: "],
   ])("%j is no definition", async (text, why) => {
     const file = await fileOf(text);
-    expect(await stagewright("deploy", file, "--stage", "dev")).toEqual(
-      refusal(`${file} is no definition in OpenAPI 3.0 or 2.0. ${why}`),
-    );
+    const { code, stdout, stderr } = await stagewright("deploy", file, "--stage", "dev");
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`stagewright: ${file} is no definition in OpenAPI 3.0 or 2.0. ${why}`);
   });
 
   test("a definition without a title, an API that is not there, a canary of no stage", async () => {
@@ -288,6 +290,16 @@ describe("the program itself", () => {
     expect(JSON.parse(stderr)).toEqual({
       error: { message: expect.stringContaining("Did you mean --json?") as string, exitCode: 2 },
     });
+  });
+
+  test("help is --help", async () => {
+    const [help, flag, ofCommand] = await Promise.all([
+      command(["help"]),
+      command(["--help"]),
+      command(["help", "deploy"]),
+    ]);
+    expect(help).toEqual(flag);
+    expect(ofCommand.stdout).toMatch(/^stagewright deploy FILE /);
   });
 
   test("runs a command, refuses what is none, and helps", async () => {

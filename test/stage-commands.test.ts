@@ -77,7 +77,7 @@ describe("stage set", () => {
   });
 
   test.each<[args: readonly string[], text: string]>([
-    [["dev"], "Something is missing."],
+    [["dev"], "KEY=VALUE… is missing."],
     [["dev", "tracing"], '"tracing" must be KEY=VALUE, such as throttle.rate=100.'],
     [["dev", "=on"], '"=on" must be KEY=VALUE, such as throttle.rate=100.'],
     [["dev", "tracing=maybe"], 'tracing must be on or off, not "maybe".'],
@@ -198,6 +198,7 @@ describe("which API", () => {
       /^stagewright: There are several APIs. Say which one with --api-id:\n {2}\w+ {2}only\n {2}\w+ {2}other\n$/,
     );
     expect((await ask("stage", "get", "dev", "--api", "none")).stderr).toContain('There is no API named "none".');
+    expect((await ask("stage", "get", "dev", "--api-id", "no")).stderr).toContain('There is no API with the id "no".');
     expect((await ask("stage", "get", "dev", "--api", "a", "--api-id", "b")).stderr).toBe(
       "stagewright: Give --api-id or --api, not both.\n",
     );
@@ -231,6 +232,8 @@ describe("what is no management API", () => {
       await answering(200, { "Content-Type": "text/html" }, "<html>"),
       await answering(404, { "Content-Type": "text/html" }, "<html>"),
       await answering(200, { "Content-Type": "application/json" }, "[1,"),
+      await answering(200, { "Content-Type": "application/json" }, "{}"),
+      await answering(401, { "Content-Type": "application/json" }, '{"message":"no"}'),
     ];
     for (const endpoint of endpoints) {
       const { code, stderr } = await typed(["stages", "--endpoint-url", endpoint]);
@@ -262,6 +265,18 @@ describe("what is no management API", () => {
     expect(code).toBe(2);
     expect(stderr).toContain(`${lab.server.control} does not take the access key: `);
     expect(stderr).toContain("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the pair");
+  });
+
+  test("the region is another one, or none", async () => {
+    const endpoint = lab.server.control;
+    expect(await stagewright("stages", "--region", "eu-west-1")).toEqual(
+      refusal(`${endpoint} is of another region. Name the one it was started with by --region.`),
+    );
+    for (const region of ["a b", "-", "x".repeat(64)]) {
+      expect(await stagewright("stages", "--region", region)).toEqual(
+        refusal(`${JSON.stringify(region)} is no region. Name one as in --region us-east-1.`),
+      );
+    }
   });
 
   test("off this machine no key is made up", async () => {

@@ -45,9 +45,11 @@ test("what is typed is read by the table of options", () => {
 });
 
 test.each([
-  [[], "Something is missing."],
+  [[], "WHAT is missing."],
   [["a", "b", "c"], 'There is no use for "c".'],
-  [["a", "--to"], "Option '-t, --to <value>' argument missing."],
+  [["a", "--to"], "--to needs a value."],
+  [["a", "-t"], "--to needs a value."],
+  [["a", "--each", "-5"], "--each needs a value. One that begins with a dash is typed so: --each=-…"],
 ])("%j is refused with what would be right", (args, why) => {
   expect(() => readArguments(command, args)).toThrow(
     `${why}\nIt is typed so: stagewright do WHAT [options]\nMore of it: stagewright do --help`,
@@ -69,7 +71,14 @@ describe("which command", () => {
     expect(findCommand(["stage", "get", "dev"])).toMatchObject({ row: { name: "stage get" }, rest: ["dev"] });
   });
 
+  test("help COMMAND is COMMAND --help", () => {
+    expect(findCommand(["help", "stage", "get"])).toMatchObject({ row: { name: "stage get" }, rest: ["--help"] });
+    expect(findCommand(["help", "stage"])).toMatchObject({ help: expect.stringContaining("stage promote") as string });
+    expect(() => findCommand(["help", "dploy"])).toThrow("Did you mean deploy?");
+  });
+
   test.each([
+    [["start"], "Without a command, the server is started: npm start"],
     [["stage"], "stage what? There are:"],
     [["stage", "gte"], 'There is no command "stage gte". There are:'],
     [["dploy"], 'There is no command "dploy". Did you mean deploy? There are:'],

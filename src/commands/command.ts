@@ -96,6 +96,12 @@ const tryHelp = (command: Command): string =>
 /** What Node says of arguments, in one line and with what would be right. */
 function refusedArguments(command: Command, error: unknown): CommandFailed {
   const [said = ""] = (error as Error).message.split(/\.\s/);
+  const valued = /^Option '.*?(--[^ ']+).* argument (missing|is ambiguous)/.exec(said);
+  if (valued !== null) {
+    const [, option, how] = valued;
+    const dash = how === "missing" ? "" : ` One that begins with a dash is typed so: ${option}=-…`;
+    return new CommandFailed(`${option} needs a value.${dash}\n${tryHelp(command)}`);
+  }
   const unknown = /^Unknown option '(--?[^']+)'/.exec(said)?.[1];
   const names = [...Object.keys(command.options), "help"].map((name) => `--${name}`);
   const near = unknown === undefined ? "" : didYouMean(unknown, names);
@@ -122,7 +128,11 @@ export function readArguments(command: Command, args: readonly string[]): Given 
   if ("help" in given.values) return undefined;
   const { length } = given.positionals;
   const [least, most] = command.count;
-  if (length < least) throw new CommandFailed(`Something is missing.\n${tryHelp(command)}`);
+  if (length < least) {
+    const missing = command.arguments.split(" ").slice(length, least);
+    const verb = missing.length === 1 ? "is" : "are";
+    throw new CommandFailed(`${missing.join(" and ")} ${verb} missing.\n${tryHelp(command)}`);
+  }
   if (length > most) {
     throw new CommandFailed(`There is no use for ${JSON.stringify(given.positionals[most])}.\n${tryHelp(command)}`);
   }

@@ -69,6 +69,7 @@ const asksForHelp = (text: string): boolean => text === "--help" || text === "-h
 /** What the arguments begin with. Throws a `CommandFailed` when that is no command. */
 export function findCommand(args: readonly string[]): Found {
   const [first = "", second = ""] = args;
+  if (first === "help" && args.length > 1) return findCommand([...args.slice(1), "--help"]);
   const named = (name: string): CommandRow | undefined => commandTable.find((row) => row.name === name);
   const pair = named(`${first} ${second}`);
   if (pair !== undefined) return { row: pair, rest: args.slice(2) };
@@ -78,7 +79,10 @@ export function findCommand(args: readonly string[]): Found {
   if (family.length === 0) {
     const words = new Set(commandTable.map(({ name }) => name.split(" ")[0] ?? name));
     const near = didYouMean(first, [...words]);
-    throw new CommandFailed(`There is no command ${JSON.stringify(first)}.${near} There are:\n\n${commandsHelp()}`);
+    throw new CommandFailed(
+      `There is no command ${JSON.stringify(first)}.${near} There are:\n\n${commandsHelp()}\n\n` +
+        "Without a command, the server is started: npm start, or stagewright alone.",
+    );
   }
   const lines = linesOf(family);
   if (asksForHelp(second)) return { help: `${lines}\n\nMore of one: stagewright ${first} … --help\n` };

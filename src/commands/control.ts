@@ -63,9 +63,15 @@ function credentialsFor({ hostname }: URL, env: NodeJS.ProcessEnv) {
   return { credentials };
 }
 
+function regionOf({ region: typed }: ControlValues, env: NodeJS.ProcessEnv): string {
+  const region = typed || env["AWS_REGION"] || env["AWS_DEFAULT_REGION"] || settingsTable.region.default;
+  if (/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(region)) return region;
+  throw new CommandFailed(`${JSON.stringify(region)} is no region. Name one as in --region us-east-1.`);
+}
+
 export function connect(values: ControlValues, env: NodeJS.ProcessEnv): Control {
   const endpoint = endpointOf(values, env);
-  const region = values.region || env["AWS_REGION"] || env["AWS_DEFAULT_REGION"] || settingsTable.region.default;
+  const region = regionOf(values, env);
   const configuration = {
     endpoint: endpoint.href,
     region,
@@ -85,7 +91,13 @@ export function connect(values: ControlValues, env: NodeJS.ProcessEnv): Control 
 const credentialNames = /Signature|Token|Credential|UnrecognizedClient|AccessDenied|AuthFailure|Expired/;
 
 /** What the gateway, or something else altogether, answers in place of a management API. */
-const foreignNames: ReadonlySet<string> = new Set(["ForbiddenException", "UnknownError", "APIGatewayServiceException"]);
+const foreignNames: ReadonlySet<string> = new Set([
+  "ForbiddenException",
+  "Unknown",
+  "UnknownError",
+  "UnknownOperationException",
+  "APIGatewayServiceException",
+]);
 
 const unreachable: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
@@ -106,10 +118,25 @@ interface Answered {
 /** Whether there was an answer, readable or not. */
 const isAnswered = (error: Error): error is Error & Answered => "$metadata" in error;
 
+function foreign(origin: string, status: number, cause: unknown): CommandFailed {
+  const how = status === 0 ? "" : ` (status ${status})`;
+  const message = `${origin} does not answer as API Gateway does${how}. Name the management API with --endpoint-url.`;
+  return new CommandFailed(message, 2, { cause });
+}
+
+/** What has no list where API Gateway has one, even an empty one, is something else. */
+export function listOf<T>({ endpoint }: Control, items: T[] | undefined): T[] {
+  if (items === undefined) throw foreign(endpoint.origin, 200, undefined);
+  return items;
+}
+
 function refusedCall(error: Error & Answered, { origin }: URL): CommandFailed {
   const { name, message } = error;
   const status = error.$metadata.httpStatusCode ?? 0;
   const cause = { cause: error };
+  if (status === 403 && /valid region/.test(message)) {
+    return new CommandFailed(`${origin} is of another region. Name the one it was started with by --region.`, 2, cause);
+  }
   if (status === 403 && credentialNames.test(name)) {
     return new CommandFailed(
       `${origin} does not take the access key: ${message}\n` +
@@ -119,13 +146,12 @@ function refusedCall(error: Error & Answered, { origin }: URL): CommandFailed {
     );
   }
   const isForeign =
-    !(error instanceof APIGatewayServiceException) || foreignNames.has(name) || message === "UnknownError";
+    !(error instanceof APIGatewayServiceException) ||
+    foreignNames.has(name) ||
+    /^\d*$/.test(name) ||
+    message === "UnknownError";
   if (isForeign) {
-    return new CommandFailed(
-      `${origin} does not answer as API Gateway does (status ${status}). Name the management API with --endpoint-url.`,
-      2,
-      cause,
-    );
+    return foreign(origin, status, error);
   }
   return new CommandFailed(message === "" ? name : message, status >= 500 ? 1 : 2, cause);
 }

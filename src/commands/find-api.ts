@@ -1,7 +1,7 @@
 /** Which RestApi a command is about: by id, by name, or the only one that there is. */
 import { NotFoundException, type RestApi, type Stage } from "@aws-sdk/client-api-gateway";
 import type { CommandOptions } from "./command.ts";
-import type { Control } from "./control.ts";
+import { type Control, listOf } from "./control.ts";
 import { CommandFailed } from "./failure.ts";
 import { oneLine } from "./terminal.ts";
 import { cutTo } from "./text-table.ts";
@@ -40,8 +40,13 @@ export async function allPages<T>(
 
 const hasId = (api: RestApi): api is NamedApi => api.id !== undefined;
 
-export const allApis = async ({ client }: Control): Promise<NamedApi[]> =>
-  (await allPages((page) => client.getRestApis(page))).filter(hasId);
+export async function allApis(control: Control): Promise<NamedApi[]> {
+  const apis = await allPages(async (page) => {
+    const { items, position } = await control.client.getRestApis(page);
+    return { items: listOf(control, items), position };
+  });
+  return apis.filter(hasId);
+}
 
 /** `pets (a1b2c3d4e5)` */
 export const apiTitle = ({ id, name }: NamedApi): string => oneLine(`${name ?? ""} (${id})`);
@@ -67,8 +72,10 @@ export async function findApi(control: Control, { "api-id": id, api: name }: Api
   );
   const [only, ...more] = candidates;
   if (apis.length === 0) throw new CommandFailed(none);
-  if (only === undefined)
-    throw new CommandFailed(`There is no API named ${JSON.stringify(name)}. There are:\n${listed(apis)}`);
+  if (only === undefined) {
+    const asked = id === undefined ? `named ${JSON.stringify(name)}` : `with the id ${JSON.stringify(id)}`;
+    throw new CommandFailed(`There is no API ${asked}. There are:\n${listed(apis)}`);
+  }
   if (more.length === 0) return only;
   const what = name === undefined ? "There are several APIs" : `Several APIs are named ${JSON.stringify(name)}`;
   throw new CommandFailed(`${what}. Say which one with --api-id:\n${listed(candidates)}`);

@@ -28,7 +28,7 @@ export const stagePromote = defineCommand({
       if (before.canarySettings === undefined) {
         throw new CommandFailed(
           `The stage ${stageName} has no canary to promote. This opens one:\n` +
-            `  stagewright deploy openapi.yaml --stage ${stageName} --canary 10`,
+            `  stagewright deploy openapi.yaml --stage ${stageName} --canary 10 --api-id ${api.id}`,
         );
       }
       const json = values.json === true;

@@ -48,7 +48,8 @@ export const stageRollback = defineCommand({
       const before = await findStage(control, api, stageName);
       if (before.canarySettings !== undefined) {
         throw new CommandFailed(
-          `The stage ${stageName} has a canary. End that first: stagewright stage set ${stageName} canary=off\n` +
+          `The stage ${stageName} has a canary. End that first:\n` +
+            `  stagewright stage set ${stageName} canary=off --api-id ${api.id}\n` +
             "The stage itself serves what it did before the canary was opened.",
         );
       }
