@@ -192,10 +192,14 @@ const lookUp =
 /** The variable of this name (without `context.`) in mappings and templates, or undefined when there is none. */
 export const contextVariable = lookUp(everywhere);
 
-/** The same in gateway responses, which have those of errors too. */
+/** A request's value of one, as templates and events have it: null where there is none. */
+export const contextValue = (invocation: Invocation, name: string): string | null =>
+  contextVariable(name)?.(invocation) || null;
+
+/** The variables of gateway responses, which have those of errors too. */
 export const errorContextVariable = lookUp({ ...everywhere, ...ofErrors });
 
-/** The same in access logs, which have those of errors and replies too. */
+/** The variables of access logs, which have those of errors and replies too. */
 export const accessLogVariable = lookUp(ofAccessLogs);
 
 /** Names of all variables that access logs have. */

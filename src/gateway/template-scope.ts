@@ -1,7 +1,7 @@
 /** What a template starts with: `$input`, `$context`, `$util` and `$stageVariables` of one request (facts/mapping.md 4). */
 import type { MappingSide } from "../model/mapping-expression.ts";
 import { authorizerLatency } from "./authorizers/context.ts";
-import { contextVariable } from "./context.ts";
+import { contextValue } from "./context.ts";
 import { contextKeys, identityKeys } from "./context-keys.ts";
 import { fromHeaderValue, headerRuleOf } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
@@ -42,8 +42,6 @@ export class Overrides {
 const optionalKeys = ["awsEndpointRequestId", "isCanaryRequest", "wafResponseCode", "webaclArn"] as const;
 const optionalIdentityKeys = ["apiKey", "apiKeyId", "vpcId", "vpceId"] as const;
 
-const valueOf = (invocation: Invocation, name: string): string | null => contextVariable(name)?.(invocation) || null;
-
 /** Variables that are no texts. */
 const typed: Readonly<Record<string, (text: string) => Value>> = {
   isCanaryRequest: (text) => text === "true",
@@ -51,9 +49,9 @@ const typed: Readonly<Record<string, (text: string) => Value>> = {
 };
 
 function identityOf(invocation: Invocation): VtlMap {
-  const entries = new Map<Key, Value>(identityKeys.map((key) => [key, valueOf(invocation, `identity.${key}`)]));
+  const entries = new Map<Key, Value>(identityKeys.map((key) => [key, contextValue(invocation, `identity.${key}`)]));
   for (const key of optionalIdentityKeys) {
-    const value = valueOf(invocation, `identity.${key}`);
+    const value = contextValue(invocation, `identity.${key}`);
     if (value !== null) entries.set(key, value);
   }
   return new ContextMap(entries);
@@ -75,7 +73,7 @@ function contextOf(invocation: Invocation): VtlMap {
   const { request, response } = (invocation.overrides ??= new Overrides());
   const entries = new Map<Key, Value>();
   for (const key of [...contextKeys, ...optionalKeys]) {
-    const text = valueOf(invocation, key);
+    const text = contextValue(invocation, key);
     if (text !== null) entries.set(key, typed[key]?.(text) ?? text);
     else if (key === "identity") entries.set(key, identityOf(invocation));
     else if (key === "requestOverride") entries.set(key, request);

@@ -1,5 +1,5 @@
 /** What a Lambda authorizer's function is asked with (facts/runtime.md 18; AWS, "Input to an API Gateway Lambda authorizer"). */
-import { contextVariable } from "../context.ts";
+import { contextValue } from "../context.ts";
 import { contextKeys, identityKeys } from "../context-keys.ts";
 import { portOf } from "../integrate/http.ts";
 import { fromHeaderValue } from "../headers.ts";
@@ -63,12 +63,10 @@ function headerPairs({ exchange, traceId }: Invocation): readonly (readonly [str
 const notInEvents: ReadonlySet<string> = new Set(["identity", "requestOverride", "responseOverride"]);
 const contextMembers = contextKeys.filter((key) => !notInEvents.has(key));
 
-const valueOf = (invocation: Invocation, name: string): string | null => contextVariable(name)?.(invocation) || null;
-
 function requestContext(invocation: Invocation): LambdaEvent {
-  const members = contextMembers.map((name) => [name, valueOf(invocation, name)] as const);
-  const identity = identityKeys.map((name) => [name, valueOf(invocation, `identity.${name}`)] as const);
-  const apiKey = valueOf(invocation, "identity.apiKey");
+  const members = contextMembers.map((name) => [name, contextValue(invocation, name)] as const);
+  const identity = identityKeys.map((name) => [name, contextValue(invocation, `identity.${name}`)] as const);
+  const apiKey = contextValue(invocation, "identity.apiKey");
   return {
     ...Object.fromEntries(members),
     requestTimeEpoch: invocation.exchange.startedAt,

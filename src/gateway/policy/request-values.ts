@@ -16,8 +16,8 @@ const header =
   };
 
 /**
- * Names in lower case; those of a principal are there for who signed alone. The address is the connection's own, never what a header says; the connection is not encrypted. There
- * is no VPC here, and no service calls in another one's name.
+ * Names in lower case; those of a principal are there for who signed alone. The address is the connection's own, never what
+ * a header says; the connection is not encrypted. There is no VPC here, and no service calls in another one's name.
  */
 const values: ReadonlyMap<string, ReadValue> = new Map<string, ReadValue>([
   ["aws:currenttime", ({ exchange }) => new Date(exchange.startedAt).toISOString()],
