@@ -97,13 +97,14 @@ class CollectedReply implements Reply {
   }
 }
 
-const contentType: ReadonlySet<string> = new Set(["content-type"]);
+/** What traffic is told of a failure beside its type. */
+const untold: ReadonlySet<string> = new Set(["content-type", "x-amzn-trace-id"]);
 
 /** A customised answer has what the RestApi sets; of another failure the error type is told (facts/control.md 3.1). */
 function headersOf({ refusal, variant }: Invocation, sent: HeaderList): HeaderList {
   const headers = withoutIds(sent);
   const isDefault = refusal !== undefined && variant.deployment.gatewayResponses?.has(refusal.type) !== true;
-  return isDefault ? withoutHeaders(headers, contentType) : headers;
+  return isDefault ? withoutHeaders(headers, untold) : headers;
 }
 
 /**

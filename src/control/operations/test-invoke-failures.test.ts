@@ -71,6 +71,15 @@ describe("a call that fails is answered all the same", () => {
     ]);
   });
 
+  test("by an endpoint that is not there: the error type is the only header here, too", async () => {
+    const api = newApi();
+    const upstream = new FakeUpstream();
+    upstream.behaviour = "timeout";
+    const tested = await invoke(api, { resourceId: withPets(api), upstream });
+    expect(tested).toMatchObject({ status: 504, body: '{"message": "Endpoint request timed out"}' });
+    expect(tested.headers).toEqual({ "x-amzn-ErrorType": "InternalServerErrorException" });
+  });
+
   test("by a gateway response of the RestApi's own, headers and all", async () => {
     const api = newApi();
     gatewayResponseOperations.PutGatewayResponse(
