@@ -47,6 +47,9 @@ export const limits = {
   apiKeyValueMaximum: 128,
   /** A value in a file that is imported is at least this long (facts/control.md 12). */
   importedApiKeyValueMinimum: 30,
+  /** Authorizers of a RestApi: the service's quota, and the longest time for which an answer of one is kept (facts/control.md 8). */
+  authorizersPerApi: 10,
+  authorizerTtlSeconds: 3_600,
   /** Days for which use is kept and shown. */
   usageDays: 90,
 
@@ -245,6 +248,19 @@ export const limits = {
   jsonDepth: 32,
   /** Values in a JSON body, twice what the longest list of patch operations has: millions would stall all traffic. */
   jsonValues: 10_000,
+  patchOperations: 1_000,
+  patchPathLength: 16_384,
+  patchValueLength: 1_048_576,
+  /** Paths and values of one request together: what it does is done at once, and some values are texts to be parsed. */
+  patchLength: 2_097_152,
+  echoedValue: 1_024,
+  validationFailures: 100,
+  clockSkew: 300_000,
+  presignedLifetimeSeconds: 604_800,
+  signingKeys: 16,
+  signedHeaders: 100,
+
+  // --- our own bounds: definitions, exports and SDKs
   /** Of a definition that is imported: how deep it may be nested, and its values, those that YAML aliases stand for included. */
   importDepth: 300,
   importValues: 1_000_000,
@@ -283,18 +299,27 @@ export const limits = {
   /** Characters of an export, and of documentation in its entities: what is said of all methods is there in each of them. */
   exportText: 134_217_728,
   exportDocumentation: 67_108_864,
-  patchOperations: 1_000,
-  patchPathLength: 16_384,
-  patchValueLength: 1_048_576,
-  /** Paths and values of one request together: what it does is done at once, and some values are texts to be parsed. */
-  patchLength: 2_097_152,
-  echoedValue: 1_024,
-  validationFailures: 100,
-  clockSkew: 300_000,
-  presignedLifetimeSeconds: 604_800,
-  signingKeys: 16,
-  signedHeaders: 100,
+  /** A parameter of GetSdk, and the text of all files of an SDK. */
+  sdkParameter: 65_536,
+  sdkSize: 33_554_432,
+  /** Operations of an SDK: imported APIs may have more, and no client would be of use. */
+  sdkOperations: 10_000,
+  /** Properties of a class: one with more is a map. */
+  sdkProperties: 500,
+  /** Classes of Models, and how deep these may lead to each other. */
+  sdkClasses: 10_000,
+  sdkTypeDepth: 500,
+  /** SDKs that are generated at once, and those that wait; how long one may take, and the megabytes that it may use. */
+  sdkThreads: 1,
+  sdkQueue: 32,
+  sdkTimeout: 30_000,
+  sdkThreadHeap: 512,
 
+  // --- our own bounds: what belongs to no RestApi
+  /** A UsagePlan, characters of JSON. */
+  usagePlan: 524_288,
+  /** What an import of ApiKeys complains of, in messages. */
+  apiKeyWarnings: 100,
   /** How long a VPC link is PENDING, and DELETING. */
   vpcLinkDuration: 250,
   /** Methods that are named when a VPC link cannot go. */
@@ -322,9 +347,6 @@ export const limits = {
   method: 4_194_304,
   /** All Methods of a RestApi, characters of JSON: what a deployment writes, and a list of embedded methods answers, at once. */
   restApiMethods: 16_777_216,
-  /** Authorizers of a RestApi: the service's quota, and the longest time for which an answer of one is kept (facts/control.md 8). */
-  authorizersPerApi: 10,
-  authorizerTtlSeconds: 3_600,
   /** RequestValidators and Models of a RestApi. */
   requestValidators: 300,
   models: 1_000,
@@ -333,30 +355,11 @@ export const limits = {
   restApiModels: 16_777_216,
   modelSchemaDepth: 100,
   modelJsonDepth: 250,
-  /** A parameter of GetSdk, and the text of all files of an SDK. */
-  sdkParameter: 65_536,
-  sdkSize: 33_554_432,
-  /** Operations of an SDK: imported APIs may have more, and no client would be of use. */
-  sdkOperations: 10_000,
-  /** Properties of a class: one with more is a map. */
-  sdkProperties: 500,
-  /** Classes of Models, and how deep these may lead to each other. */
-  sdkClasses: 10_000,
-  sdkTypeDepth: 500,
-  /** SDKs that are generated at once, and those that wait; how long one may take, and the megabytes that it may use. */
-  sdkThreads: 1,
-  sdkQueue: 32,
-  sdkTimeout: 30_000,
-  sdkThreadHeap: 512,
   /** DocumentationParts of a RestApi; what one says, how deep, and what all say together: a DocumentationVersion keeps it. */
   documentationParts: 2_000,
   documentationProperties: 409_600,
   documentationDepth: 100,
   restApiDocumentation: 6_291_456,
-  /** A UsagePlan, characters of JSON. */
-  usagePlan: 524_288,
-  /** What an import of ApiKeys complains of, in messages. */
-  apiKeyWarnings: 100,
   /** A GatewayResponse, characters of JSON. */
   gatewayResponse: 1_048_576,
   schemaPatternLength: 1_024,
