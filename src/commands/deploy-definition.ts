@@ -50,9 +50,7 @@ function titleOf(definition: Buffer, file: string): string | undefined {
   } catch (error) {
     if (!(error instanceof DocumentRefused) && !(error instanceof Fault)) throw error;
     const why =
-      error instanceof Fault
-        ? 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.'
-        : error.message || oneLine(error.detail);
+      error instanceof Fault ? 'It must say "openapi: 3.0.1" or "swagger: 2.0" at its top.' : oneLine(error.message);
     throw new CommandFailed(`${file} is no definition in OpenAPI 3.0 or 2.0. ${why}`.trimEnd(), 2, { cause: error });
   }
   const info = entryOf(root, "info");

@@ -2,17 +2,13 @@
 import { badRequest, type Fault } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 
-/** What was sent is no JSON or YAML, or more of it than we take. The message says which bound; empty for the former. */
+/** What was sent is no JSON or YAML, or more of it than we take. The message says where, or which bound. */
 export class DocumentRefused extends Error {
   override readonly name = "DocumentRefused";
-  /** Where it is neither JSON nor YAML, for whoever has the file before them; the service does not say. */
-  readonly detail: string;
-
-  constructor(message = "", detail = "") {
-    super(message);
-    this.detail = detail;
-  }
 }
+
+/** `why` is the parser's, and may repeat what was sent. */
+export const notYaml = (why: string): DocumentRefused => new DocumentRefused(why.slice(0, limits.echoedValue));
 
 export const tooDeep = (): DocumentRefused =>
   new DocumentRefused(`The document is nested deeper than ${limits.importDepth} levels`);

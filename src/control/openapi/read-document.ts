@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { limits } from "../../limits.ts";
 import { exceededBound } from "../wire/json.ts";
-import { DocumentRefused, tooDeep, TooManyValues } from "./document-refused.ts";
+import { notYaml, tooDeep, TooManyValues } from "./document-refused.ts";
 import { parseYaml } from "./yaml-document.ts";
 
 /** Whether the bytes begin as JSON does. */
@@ -14,7 +14,7 @@ export const looksLikeJson = (bytes: Uint8Array): boolean =>
  * JSON nor YAML in UTF-8, or exceeds a bound; `TooManyValues` for more than `maximum`, YAML's aliases written out.
  */
 export function readDocument(bytes: Uint8Array, maximum: number): unknown {
-  if (!isUtf8(bytes)) throw new DocumentRefused("", "It is no text in UTF-8");
+  if (!isUtf8(bytes)) throw notYaml("It is no text in UTF-8");
   // A byte order mark is no part of the text.
   const text = new TextDecoder().decode(bytes);
   if (looksLikeJson(bytes)) {

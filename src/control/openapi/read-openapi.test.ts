@@ -129,19 +129,44 @@ describe("readOpenApi", () => {
   });
 
   it.each([
-    "",
-    "null",
-    "[]",
-    "1",
-    "text",
-    "{}",
-    "swagger: '1.2'",
-    "openapi: 3.1.0",
-    "openapi: [3]",
-    '{"swagger":2}',
-    "{",
-  ])("refuses %j in the service's words", async (text) => {
-    await expect(readOpenApi(bytes(text))).rejects.toThrow(/^Invalid OpenAPI input\.$/);
+    ["", ""],
+    ["null", ""],
+    ["[]", ""],
+    ["1", ""],
+    ["text", ""],
+    ["{}", ""],
+    ["openapi: [3]", ""],
+    ["swagger: '1.2'", ", not swagger: 1.2"],
+    ["openapi: 3.1.0", ", not openapi: 3.1.0"],
+    ['{"swagger":2}', ", not swagger: 2"],
+    ['{"swagger":"3.0.1","openapi":"2.0"}', ", not swagger: 3.0.1 and openapi: 2.0"],
+  ])("says of %j which versions there are", async (text, not) => {
+    const versions = `It must say "openapi": "3.0.1" or "swagger": "2.0"${not}`;
+    await expect(readOpenApi(bytes(text))).rejects.toMatchObject({
+      code: "BadRequestException",
+      message: `Invalid OpenAPI input. ${versions}`,
+    });
+  });
+
+  it.each([
+    ["{", "Line 1, column 2: Flow map must end with a }"],
+    ["info:\r\n\ttitle: x", "Line 2, column 1: Tabs are not allowed as indentation"],
+    ["info:\n  title: a: b", "Line 2, column 10: Nested mappings are not allowed in compact mappings"],
+    ["openapi: 3.0.1\n---\nopenapi: 3.0.1", "Line 2, column 1: A second document begins"],
+    ["info: *x", "No anchor before *x has its name"],
+    ["info: { <<: [x] }", "What << takes over is not a map"],
+    ["? [a]\n: b", "A map or a list is the key of an entry"],
+  ])("says of %j what is wrong and where", async (text, why) => {
+    await expect(readOpenApi(bytes(text))).rejects.toMatchObject({
+      code: "BadRequestException",
+      message: `Invalid OpenAPI input. ${why}`,
+    });
+  });
+
+  it("says that bytes are no text", async () => {
+    await expect(readOpenApi(Buffer.from("openapi: '\xff'", "latin1"))).rejects.toMatchObject({
+      message: "Invalid OpenAPI input. It is no text in UTF-8",
+    });
   });
 
   it("reads what is long, or stands for much, in a thread", async () => {

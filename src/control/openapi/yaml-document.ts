@@ -5,7 +5,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Pair, parseDocument, type Scalar, type YAMLParseError } from "yaml";
 import { limits } from "../../limits.ts";
 import { setEntry } from "../../model/record.ts";
-import { DocumentRefused, tooDeep, TooManyValues } from "./document-refused.ts";
+import { notYaml, tooDeep, TooManyValues } from "./document-refused.ts";
 
 /** `<<` takes over the entries of another map, as YAML 1.1 has it. */
 const mergeKey = "<<";
@@ -24,7 +24,7 @@ class Reader {
     if (++this.#values > this.#maximum) throw new TooManyValues();
     if (depth > limits.importDepth) throw tooDeep();
     if (isAlias(node)) {
-      if (!this.#anchors.has(node.source)) throw new DocumentRefused();
+      if (!this.#anchors.has(node.source)) throw notYaml(`No anchor before *${node.source} has its name`);
       return this.read(this.#anchors.get(node.source), depth + 1);
     }
     if (isMap(node)) {
@@ -62,7 +62,9 @@ class Reader {
   #withMerged(map: Record<string, unknown>, sources: readonly unknown[]): Record<string, unknown> {
     const all: Record<string, unknown> = {};
     for (const source of sources.toReversed()) {
-      if (typeof source !== "object" || source === null || Array.isArray(source)) throw new DocumentRefused();
+      if (typeof source !== "object" || source === null || Array.isArray(source)) {
+        throw notYaml("What << takes over is not a map");
+      }
       for (const [key, value] of Object.entries(source)) setEntry(all, key, value);
     }
     return { ...all, ...map };
@@ -70,7 +72,7 @@ class Reader {
 
   #readKey(key: unknown, depth: number): string {
     if (isAlias(key)) return this.#readKey(this.#anchors.get(key.source), depth);
-    if (!isScalar(key)) throw new DocumentRefused();
+    if (!isScalar(key)) throw notYaml("A map or a list is the key of an entry");
     this.#remember(key.anchor, key);
     // `200:` is the text 200, however a number would be written.
     return typeof key.value === "string" ? key.value : (key.source ?? "");
@@ -100,9 +102,10 @@ export function parseYaml(text: string, maximum: number): unknown {
 }
 
 /** `Line 3, column 7: …`, as people count. */
-function whereOf({ message, pos: [at] }: YAMLParseError, text: string): string {
+function whereOf({ code, message, pos: [at] }: YAMLParseError, text: string): string {
   const lines = text.slice(0, at).split("\n");
-  return `Line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}: ${message}`;
+  const said = code === "MULTIPLE_DOCS" ? "A second document begins" : message;
+  return `Line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}: ${said}`;
 }
 
 function valueOf(text: string, maximum: number): unknown {
@@ -115,7 +118,7 @@ function valueOf(text: string, maximum: number): unknown {
     logLevel: "error",
   });
   const [error] = document.errors;
-  if (error !== undefined) throw new DocumentRefused("", whereOf(error, text));
+  if (error !== undefined) throw notYaml(whereOf(error, text));
   for (const path of texts) {
     const node = document.getIn(path, true);
     if (isScalar(node) && node.source !== undefined && typeof node.value === "number") node.value = node.source;
