@@ -200,11 +200,15 @@ describe("deploy --watch", () => {
     await waits(3);
     expect(running.stderr).toContain("is no definition in OpenAPI");
     expect(await answerOf(`${url}/`)).toBe("two");
+    // Saved again as it is, it is tried again.
+    await writeFile(file, "not a definition");
+    await waits(4);
+    expect(running.stderr.split("is no definition in OpenAPI")).toHaveLength(3);
 
     // As many editors save: another file takes its place.
     await writeFile(`${file}.new`, definition("watched", { "/": "three" }));
     await rename(`${file}.new`, file);
-    await waits(4);
+    await waits(5);
     expect(await answerOf(`${url}/`)).toBe("three");
 
     running.signal("SIGINT");

@@ -93,17 +93,19 @@ async function watch(
   signal: AbortSignal,
   deploy: (definition: Buffer) => Promise<void>,
 ): Promise<void> {
-  let last = first;
+  let last: Buffer | undefined = first;
   while (!signal.aborted) {
     terminal.note(`watching ${file}; Ctrl-C ends it`);
     try {
-      let bytes = last;
-      while (bytes.equals(last)) {
+      let bytes: Buffer;
+      do {
         await changes.changed(signal);
         bytes = await readDefinitionFile(file);
-      }
-      last = bytes;
+      } while (last?.equals(bytes) === true);
+      // What could not be deployed is tried again when it is saved again, even as it is: the server may be back.
+      last = undefined;
       await deploy(bytes);
+      last = bytes;
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof CommandFailed)) throw error;

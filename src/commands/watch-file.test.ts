@@ -25,6 +25,14 @@ test.each<[how: string, change: () => Promise<void>]>([
     },
   ],
   [
+    "emptied and then written",
+    async () => {
+      await writeFile(path, "");
+      await delay(500);
+      await writeFile(path, "two");
+    },
+  ],
+  [
     "deleted and made again",
     async () => {
       await rm(path);

@@ -8,11 +8,11 @@ import { setTimeout as delay } from "node:timers/promises";
  */
 const pause = 150;
 
-/** What tells two states of a file apart; undefined when it is not there. */
+/** What tells two states of a file apart; undefined when it is not there, or empty, as while an editor writes it anew. */
 async function stateOf(path: string): Promise<string | undefined> {
   try {
     const { ino, size, mtimeMs } = await stat(path);
-    return `${ino} ${size} ${mtimeMs}`;
+    return size === 0 ? undefined : `${ino} ${size} ${mtimeMs}`;
   } catch {
     return undefined;
   }
