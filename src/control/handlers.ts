@@ -9,9 +9,9 @@ import { deploymentOperations } from "./operations/deployment.ts";
 import { documentationImportOperations } from "./operations/documentation-import.ts";
 import { documentationPartOperations } from "./operations/documentation-part.ts";
 import { documentationVersionOperations } from "./operations/documentation-version.ts";
-import { exportOperations } from "./operations/export.ts";
 import { domainNameAccessAssociationOperations } from "./operations/domain-name-access-association.ts";
 import { domainNameOperations } from "./operations/domain-name.ts";
+import { exportOperations } from "./operations/export.ts";
 import { gatewayResponseOperations } from "./operations/gateway-response.ts";
 import { importRestApiOperations } from "./operations/import-rest-api.ts";
 import { integrationOperations } from "./operations/integration.ts";
@@ -26,7 +26,7 @@ import { sdkOperations } from "./operations/sdk.ts";
 import { stageOperations } from "./operations/stage.ts";
 import { tagsOperations } from "./operations/tags.ts";
 import { testInvokeAuthorizerOperations } from "./operations/test-invoke-authorizer.ts";
-import { testInvokeOperations } from "./operations/test-invoke-method.ts";
+import { testInvokeMethodOperations } from "./operations/test-invoke-method.ts";
 import { usageOperations } from "./operations/usage.ts";
 import { usagePlanKeyOperations } from "./operations/usage-plan-key.ts";
 import { usagePlanOperations } from "./operations/usage-plan.ts";
@@ -62,6 +62,6 @@ export const handlers: Handlers = {
   ...usagePlanOperations,
   ...usagePlanKeyOperations,
   ...usageOperations,
-  ...testInvokeOperations,
+  ...testInvokeMethodOperations,
   ...testInvokeAuthorizerOperations,
 };

@@ -4,12 +4,12 @@ import { integrationOperations } from "../../src/control/operations/integration.
 import { integrationResponseOperations } from "../../src/control/operations/integration-response.ts";
 import { methodOperations } from "../../src/control/operations/method.ts";
 import { methodResponseOperations } from "../../src/control/operations/method-response.ts";
-import { testInvokeOperations } from "../../src/control/operations/test-invoke-method.ts";
+import { testInvokeMethodOperations } from "../../src/control/operations/test-invoke-method.ts";
 import type { Input } from "../../src/model/service.ts";
 import { type ApiFixture, getOf, newApi, newIntegrationResponse, newResource } from "./api-fixture.ts";
 import { FakeUpstream, gatewayOf, generous } from "./gateway-fixture.ts";
 
-const { TestInvokeMethod } = testInvokeOperations;
+const { TestInvokeMethod } = testInvokeMethodOperations;
 
 export type Tested = Input<"TestInvokeMethod">;
 type Options = Partial<Tested> & { readonly upstream?: FakeUpstream };

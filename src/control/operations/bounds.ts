@@ -51,6 +51,9 @@ export function checkList(list: readonly string[] | undefined, what: string): vo
   }
 }
 
+/** A bound as messages say it: `4 MB`. */
+export const megabytes = (bytes: number): string => `${bytes / 1_048_576} MB`;
+
 /** Whether a text is a status as the service's model has it: 100 to 599. */
 export const isStatusCode = (text: string): boolean => /^[1-5]\d\d$/.test(text);
 

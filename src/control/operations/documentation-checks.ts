@@ -5,7 +5,7 @@ import type { DocumentationLocationDocument, DocumentationPartDocument } from ".
 import { isNestedWithin } from "../../model/json-depth.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
 import { entryOf } from "../../model/record.ts";
-import { checkedName, isStatusCode } from "./bounds.ts";
+import { checkedName, isStatusCode, megabytes } from "./bounds.ts";
 
 /** The fields of a location beside its type, in the order in which texts name them. */
 const fields = ["path", "method", "statusCode", "name"] as const;
@@ -109,6 +109,6 @@ export function checkDocumentationBounds(parts: readonly DocumentationPartDocume
   }
   const size = parts.reduce((sum, { properties }) => sum + properties.length, 0);
   if (size > limits.restApiDocumentation) {
-    throw badRequest(`All documentation of an API can be at most ${limits.restApiDocumentation / 1_048_576} MB`);
+    throw badRequest(`All documentation of an API can be at most ${megabytes(limits.restApiDocumentation)}`);
   }
 }

@@ -3,7 +3,7 @@ import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { GatewayResponseDocument } from "../../model/documents.ts";
 import { parseGatewayResponseHeader, parseGatewayResponseSource } from "../../model/mapping-expression.ts";
-import { checkMap, isStatusCode } from "./bounds.ts";
+import { checkMap, isStatusCode, megabytes } from "./bounds.ts";
 import { checkTemplates, invalidMapping } from "./mapping-checks.ts";
 
 function checkNoneEmpty(map: Readonly<Record<string, string | null>>, what: string): void {
@@ -31,7 +31,7 @@ export function checkedGatewayResponse(response: GatewayResponseDocument): Gatew
   checkNoneEmpty(responseTemplates, "responseTemplates");
   checkTemplates(responseTemplates, "responseTemplates");
   if (JSON.stringify(response).length > limits.gatewayResponse) {
-    throw badRequest(`A gateway response can be at most ${limits.gatewayResponse / 1_048_576} MB`);
+    throw badRequest(`A gateway response can be at most ${megabytes(limits.gatewayResponse)}`);
   }
   return response;
 }

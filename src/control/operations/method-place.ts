@@ -4,6 +4,7 @@ import { limits } from "../../limits.ts";
 import type { MethodDocument, ResourceDocument } from "../../model/documents.ts";
 import { withEntry, withoutEntry } from "../../model/record.ts";
 import type { OperationContext } from "../operation.ts";
+import { megabytes } from "./bounds.ts";
 import { findMethod, findResource } from "./find.ts";
 
 /** The path parameters of every operation on a Method or below it. */
@@ -48,8 +49,6 @@ function sizeOf(method: MethodDocument): number {
   sizes.set(method, size);
   return size;
 }
-
-const megabytes = (size: number): string => `${size / 1_048_576} MB`;
 
 /** Throws when a Method that is to be stored has grown too large, or all of its RestApi's together have. */
 function checkSize({ tx }: OperationContext, restApiId: string, resourceId: string, method: MethodDocument): void {

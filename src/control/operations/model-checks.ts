@@ -4,7 +4,7 @@ import { limits } from "../../limits.ts";
 import type { ModelDocument } from "../../model/documents.ts";
 import { checkSchema, SchemaRefused } from "../../model/json-schema/schema.ts";
 import type { OperationContext } from "../operation.ts";
-import { checkedName, isContentType } from "./bounds.ts";
+import { checkedName, isContentType, megabytes } from "./bounds.ts";
 
 /** The name; throws for one that is empty or has other characters than letters and digits. */
 export function checkedModelName(name: string): string {
@@ -44,7 +44,7 @@ export function checkedModelSchema(text: string | undefined, contentType: string
 }
 
 export const modelsTooLarge = (): Fault =>
-  badRequest(`All model schemas of an API can be at most ${limits.restApiModels / 1_048_576} MB`);
+  badRequest(`All model schemas of an API can be at most ${megabytes(limits.restApiModels)}`);
 
 function checkBounds(models: readonly ModelDocument[], maximum: number): void {
   if (models.length > maximum) {

@@ -16,9 +16,9 @@ import { gatewayResponseOperations } from "./gateway-response.ts";
 import { methodOperations } from "./method.ts";
 import { modelOperations } from "./model.ts";
 import { requestValidatorOperations } from "./request-validator.ts";
-import { testInvokeOperations } from "./test-invoke-method.ts";
+import { testInvokeMethodOperations } from "./test-invoke-method.ts";
 
-const { TestInvokeMethod } = testInvokeOperations;
+const { TestInvokeMethod } = testInvokeMethodOperations;
 
 const headersBound = "The header values of a test can be at most 10240 bytes together";
 const pathBound = "The path and query of a test can be at most 10240 bytes";

@@ -84,4 +84,4 @@ const TestInvokeMethod = performed<"TestInvokeMethod", TestPlan>({
   },
 });
 
-export const testInvokeOperations = { TestInvokeMethod } satisfies Partial<Handlers>;
+export const testInvokeMethodOperations = { TestInvokeMethod } satisfies Partial<Handlers>;
