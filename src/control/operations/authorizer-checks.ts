@@ -4,6 +4,7 @@ import { limits } from "../../limits.ts";
 import type { AuthorizerDocument, AuthorizerType } from "../../model/documents.ts";
 import { parseIdentityExpression, parseTokenHeader, splitIdentitySource } from "../../model/identity-source.ts";
 import { compileSelectionPattern } from "../../model/selection-pattern.ts";
+import { parseUserPool } from "../../model/user-pool.ts";
 import type { OperationContext } from "../operation.ts";
 import { toEnum } from "../patch/coerce.ts";
 import { checkedName, checkList } from "./bounds.ts";
@@ -32,7 +33,7 @@ export function checkedResultTtl(seconds: number): number {
 /** A region has a hyphen in it; Terraform's own tests saw `region` refused. A stage variable may stand for it. */
 const regionOfArn = /^arn:aws[a-z-]*:apigateway:(?:[a-z0-9]+(?:-[a-z0-9]+)+|\$\{stageVariables\.\w+\}):/;
 
-function isInvocation(uri: string): boolean {
+function isInvocationUri(uri: string): boolean {
   try {
     return regionOfArn.test(uri) && invokesLambda(parseIntegrationArn(uri));
   } catch (error) {
@@ -42,15 +43,15 @@ function isInvocation(uri: string): boolean {
 }
 
 function checkAuthorizerUri(uri: string | undefined): void {
-  if (uri === undefined || uri.length > limits.integrationUriLength || !isInvocation(uri)) {
+  if (uri === undefined || uri.length > limits.integrationUriLength || !isInvocationUri(uri)) {
     throw badRequest(
       `Invalid Authorizer URI: ${uri?.slice(0, limits.echoedValue) ?? "null"}. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.`,
     );
   }
 }
 
-const userPool = /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+$/;
-const isUserPool = (arn: string): boolean => userPool.test(arn.replace(/\$\{stageVariables\.\w+\}/g, "0".repeat(12)));
+const isUserPool = (arn: string): boolean =>
+  parseUserPool(arn.replace(/\$\{stageVariables\.\w+\}/g, "0".repeat(12))) !== undefined;
 
 function checkProviderArns(arns: readonly string[] | undefined): void {
   if (arns === undefined || arns.length === 0) throw badRequest("ProviderARNs cannot be empty");

@@ -46,7 +46,7 @@ const fullShape = (link: VpcLinkDocument, now: number): Output<"GetVpcLink"> => 
   tags: link.tags ?? {},
 });
 
-/** The links that are not gone. Those that are leave the store here. */
+/** The links that are not gone; some of those that are may still be in the store. */
 function presentLinks({ tx, now }: OperationContext): readonly VpcLinkDocument[] {
   return tx.list(kind, "").filter((link) => vpcLinkStatus(link, now) !== undefined);
 }

@@ -1,5 +1,6 @@
 /** Holds a user pool's token against the pool's keys (facts/runtime.md 18; AWS, "Verifying JSON web tokens"). */
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from "jose";
+import type { UserPool } from "../../model/user-pool.ts";
 import { responseWith } from "../gateway-response.ts";
 import type { GatewayServices, Invocation } from "../invocation.ts";
 import { javaDate } from "../telemetry/event-text.ts";
@@ -7,7 +8,6 @@ import { configurationError, failureOf, misconfigured, unauthorized } from "./fa
 import { KeysUnavailable } from "./key-sets.ts";
 import type { CognitoAuthorizer } from "./program.ts";
 import type { AuthorizerFailure, AuthorizerOutcome, AuthorizerResult } from "./result.ts";
-import type { UserPool } from "./user-pool.ts";
 
 const expired: AuthorizerFailure = {
   ...unauthorized,

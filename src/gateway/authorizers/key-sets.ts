@@ -6,12 +6,12 @@ import { createLocalJWKSet, type JSONWebKeySet, type LocalJWKSet } from "jose";
 import { limits } from "../../limits.ts";
 import { isNestedWithin } from "../../model/json-depth.ts";
 import { isObject } from "../../model/json.ts";
+import type { UserPool } from "../../model/user-pool.ts";
 import type { Environment } from "../../settings.ts";
 import { endpointOf, findServiceEndpoint, type ServiceEndpoint } from "../service-endpoint.ts";
 import type { BodySource, HeaderList, Upstream, UpstreamFailure } from "../transport.ts";
 import { readWhole } from "../whole-body.ts";
 import { SharedCalls } from "./shared-calls.ts";
-import type { UserPool } from "./user-pool.ts";
 
 /** There are no keys to hold a token against; the message is for the operator. */
 export class KeysUnavailable extends Error {

@@ -4,13 +4,13 @@ import { parseIdentityExpression, parseTokenHeader, splitIdentitySource } from "
 import type { MappingSource } from "../../model/mapping-expression.ts";
 import { entryOf, type StringMap } from "../../model/record.ts";
 import { compileSelectionPattern, type SelectionPattern } from "../../model/selection-pattern.ts";
+import { parseUserPool, type UserPool } from "../../model/user-pool.ts";
 import { contextVariable } from "../context.ts";
 import { headerOf } from "../exchange.ts";
 import { fromHeaderValue } from "../headers.ts";
 import { withStageVariables } from "../integrate/uri.ts";
 import type { Invocation } from "../invocation.ts";
 import { parseInvocationUri } from "../lambda/invocation-uri.ts";
-import { parseUserPool, type UserPool } from "./user-pool.ts";
 
 /** One part of a caller's identity; undefined or empty where the request lacks it. */
 export type ReadIdentity = (invocation: Invocation) => string | undefined;
