@@ -98,6 +98,18 @@ describe("deploy", () => {
     expect(await answerOf(`${url}/`)).toBe("emptied");
   });
 
+  test("methods without an integration are named", async () => {
+    const get = { responses: { 200: { description: "ok" } } };
+    const bare = { openapi: "3.0.1", info: { title: "bare", version: "1" }, paths: { "/a": { get }, "/b": { get } } };
+    expect(await stagewright("deploy", await fileOf(JSON.stringify(bare)), "--stage", "dev")).toEqual(
+      refusal(
+        "No integration defined for method: GET /a, GET /b.\n" +
+          "Each needs an x-amazon-apigateway-integration, which says where its requests go.",
+      ),
+    );
+    expect(await apiNamed("bare")).toBeUndefined();
+  });
+
   test("an import whose answer is lost is not done again", async () => {
     const { endpoint, asked } = await pretending((what) => (what.startsWith("GET ") ? [200, { item: [] }] : undefined));
     const file = await fileOf(definition("lost", { "/": "x" }));

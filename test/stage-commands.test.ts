@@ -45,7 +45,9 @@ describe("stages, and stage get", () => {
     expect(await printed("stage", "get", "dev", "variables.a", ...ofApi)).toBe("1\n");
     expect(await printed("stage", "get", "dev", "throttle.rate", ...ofApi)).toBe("10000\n");
     expect(await printed("stage", "get", "dev", "description", ...ofApi)).toBe("\n");
-    expect(await printedJson("stage", "get", "dev", "description", ...ofApi)).toBeNull();
+    const asJson = (key: string): Promise<unknown> => printedJson("stage", "get", "dev", key, ...ofApi);
+    const keys = ["description", "throttle.rate", "tracing", "variables.a"];
+    expect(await Promise.all(keys.map(asJson))).toEqual([null, 10_000, false, "1"]);
     expect(await printedJson("stage", "get", "dev", ...ofApi)).toMatchObject({
       restApiId,
       deploymentId,
@@ -84,6 +86,7 @@ describe("stage set", () => {
     [["dev", "throttle.rate=fast"], 'throttle.rate must be a number (requests a second, -1: no limit), not "fast".'],
     [["dev", "throtle.rate=1"], 'There is no key "throtle.rate". Did you mean throttle.rate?'],
     [["dev", "variables.=1"], 'There is no key "variables.".'],
+    [["dev", "throttle=1"], 'There is no key "throttle". It has these: throttle.rate, throttle.burst.'],
     [["dev", "__proto__=1"], 'There is no key "__proto__".'],
     [["dev", "deployment="], "deployment needs a value: id of what it serves."],
     [["dev", "canary=on"], "canary can only be set to off as a whole; its parts are set by canary.… keys."],
@@ -93,6 +96,16 @@ describe("stage set", () => {
     const { code, stdout, stderr } = await stagewright("stage", "set", ...args);
     expect([code, stdout, stderr.split("\n")[0]]).toEqual([2, "", expect.stringContaining(`stagewright: ${text}`)]);
   });
+});
+
+test.each<[key: string, text: string]>([
+  ["cach", 'There is no key "cach". Did you mean cache'],
+  ["variables", 'There is no key "variables". It has these: variables.NAME. See: stagewright stage set --help'],
+  ["settings", 'There is no key "settings". See: stagewright stage set --help'],
+  ["cache=on", '"cache=on" is to be set: use stage set, not stage get.'],
+])("%s is no key whose value can be shown", async (key, text) => {
+  const { code, stdout, stderr } = await stagewright("stage", "get", "dev", key);
+  expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(`stagewright: ${text}`)]);
 });
 
 describe("stage promote and rollback", () => {

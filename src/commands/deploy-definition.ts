@@ -1,5 +1,5 @@
 /** One deployment of a definition: what has to be done for it, in an order that leaves nothing half done. */
-import { NotFoundException, type RestApi, type Stage } from "@aws-sdk/client-api-gateway";
+import { BadRequestException, NotFoundException, type RestApi, type Stage } from "@aws-sdk/client-api-gateway";
 import { DocumentRefused } from "../control/openapi/document-refused.ts";
 import { parseOpenApi } from "../control/openapi/read-openapi.ts";
 import { Fault } from "../errors.ts";
@@ -10,7 +10,7 @@ import { type Change, changesBetween } from "./changes.ts";
 import type { Control } from "./control.ts";
 import { noDefinition, readDefinition } from "./definition.ts";
 import { CommandFailed } from "./failure.ts";
-import { allApis, apiTitle, listed, type NamedApi } from "./find-api.ts";
+import { allApis, allPages, apiTitle, listed, type NamedApi } from "./find-api.ts";
 import type { Interruption } from "./interruption.ts";
 import { invokeUrls } from "./invoke-url.ts";
 import { oneLine, type Terminal } from "./terminal.ts";
@@ -164,6 +164,28 @@ async function takeBack({ client }: Control, api: NamedApi, failure: unknown): P
   throw failure;
 }
 
+const mostNamed = 10;
+
+/** The same error, with the methods that it is about, which the service does not name. */
+async function withMethods({ client }: Control, restApiId: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof BadRequestException) || !error.message.startsWith("No integration defined")) return error;
+  const place = { restApiId, embed: ["methods"] };
+  const resources = await allPages((page) => client.getResources({ ...place, ...page })).catch(() => []);
+  const methods = resources.flatMap(({ path = "", resourceMethods = {} }) =>
+    Object.entries(resourceMethods)
+      .filter(([, { methodIntegration }]) => methodIntegration === undefined)
+      .map(([verb]) => `${verb} ${path}`),
+  );
+  if (methods.length === 0) return error;
+  const more = methods.length > mostNamed ? ` and ${methods.length - mostNamed} more` : "";
+  return new CommandFailed(
+    `${error.message}: ${oneLine(methods.slice(0, mostNamed).join(", "))}${more}.\n` +
+      "Each needs an x-amazon-apigateway-integration, which says where its requests go.",
+    2,
+    { cause: error },
+  );
+}
+
 /** Changes what there is: the one part that is not broken off. An API that was made for nothing is taken away again. */
 async function apply(
   control: Control,
@@ -175,7 +197,8 @@ async function apply(
   try {
     const { id = "" } = await createDeployment(control, options, api.id, stage);
     return { api, deploymentId: id };
-  } catch (error) {
+  } catch (refused) {
+    const error = await withMethods(control, api.id, refused);
     if (target === undefined) return await takeBack(control, api, error);
     const serves = stage === undefined ? "is not there" : "serves what it did";
     throw new CommandFailed(

@@ -4,7 +4,7 @@ import { controlOptions } from "./control.ts";
 import { apiOptions, apiTitle, findApi, findStage } from "./find-api.ts";
 import { invokeUrls } from "./invoke-url.ts";
 import { withControl } from "./run.ts";
-import { checkMethod, everyMethod, isKey, unknownKey } from "./stage-keys.ts";
+import { checkMethod, checkShown, everyMethod, typedValue } from "./stage-keys.ts";
 import { keyLines, valueOf } from "./stage-shape.ts";
 import { printable } from "./terminal.ts";
 
@@ -22,14 +22,14 @@ export const stageGet = defineCommand({
     const [stageName = "", key] = positionals;
     const { method = everyMethod } = values;
     checkMethod(method);
-    if (key !== undefined && !isKey(key)) throw unknownKey(key);
+    if (key !== undefined) checkShown(key);
     return withControl(values, terminal, async (control) => {
       const api = await findApi(control, values);
       const stage = await findStage(control, api, stageName);
       if (key !== undefined) {
         const value = valueOf(stage, method, key);
         await (values.json === true
-          ? terminal.printJson(value ?? null)
+          ? terminal.printJson(typedValue(key, value))
           : terminal.print(`${printable(value ?? "")}\n`));
         return;
       }

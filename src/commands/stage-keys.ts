@@ -75,10 +75,29 @@ function readValue({ key, kind, help }: Row, text: string): string {
   return number;
 }
 
-export function unknownKey(key: string): CommandFailed {
-  return new CommandFailed(
-    `There is no key ${JSON.stringify(key)}.${didYouMean(key, keyNames)} See: stagewright stage set --help`,
+/** `known`: what could stand there. */
+export function unknownKey(key: string, known = keyNames): CommandFailed {
+  const parts = known.filter((name) => name.startsWith(`${key}.`));
+  const near = parts.length === 0 ? didYouMean(key, known) : ` It has these: ${parts.join(", ")}.`;
+  return new CommandFailed(`There is no key ${JSON.stringify(key)}.${near} See: stagewright stage set --help`);
+}
+
+/** Throws a `CommandFailed` for what stands in a key's place and has no value to be shown. */
+export function checkShown(key: string): void {
+  if (isKey(key)) return;
+  if (key.includes("=")) throw new CommandFailed(`${JSON.stringify(key)} is to be set: use stage set, not stage get.`);
+  throw unknownKey(
+    key,
+    keyNames.filter((name) => !removable.has(name) && name !== wholeSetting),
   );
+}
+
+/** A key's value as programs have it: the service's own type, null where it has none. */
+export function typedValue(key: string, value: string | undefined): string | number | boolean | null {
+  if (value === undefined) return null;
+  const kind = [...stageRows, ...methodRows].find((row) => row.key === key)?.kind;
+  if (kind === "switch") return value === "on";
+  return kind === "number" || kind === "percent" ? Number(value) : value;
 }
 
 const replace = (path: string, value: string): PatchOperation => ({ op: "replace", path, value });

@@ -6,7 +6,7 @@ import { allApis, apiOptions, findApi, type NamedApi } from "./find-api.ts";
 import { invokeUrls } from "./invoke-url.ts";
 import { withControl } from "./run.ts";
 import { oneLine, type Terminal } from "./terminal.ts";
-import { tableLines } from "./text-table.ts";
+import { type Column, tableLines } from "./text-table.ts";
 
 /** Requests at once. */
 const together = 8;
@@ -38,13 +38,13 @@ async function stagesOf({ client }: Control, apis: readonly NamedApi[]): Promise
   return all;
 }
 
-const columns = [
+const columns: readonly Column[] = [
   { head: "API" },
   { head: "NAME", least: 8 },
   { head: "STAGE" },
-  { head: "DEPLOYMENT" },
-  { head: "CANARY" },
-  { head: "UPDATED" },
+  { head: "DEPLOYMENT", spare: true },
+  { head: "CANARY", spare: true },
+  { head: "UPDATED", spare: true },
 ];
 
 /** As in `2026-01-02 03:04`, UTC. */

@@ -120,6 +120,11 @@ describe("tables", () => {
       "x           short             猫猫猫",
     ]);
     expect(tableLines(columns, rows, 10)[1]).toBe("a1b2c3d4e5  nnn…  ooo…");
+    const spare = columns.map(({ head, least }) =>
+      least === undefined ? { head } : ({ head, least, spare: true } as const),
+    );
+    expect(tableLines(spare, rows, 40)).toEqual(tableLines(columns, rows, 40));
+    expect([20, 10].map((most) => tableLines(spare, rows, most)[1])).toEqual(["a1b2c3d4e5  nnnnnnn…", "a1b2c3d4e5"]);
     expect(tableLines(columns, [], 80)).toEqual(["ID  NAME  NOTE"]);
   });
 });

@@ -31,6 +31,20 @@ export interface Column {
   readonly head: string;
   /** May be cut where the table is too wide, down to this; others never are. */
   readonly least?: number;
+  /** Left out, the last one first, where the table would be too wide all the same. */
+  readonly spare?: true;
+}
+
+/** The columns, by their indexes, that have room. */
+function roomFor(columns: readonly Column[], widths: readonly number[], most: number): number[] {
+  const kept = [...columns.keys()];
+  const leastOf = (index: number): number => Math.min(widths[index] ?? 0, columns[index]?.least ?? Infinity);
+  while (kept.reduce((sum, index) => sum + leastOf(index) + 2, -2) > most) {
+    const spare = kept.findLastIndex((index) => columns[index]?.spare === true);
+    if (spare < 0) break;
+    kept.splice(spare, 1);
+  }
+  return kept;
 }
 
 /** Takes columns away from what may be cut, the widest first, until the row fits. */
@@ -51,15 +65,22 @@ function fitted(widths: readonly number[], columns: readonly Column[], most: num
 }
 
 /** Lines of a table, its head first. Cells have no line ends and no control characters. */
-export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], most: number): string[] {
-  const all = [columns.map(({ head }) => head), ...rows];
-  const widths = columns.map((_column, index) => Math.max(...all.map((row) => widthOf(row[index] ?? ""))));
-  const fit = fitted(widths, columns, most);
-  return all.map((row) =>
-    row
-      .map((cell, index) => {
-        const text = cutTo(cell, fit[index] ?? 0);
-        return text + " ".repeat(Math.max(0, (fit[index] ?? 0) - widthOf(text)));
+export function tableLines(all: readonly Column[], cells: readonly (readonly string[])[], most: number): string[] {
+  const rows = [all.map(({ head }) => head), ...cells];
+  const every = all.map((_column, index) => Math.max(...rows.map((row) => widthOf(row[index] ?? ""))));
+  const kept = roomFor(all, every, most);
+  const columns = kept.map((index) => all[index] ?? { head: "" });
+  const fit = fitted(
+    kept.map((index) => every[index] ?? 0),
+    columns,
+    most,
+  );
+  return rows.map((row) =>
+    kept
+      .map((index, place) => {
+        const width = fit[place] ?? 0;
+        const text = cutTo(row[index] ?? "", width);
+        return text + " ".repeat(Math.max(0, width - widthOf(text)));
       })
       .join("  ")
       .trimEnd(),
