@@ -96,14 +96,14 @@ function finish({ authorizer, services }: Invocation, outcome: AuthorizerOutcome
 export function askAuthorizer(program: AuthorizerProgram, invocation: Invocation): Outcome {
   const { now, authorizers } = invocation.services;
   const startedAt = now();
-  const run: AuthorizerRun = { authorizerId: program.id, identity: "", startedAt, endedAt: 0, outcome: undefined };
+  const run: AuthorizerRun = { authorizerId: program.id, identity: [], startedAt, endedAt: 0, outcome: undefined };
   invocation.authorizer = run;
   if (program.kind === "REFUSED") {
     return finish(invocation, failureOf(misconfigured(program.reason, [configurationError(program.reason)])));
   }
   const identity = identityOf(program, invocation);
   if (identity === undefined) return finish(invocation, failureOf(unauthorized));
-  run.identity = identity.join(",");
+  run.identity = identity;
   methodArn(invocation); // or 414
   if (program.ttl === 0) return awaitOutcome(invocation, (settle) => askAnew(program, invocation, identity, settle));
   const key = program.keyPrefix + JSON.stringify(identity);

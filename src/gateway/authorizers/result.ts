@@ -55,8 +55,8 @@ export interface AuthorizerOutcome {
 /** An authorizer's part in one request. */
 export interface AuthorizerRun {
   readonly authorizerId: string;
-  /** What the caller showed, as it came; empty where something is missing. */
-  identity: string;
+  /** What the caller showed, as it came: a secret wherever it stands. Empty where something is missing. */
+  identity: readonly string[];
   /** Epoch milliseconds. */
   readonly startedAt: number;
   /** 0 as long as it is not known. */

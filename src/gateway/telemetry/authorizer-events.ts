@@ -2,6 +2,12 @@
 import type { AuthorizerCall, AuthorizerRun } from "../authorizers/result.ts";
 import { bodyText, type Events, headersText, mask } from "./event-text.ts";
 
+/** The API key that the function chose, as it stands in its answer. */
+const chosenKey = /("usageIdentifierKey"\s*:\s*")((?:[^"\\]|\\.)*)/g;
+
+const resultText = (body: Buffer): string =>
+  bodyText(body).replaceAll(chosenKey, (_all, before: string, key: string) => before + mask(key));
+
 function called(events: Events, call: AuthorizerCall, withData: boolean): void {
   const { url, headers, shownEvent, body, calledAt, answeredAt } = call;
   if (calledAt === 0) return;
@@ -13,7 +19,7 @@ function called(events: Events, call: AuthorizerCall, withData: boolean): void {
   }
   events.add(`Sending request to ${url}`);
   if (answeredAt !== 0) events.time = answeredAt;
-  if (withData && body !== undefined) events.add(`Authorizer result body before parsing: ${bodyText(body)}`);
+  if (withData && body !== undefined) events.add(`Authorizer result body before parsing: ${resultText(body)}`);
 }
 
 /** `requestId`: the request's. `denied`: whether the caller may not do what he asked for. */
@@ -27,7 +33,8 @@ export function authorizerEvents(
   const { authorizerId, identity, outcome, startedAt, endedAt } = run;
   events.time = startedAt;
   events.add(`Starting authorizer: ${authorizerId} for request: ${requestId}`);
-  if (identity !== "") events.add(`Incoming identity: ${mask(identity)}`);
+  const shown = identity.join(",");
+  if (shown !== "") events.add(`Incoming identity: ${mask(shown)}`);
   if (outcome?.call !== undefined) called(events, outcome.call, withData);
   // A client that went away while the authorizer was asked.
   if (endedAt === 0 || outcome === undefined) return;

@@ -1,7 +1,12 @@
 /** What logs tell of authorizers: the events of the execution log, and variables of access logs. */
 import { describe, expect, test } from "vitest";
-import { authorizerOf, guardedGateway, type GuardedOptions } from "../../../test/support/authorizer-fixture.ts";
-import { apiId, stageName } from "../../../test/support/gateway-fixture.ts";
+import {
+  authorizerOf,
+  guarded,
+  guardedGateway,
+  type GuardedOptions,
+} from "../../../test/support/authorizer-fixture.ts";
+import { apiId, integrationOf, stageName } from "../../../test/support/gateway-fixture.ts";
 import { byToken, type LambdaService, policyOf } from "../../../test/support/lambda-service.ts";
 import { logGroupArn, recordingLogs } from "../../../test/support/recording-logs.ts";
 import { defaultMethodSetting } from "../../model/method-settings.ts";
@@ -17,10 +22,11 @@ interface LogOptions extends GuardedOptions {
   readonly format?: string;
   readonly times?: number;
   readonly token?: string;
+  readonly path?: string;
 }
 
 /** Events of the last of some equal requests, and its line in the access log. */
-async function logged({ react, setting = {}, format = "-", times = 1, ...options }: LogOptions) {
+async function logged({ react, setting = {}, format = "-", times = 1, path = "/", ...options }: LogOptions) {
   const { logs, of } = recordingLogs();
   const gateway = await guardedGateway({
     ...options,
@@ -33,7 +39,7 @@ async function logged({ react, setting = {}, format = "-", times = 1, ...options
   gateway.lambda.react = react ?? (({ methodArn }) => ({ result: policyOf("Allow", methodArn) }));
   for (let i = 0; i < times; i++) {
     of(group).length = 0;
-    await gateway.ask({ headers: ["Auth", options.token ?? token, "x-amzn-RequestId", requestId] });
+    await gateway.ask({ path, headers: ["Auth", options.token ?? token, "x-amzn-RequestId", requestId] });
   }
   const all = of(group).map((line) => line.slice(requestId.length + 3).replaceAll(gateway.lambda.endpoint, "{lambda}"));
   const last = all.findLastIndex((line) => line.startsWith("Extended Request Id"));
@@ -78,6 +84,24 @@ describe("the execution log", () => {
     });
     expect(events.join("\n")).toContain('"Auth":"*********please"');
     expect(events.filter((line) => line.includes("Endpoint request body")).join()).not.toContain(token);
+  });
+
+  test("shows what the caller showed nowhere, nor the API key that the function chose", async () => {
+    const key = "0123456789-chosen-key";
+    const { events } = await logged({
+      authorizer: { type: "REQUEST", identitySource: "method.request.header.Auth, method.request.querystring.secret" },
+      setting: { dataTraceEnabled: true },
+      methods: { "/": { GET: { ...guarded(), methodIntegration: integrationOf() } } },
+      path: `/?secret=${token}%2Bmore&plain=1`,
+      react: ({ methodArn }) => ({ result: policyOf("Allow", methodArn, { usageIdentifierKey: key }) }),
+    });
+    const text = events.join("\n");
+    expect(text).toContain('"usageIdentifierKey":"***************en-key"');
+    expect(text).toContain("Method request query string: {secret=**************e+more, plain=1}");
+    expect(text).toMatch(/Method request headers: \{Auth=\*{9}please,/);
+    expect(text).toMatch(/Endpoint request headers: \{Auth=\*{9}please,/);
+    expect(text).toMatch(/Sending request to http:\S+\?secret=\*+2Bmore&plain=1$/m);
+    for (const secret of [token, key]) expect(text).not.toContain(secret);
   });
 
   test.each<[string, LogOptions, readonly string[]]>([

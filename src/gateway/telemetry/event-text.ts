@@ -34,12 +34,14 @@ export function mask(secret: string): string {
 export const mapText = (entries: readonly (readonly [string, string])[]): string =>
   `{${entries.map(([name, value]) => `${name}=${value}`).join(", ")}}`;
 
-export function headersText(headers: HeaderList): string {
+/** `secrets`: values that are ones too, whatever their name. */
+export function headersText(headers: HeaderList, secrets: readonly string[] = []): string {
   const entries: [string, string][] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = fromHeaderValue(headers[i + 1] as string);
-    entries.push([name, secretHeaders.has(name.toLowerCase()) ? mask(value) : value]);
+    const isSecret = secretHeaders.has(name.toLowerCase()) || secrets.includes(value);
+    entries.push([name, isSecret ? mask(value) : value]);
   }
   return mapText(entries);
 }

@@ -5,7 +5,7 @@ import { withoutIds } from "../headers.ts";
 import type { Invocation } from "../invocation.ts";
 import { parameterNames } from "../route.ts";
 import { UpstreamFailure, type UpstreamFailureKind } from "../transport.ts";
-import { decodePercent } from "../url.ts";
+import { decodePercent, decodeQuery } from "../url.ts";
 import { authorizerEvents } from "./authorizer-events.ts";
 import { bodyText, type ExecutionEvent, Events, headersText, mapText, mask } from "./event-text.ts";
 import { apiKeyEvents, usagePlanEvents } from "./usage-plan-events.ts";
@@ -33,29 +33,39 @@ const refusedBy: Readonly<Partial<Record<string, number>>> = {
 /** Query parameters likewise: those of a presigned request. */
 const secretParameters: ReadonlySet<string> = new Set(["X-Amz-Security-Token", "X-Amz-Signature"]);
 
-const secretsInUri = new RegExp(`([?&](?:${[...secretParameters].join("|")})=)([^&]*)`, "g");
+const pairInUri = /([?&]([^=&]*)=)([^&]*)/g;
 
-function methodRequest(events: Events, { exchange, method, captures, query, requestBody }: Invocation): void {
+const withoutSecrets = (uri: string, shown: readonly string[]): string =>
+  uri.replaceAll(pairInUri, (pair, before: string, name: string, value: string) =>
+    secretParameters.has(name) || shown.includes(decodeQuery(value)) ? before + mask(value) : pair,
+  );
+
+/** What was shown to the method's authorizer. */
+const shownIn = ({ authorizer }: Invocation): readonly string[] => authorizer?.identity ?? [];
+
+function methodRequest(events: Events, invocation: Invocation): void {
+  const { exchange, method, captures, query, requestBody } = invocation;
+  const shown = shownIn(invocation);
   const names = parameterNames(method.resource.path);
   const pathParameters = captures.map((value, index) => [names[index] ?? "", decodePercent(value)] as const);
   const queryParameters = [...query].map(([name, values]) => {
-    const value = values.join(",");
-    return [name, secretParameters.has(name) ? mask(value) : value] as const;
+    const isSecret = (value: string): boolean => secretParameters.has(name) || shown.includes(value);
+    return [name, values.map((value) => (isSecret(value) ? mask(value) : value)).join(",")] as const;
   });
   events.add(`Method request path: ${mapText(pathParameters)}`);
   events.add(`Method request query string: ${mapText(queryParameters)}`);
-  events.add(`Method request headers: ${headersText(exchange.headers)}`);
+  events.add(`Method request headers: ${headersText(exchange.headers, shown)}`);
   events.add(`Method request body before transformations: ${bodyText(requestBody?.bytes)}`);
 }
 
 function endpointRequest(events: Events, invocation: Invocation, withData: boolean): void {
   const { method, endpointTarget, endpointHeaders, endpointBody } = invocation;
   const { endpoint } = method;
-  const target = endpointTarget.replaceAll(secretsInUri, (_pair, name: string, value: string) => name + mask(value));
+  const target = withoutSecrets(endpointTarget, shownIn(invocation));
   const uri = endpoint === undefined ? "" : `${endpoint.origin.protocol}//${endpoint.authority}${target}`;
   if (withData) {
     events.add(`Endpoint request URI: ${uri}`);
-    events.add(`Endpoint request headers: ${headersText(endpointHeaders)}`);
+    events.add(`Endpoint request headers: ${headersText(endpointHeaders, shownIn(invocation))}`);
     events.add(`Endpoint request body after transformations: ${bodyText(endpointBody)}`);
   }
   events.add(`Sending request to ${uri}`);
