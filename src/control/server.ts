@@ -12,7 +12,7 @@ import type { HeaderList } from "../gateway/transport.ts";
 import { log } from "../log.ts";
 import type { OperationName } from "../model/service.ts";
 import type { Settings } from "../settings.ts";
-import { type CheckBody, createVerifier } from "../sigv4/verify.ts";
+import { createVerifier } from "../sigv4/verify.ts";
 import { type Store, StoreUnavailable } from "../store/store.ts";
 import { collectBody } from "./body.ts";
 import { type Handler, type Handlers, type OperationContext } from "./operation.ts";
@@ -86,23 +86,9 @@ export function createControl(options: ControlOptions): Serve {
   const onFailure = options.onFailure ?? logFailure;
   const health = healthOf(options);
 
-  const answerMetrics = async (exchange: Exchange, metrics: ControlMetrics): Promise<void> => {
+  const answer = async (exchange: Exchange, work: () => Promise<Answer>): Promise<void> => {
     try {
-      send(exchange, { status: 200, headers: ["Content-Type", metrics.type], body: await metrics.text() });
-    } catch (error) {
-      refuse(exchange, error);
-    }
-  };
-
-  const answer = async (
-    exchange: Exchange,
-    body: Buffer,
-    checkBody: CheckBody | undefined,
-    time: number,
-  ): Promise<void> => {
-    try {
-      checkBody?.(body);
-      send(exchange, await run(exchange, body, time));
+      send(exchange, await work());
     } catch (error) {
       refuse(exchange, error);
     }
@@ -127,13 +113,17 @@ export function createControl(options: ControlOptions): Serve {
       }
       if (exchange.path === metricsPath && options.metrics !== undefined) {
         exchange.body?.discard();
-        void answerMetrics(exchange, options.metrics);
+        void answer(exchange, metricsOf(options.metrics));
         return;
       }
       const time = now();
       const checkBody = verify(exchange, time);
       collectBody(exchange.body, {
-        onBody: (body) => void answer(exchange, body, checkBody, time),
+        onBody: (body) =>
+          void answer(exchange, () => {
+            checkBody?.(body);
+            return run(exchange, body, time);
+          }),
         onRefused: (fault) => refuse(exchange, fault),
         // The listener, which saw it, answers or closes.
         onBroken: () => undefined,
@@ -144,6 +134,12 @@ export function createControl(options: ControlOptions): Serve {
     }
   };
 }
+
+const metricsOf = (metrics: ControlMetrics) => async (): Promise<Answer> => ({
+  status: 200,
+  headers: ["Content-Type", metrics.type],
+  body: await metrics.text(),
+});
 
 /** Sees to an operation from its route to its answer, and counts it. */
 function createRunner(options: ControlOptions) {
