@@ -197,6 +197,23 @@ function applyMethods(tree: Tree, resource: ResourceDocument, methods: readonly 
   }
 }
 
+/** `/pets` and `/pets/` are one Resource: a definition may say twice what a Method is. `verbs` are those so far, by path. */
+function warnOfSecond(
+  { path }: ResourceDocument,
+  methods: readonly MethodDraft[],
+  verbs: Map<string, Set<string>>,
+  problems: Problems,
+): void {
+  const known = verbs.get(path) ?? new Set<string>();
+  verbs.set(path, known);
+  for (const { httpMethod } of methods) {
+    if (known.has(httpMethod)) {
+      problems.warn(`Method ${operationName({ path, httpMethod })} is defined more than once. The last one is taken.`);
+    }
+    known.add(httpMethod);
+  }
+}
+
 /** Where paths are put, and what they may refer to. */
 export interface PathsPlace {
   readonly context: OperationContext;
@@ -216,12 +233,15 @@ export function applyPaths(
   const root: ResourceDocument = { id: restApi.rootResourceId, path: "/", resourceMethods: {} };
   const tree = new Tree(overwrite ? [root] : present, present);
   const making: Making = { context, restApiId, ids, problems };
+  const verbs = new Map<string, Set<string>>();
   for (const { path, methods } of paths) {
     const resource = problems.attempt(`Unable to create resource at path '${path}'`, () => {
       if (!path.startsWith("/")) throw badRequest("A path must begin with a slash");
       return tree.ensure(path);
     });
-    if (resource !== undefined) applyMethods(tree, resource, methods, making);
+    if (resource === undefined) continue;
+    warnOfSecond(resource, methods, verbs, problems);
+    applyMethods(tree, resource, methods, making);
   }
   storeTree(context, restApiId, present, tree);
 }

@@ -22,6 +22,8 @@ const scheme = (authorizer: unknown): Given => ({
 });
 const mapping = (error: string): string =>
   `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${error}]`;
+const malformed = (why: string): string =>
+  `Unable to parse API definition because of a malformed integration at path /a. ${why}`;
 const onGet = (what: string, path = "/a"): string => `Unable to put ${what} on 'GET' for resource at path '${path}'`;
 const getAt = (path = "/a"): string => `Unable to put method 'GET' on resource at path '${path}'`;
 
@@ -191,30 +193,23 @@ describe("an import is refused for", () => {
   });
 
   it.each<[string, Given, string]>([
-    [
-      "an integration that is no object",
-      integrated([]),
-      "Unable to parse API definition because of a malformed integration at path /a.",
-    ],
-    [
-      "an integration without a type",
-      integrated({ uri: "http://127.0.0.1/" }),
-      "Unable to parse API definition because of a malformed integration at path /a.",
-    ],
+    ["an integration that is no object", integrated([]), malformed("It is not an object.")],
+    ["an integration without a type", integrated({ uri: "http://127.0.0.1/" }), malformed("Its type is missing.")],
     [
       "an integration's type",
       integrated({ type: "pigeon" }),
-      "Unable to parse API definition because of a malformed integration at path /a.",
+      malformed("Its type is not one of http, aws, mock, http_proxy, aws_proxy."),
     ],
-    [
-      "an integration's member",
-      integrated({ ...http, uri: { "Fn::Sub": "x" } }),
-      "Unable to parse API definition because of a malformed integration at path /a.",
-    ],
+    ["an integration's member", integrated({ ...http, uri: { "Fn::Sub": "x" } }), malformed("Its uri is not a text.")],
     [
       "an integration's answer",
       integrated({ ...mock, responses: { default: "200" } }),
-      "Unable to parse API definition because of a malformed integration at path /a.",
+      malformed("The response default is not an object."),
+    ],
+    [
+      "a member of an integration's answer",
+      integrated({ ...mock, responses: { "4..": { statusCode: [400] } } }),
+      malformed("The statusCode of its response 4.. is not a text."),
     ],
     [
       "an operation that is none",
@@ -317,6 +312,27 @@ describe("an import warns of", () => {
       "an answer that was not declared",
       swagger(at("/a", { responses: {} })),
       ["Method response 200 of 'GET' for resource at path '/a' is not defined. Creating it."],
+    ],
+    [
+      "a place that a template's variable was to fill",
+      swagger(
+        at("/a", {
+          "x-amazon-apigateway-integration": {
+            ...http,
+            uri: "http://127.0.0.1/${stageVariables.path}/${Table.Arn}",
+            credentials: "arn:aws:iam::123456789012:role/${AWS::StackName}",
+          },
+        }),
+      ),
+      [
+        "The integration of 'GET' on resource at path '/a' has ${Table.Arn} in its uri, which stands for nothing here.",
+        "The integration of 'GET' on resource at path '/a' has ${AWS::StackName} in its credentials, which stands for nothing here.",
+      ],
+    ],
+    [
+      "a method that is there twice",
+      swagger({ paths: { "/a": { get: operation(), put: operation() }, "/a/": { get: operation() } } }),
+      ["Method 'GET' on resource at path '/a' is defined more than once. The last one is taken."],
     ],
     [
       "documentation of nothing",

@@ -109,7 +109,8 @@ function methodResponses(operation: JsonObject, reading: Reading): readonly Meth
 
 /** Reads one operation; throws a BadRequestException for one that cannot be read at all. */
 export function readOperation(operation: JsonObject, place: OperationPlace, reading: Reading): MethodDraft {
-  const { root, dialect, security } = reading;
+  const { root, dialect, security, problems } = reading;
+  const name = operationName(place);
   const all = new Map(
     [...place.shared, ...readParameters(operation, reading)].map((parameter) => [parameterKey(parameter), parameter]),
   );
@@ -117,11 +118,13 @@ export function readOperation(operation: JsonObject, place: OperationPlace, read
   return compact({
     httpMethod: place.httpMethod,
     operationName: textAt(operation, "operationId"),
-    ...security.of(operation, operationName(place)),
+    ...security.of(operation, name),
     validatorName: textAt(operation, extensions.requestValidator) ?? reading.validatorName,
     requestParameters: requestParameters(parameters, place, reading),
     requestModels: bodyModels(dialect.requestSchemas(root, operation, parameters), reading),
     responses: methodResponses(operation, reading),
-    integration: readIntegration(root, operation, place.path),
+    integration: readIntegration(root, operation, place.path, (text) =>
+      problems.warn(`The integration of ${name} ${text}`),
+    ),
   });
 }
