@@ -18,6 +18,8 @@ export interface TestControl {
 export interface TestControlOptions {
   readonly handlers?: Partial<Handlers>;
   readonly transact?: Store["transact"];
+  /** In place of one in memory that takes nothing back. */
+  readonly store?: Store;
   readonly now?: () => number;
   readonly metrics?: ControlMetrics;
   /** Those of a gateway whose endpoint is a `FakeUpstream` when not given. */
@@ -28,7 +30,7 @@ export interface TestControlOptions {
 export function testControl(options: TestControlOptions = {}): TestControl {
   const tx = memoryTransaction();
   const failures: unknown[] = [];
-  const store: Store = {
+  const store: Store = options.store ?? {
     transact: options.transact ?? (async (work) => await work(tx)),
     present: tx,
     subscribe: () => () => undefined,

@@ -11,7 +11,7 @@ interface SdkRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | string[] | null>>;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
+  readonly body?: Uint8Array | string;
 }
 
 /** A client that signs as `test` / `test` and does not retry. */
@@ -23,7 +23,7 @@ export function sdkInProcess(serve: Serve): APIGateway {
       target: text === "" ? path : `${path}?${text}`,
       headers: Object.entries(headers).flat(),
       // Buffer.from would look for methods that the SDK's bytes only have to warn of their use.
-      body: body === undefined ? undefined : Buffer.concat([body]),
+      body: typeof body === "string" ? Buffer.from(body) : body && Buffer.concat([body]),
     });
     const names = reply.headers.flatMap((name, index) =>
       index % 2 === 0 ? [[name.toLowerCase(), reply.headers[index + 1] ?? ""] as const] : [],
