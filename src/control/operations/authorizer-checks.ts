@@ -35,7 +35,9 @@ const regionOfArn = /^arn:aws[a-z-]*:apigateway:(?:[a-z0-9]+(?:-[a-z0-9]+)+|\$\{
 
 function isInvocationUri(uri: string): boolean {
   try {
-    return regionOfArn.test(uri) && invokesLambda(parseIntegrationArn(uri));
+    const parsed = parseIntegrationArn(uri);
+    // An authorizer's answer is read whole: a function that streams is for Integrations.
+    return regionOfArn.test(uri) && invokesLambda(parsed) && !parsed.target.endsWith("response-streaming-invocations");
   } catch (error) {
     if (error instanceof Fault) return false;
     throw error;

@@ -130,6 +130,10 @@ describe("Authorizer", () => {
       wrongUri("arn:aws:apigateway:us-east-1:sqs:path/1/q"),
       { authorizerUri: "arn:aws:apigateway:us-east-1:sqs:path/1/q" },
     ],
+    [
+      wrongUri(authorizerUri.replace(/invocations$/, "response-streaming-invocations")),
+      { authorizerUri: authorizerUri.replace(/invocations$/, "response-streaming-invocations") },
+    ],
     [bad("IdentitySource cannot be empty"), { identitySource: undefined }],
     [bad("IdentitySource cannot be empty"), { identitySource: " , " }],
     [bad("IdentitySource cannot be empty"), { type: "REQUEST", identitySource: "" }],
