@@ -142,10 +142,10 @@ function checkQuotas(present: Reader, complain: Complain): void {
   const most = (count: number, quota: number, what: string): void => complain(count > quota, `${count} ${what}`);
   for (const { id } of present.list("restApi", "")) {
     most(present.list("stage", id).length, limits.stagesPerApi, "stages");
-    most(present.list("resource", id).length, limits.resourcesPerApi, "resources");
+    most(present.list("resource", id).length, limits.importResources, "resources");
     most(present.list("authorizer", id).length, limits.authorizersPerApi, "authorizers");
     most(present.list("requestValidator", id).length, limits.requestValidators, "validators");
-    most(present.list("model", id).length, limits.models, "models");
+    most(present.list("model", id).length, limits.importModels, "models");
     most(present.list("documentationPart", id).length, limits.documentationParts, "documentation parts");
   }
   most(present.list("apiKey", "").length, limits.apiKeys, "keys");

@@ -71,12 +71,8 @@ const restApis: Names = ({ present }) => present.list("restApi", "").map(({ id }
 function taggedArns({ present }: Scope): readonly string[] {
   const prefix = `arn:aws:apigateway:${arnPlace.region}::`;
   return [
-    ...present
-      .list("restApi", "")
-      .flatMap(({ id }) => [
-        `${prefix}/restapis/${id}`,
-        ...present.list("stage", id).map(({ stageName }) => `${prefix}/restapis/${id}/stages/${stageName}`),
-      ]),
+    ...present.list("restApi", "").map(({ id }) => `${prefix}/restapis/${id}`),
+    ...Array.from(present.all("stage"), ([restApiId, id]) => `${prefix}/restapis/${restApiId}/stages/${id}`),
     ...present.list("apiKey", "").map(({ id }) => `${prefix}/apikeys/${id}`),
     ...present.list("usagePlan", "").map(({ id }) => `${prefix}/usageplans/${id}`),
     ...present.list("clientCertificate", "").map((one) => `${prefix}/clientcertificates/${one.clientCertificateId}`),
