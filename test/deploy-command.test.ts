@@ -288,6 +288,29 @@ describe("Ctrl-C", () => {
     expect(await apiNamed("impatient")).toBeUndefined();
   });
 
+  test("in the middle of a watch's change finishes it, and ends", async () => {
+    const { endpoint, held, release } = await holding(lab.server, (method) => method === "POST");
+    const file = await fileOf(definition("finished", { "/": "whole" }));
+    const running = new RunningCommand(["deploy", file, "--stage", "dev", "--watch"], { AWS_ENDPOINT_URL: endpoint });
+    await held;
+    running.signal("SIGINT");
+    await running.until(({ stderr }) => stderr.includes("finishing what has begun"));
+    release();
+    const { code, stdout, stderr } = await running.ended();
+    expect([code, stderr.includes("watching")]).toEqual([0, false]);
+    expect(stdout).toContain("dev serves deployment ");
+    await lab.client.deleteRestApi({ restApiId: await apiNamed("finished") });
+  });
+
+  test("before the first deployment of a watch ends it at once", async () => {
+    const { endpoint, held } = await holding(lab.server, () => true);
+    const file = await fileOf(definition("unwatched", { "/": "never" }));
+    const running = new RunningCommand(["deploy", file, "--stage", "dev", "--watch"], { AWS_ENDPOINT_URL: endpoint });
+    await held;
+    running.signal("SIGINT");
+    expect((await running.ended()).code).toBe(130);
+  });
+
   test("before anything is changed ends it at once", async () => {
     const { endpoint, held } = await holding(lab.server, (method) => method === "GET");
     const file = await fileOf(definition("early", { "/": "never" }));

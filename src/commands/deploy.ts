@@ -162,12 +162,15 @@ export const deploy = defineCommand({
     const watches = values.watch === true;
     if (watches && file === standardInput) throw new CommandFailed("Standard input cannot be watched: name a file.");
     const stopped = new AbortController();
-    const interruption = new Interruption(terminal, watches ? () => stopped.abort() : undefined);
+    /** Whether a change is waited for. Until then nothing listens to the signal of `stopped`. */
+    let waits = false;
+    const interruption = new Interruption(terminal, (code) => (waits ? stopped.abort() : process.exit(code)));
     const once = async (control: Control, definition: Buffer): Promise<void> => {
       const deployed = await deployDefinition(control, terminal, interruption, options, definition);
       if (values.json !== true) await show(terminal, deployed);
       else if (watches) await terminal.print(`${JSON.stringify(toJson(deployed))}\n`);
       else await terminal.printJson(toJson(deployed));
+      if (interruption.exitCode !== undefined) stopped.abort();
     };
     try {
       await withControl(values, terminal, async (control) => {
@@ -176,11 +179,17 @@ export const deploy = defineCommand({
         const definition = await readDefinitionFile(file);
         await once(control, definition);
         if (watches) {
-          await watch(file, changes, definition, terminal, stopped.signal, (bytes) =>
-            once(control, bytes).catch((error: unknown) => {
+          waits = true;
+          await watch(file, changes, definition, terminal, stopped.signal, async (bytes) => {
+            waits = false;
+            try {
+              await once(control, bytes);
+            } catch (error) {
               throw explain(error, control.endpoint);
-            }),
-          );
+            } finally {
+              waits = true;
+            }
+          });
         }
       });
     } finally {

@@ -88,6 +88,12 @@ test("a reader that has gone is told to who prints", async () => {
   await expect(terminal.print("x")).rejects.toThrow(ReaderGone);
 });
 
+test("a result that cannot be written is a failure, not a mistake of ours", async () => {
+  const { terminal, stdout } = terminalOf(false);
+  stdout.destroy(Object.assign(new Error("no space left"), { code: "ENOSPC" }));
+  await expect(terminal.print("x")).rejects.toThrow("The result cannot be written: no space left");
+});
+
 test("texts of others cannot speak to the terminal", () => {
   expect(printable("a\u001b[31mb\u0007\u009b\u202ec\td\n")).toBe("a\ufffd[31mb\ufffd\ufffd\ufffdc\td\n");
   expect(oneLine("a\r\n  b\tc\n")).toBe("a b c ");

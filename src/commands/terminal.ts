@@ -1,7 +1,7 @@
 /** What a command writes to: plain text for programs, colours and progress where a person looks on. */
 import type { Writable } from "node:stream";
 import type { Environment } from "../settings.ts";
-import type { CommandFailed } from "./failure.ts";
+import { CommandFailed } from "./failure.ts";
 import { failureText } from "./failure-text.ts";
 
 /** Where there is one, a terminal's; `isTTY` is false or absent for pipes and files. */
@@ -72,7 +72,8 @@ export class Terminal {
     return new Promise((resolve, reject) => {
       this.#stdout.write(text, (error) => {
         if (error === undefined || error === null) resolve();
-        else reject(isGone(error) ? new ReaderGone(error.message, { cause: error }) : error);
+        else if (isGone(error)) reject(new ReaderGone(error.message, { cause: error }));
+        else reject(new CommandFailed(`The result cannot be written: ${error.message}`, 1, { cause: error }));
       });
     });
   }
