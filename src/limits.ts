@@ -286,6 +286,8 @@ export const limits = {
   importModels: 10_000,
   /** Methods of a definition, which paths may share by reference: they are put at once. */
   importMethods: 50_000,
+  /** Characters of JSON that a Method with its integration has at most beside what the definition says of it. */
+  importDefaults: 1_000,
   /** Errors and warnings that are told, each. */
   importProblems: 100,
   /** Hexadecimal digits in the name of a Model that is made for an inline schema. */

@@ -140,7 +140,7 @@ export function applyDefinition(
   applyModels(applying);
   const ids = applyNamed(applying);
   applyGatewayResponses(applying);
-  applyPaths({ context, restApi, ids, problems }, definition.paths, mode === "overwrite");
+  applyPaths({ context, restApi, ids, problems }, definition, mode === "overwrite");
   applyDocumentation(applying);
   problems.check(failOnWarnings);
   return problems.warnings;

@@ -17,7 +17,7 @@ import { checkedSize, checkTotalSize } from "../operations/method-place.ts";
 import { checkMethodResponse } from "../operations/method-response.ts";
 import { checkParent, checkPathPart, ChildParts, joinPath } from "../operations/resource-tree.ts";
 import type { OperationContext } from "../operation.ts";
-import type { IntegrationDraft, MethodDraft, PathDraft } from "./definition.ts";
+import type { Definition, IntegrationDraft, MethodDraft } from "./definition.ts";
 import type { Problems } from "./problems.ts";
 import { operationName } from "./read-operation.ts";
 
@@ -35,6 +35,15 @@ interface Making {
   readonly problems: Problems;
 }
 
+/**
+ * What the Methods of a definition come to at most, characters of JSON. Each gets defaults, which do not depend on it; an
+ * answer is stored by its status code, and one of an integration may make another (`withResponses`).
+ */
+function sizeAtMost({ paths, methodsSize }: Pick<Definition, "paths" | "methodsSize">): number {
+  const count = paths.reduce((sum, { methods }) => sum + methods.length, 0);
+  return 3 * methodsSize + limits.importDefaults * count;
+}
+
 /** The Resources of a RestApi as they are to be. */
 class Tree {
   readonly #resources = new Map<string, ResourceDocument>();
@@ -42,14 +51,17 @@ class Tree {
   /** Ids of Resources that are replaced, by path: a Resource of the same path keeps its id. */
   readonly #formerIds: ReadonlyMap<string, string>;
   #size = 0;
+  /** Whether Methods that are put may be too large, one or all: to measure each takes a tenth of an import. */
+  readonly #measures: boolean;
 
-  /** `kept` stay as they are, `former` give their ids. */
-  constructor(kept: readonly ResourceDocument[], former: readonly ResourceDocument[]) {
+  /** `kept` stay as they are, `former` give their ids; all that is put comes to `atMost` characters. */
+  constructor(kept: readonly ResourceDocument[], former: readonly ResourceDocument[], atMost: number) {
     this.#formerIds = new Map(former.map(({ path, id }) => [path, id]));
     for (const resource of kept) {
       this.#add(resource);
       for (const method of Object.values(resource.resourceMethods)) this.#size += checkedSize(method);
     }
+    this.#measures = atMost > limits.method || this.#size + atMost > limits.restApiMethods;
   }
 
   get resources(): Iterable<ResourceDocument> {
@@ -96,8 +108,10 @@ class Tree {
   putMethod(path: string, method: MethodDocument): void {
     const resource = this.#resources.get(path);
     if (resource === undefined) return;
-    const present = entryOf(resource.resourceMethods, method.httpMethod);
-    this.#size += checkedSize(method) - (present === undefined ? 0 : checkedSize(present));
+    if (this.#measures) {
+      const present = entryOf(resource.resourceMethods, method.httpMethod);
+      this.#size += checkedSize(method) - (present === undefined ? 0 : checkedSize(present));
+    }
     const resourceMethods = withEntry(resource.resourceMethods, method.httpMethod, method);
     this.#resources.set(path, { ...resource, resourceMethods });
   }
@@ -225,16 +239,16 @@ export interface PathsPlace {
 /** Puts the paths of a definition. `overwrite` removes all Resources and Methods that it does not have. */
 export function applyPaths(
   { context, restApi, ids, problems }: PathsPlace,
-  paths: readonly PathDraft[],
+  definition: Pick<Definition, "paths" | "methodsSize">,
   overwrite: boolean,
 ): void {
   const restApiId = restApi.id;
   const present = context.tx.list("resource", restApiId);
   const root: ResourceDocument = { id: restApi.rootResourceId, path: "/", resourceMethods: {} };
-  const tree = new Tree(overwrite ? [root] : present, present);
+  const tree = new Tree(overwrite ? [root] : present, present, sizeAtMost(definition));
   const making: Making = { context, restApiId, ids, problems };
   const verbs = new Map<string, Set<string>>();
-  for (const { path, methods } of paths) {
+  for (const { path, methods } of definition.paths) {
     const resource = problems.attempt(`Unable to create resource at path '${path}'`, () => {
       if (!path.startsWith("/")) throw badRequest("A path must begin with a slash");
       return tree.ensure(path);

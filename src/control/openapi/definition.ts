@@ -64,6 +64,8 @@ export interface Definition {
   readonly authorizers: readonly AuthorizerDraft[];
   readonly gatewayResponses: readonly GatewayResponseDraft[];
   readonly paths: readonly PathDraft[];
+  /** Characters of JSON that the operations of all paths take as they are here. */
+  readonly methodsSize: number;
   /** Absent where documentation is to be left alone. */
   readonly documentation?: { readonly version?: string; readonly parts: readonly NewDocumentationPart[] };
   readonly warnings: readonly string[];

@@ -1,13 +1,38 @@
 /** How much a definition may come to, and what is read in a thread. */
 import { describe, expect, it } from "vitest";
-import { importRefusal as refusal, Imports, mock, operation, swagger } from "../../../test/support/import-fixture.ts";
+import {
+  bodyOf,
+  importRefusal as refusal,
+  Imports,
+  mock,
+  operation,
+  swagger,
+} from "../../../test/support/import-fixture.ts";
 import { limits } from "../../limits.ts";
+import { readingTasks } from "./reading-tasks.ts";
 
 type Given = Readonly<Record<string, unknown>>;
 
 /** So many schemas with names. */
 const manySchemas = (count: number): Given =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`M${i}`, { type: "string" }]));
+
+/** An integration with so many templates of 200,000 characters. */
+const templated = (count: number): Given => ({
+  ...mock,
+  requestTemplates: Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [`application/x${i}`, "x".repeat(200_000)]),
+  ),
+});
+
+/** So many paths with one method each, which share `#/x-shared`. */
+const pathsOf = (count: number, prefix: string) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [
+      `/${prefix}${i}`,
+      { get: operation({ "x-amazon-apigateway-integration": { $ref: "#/x-shared" } }) },
+    ]),
+  );
 
 describe("an import is refused for", () => {
   it("everything that is wrong, up to a bound, and warnings beside it", async () => {
@@ -66,6 +91,22 @@ describe("an import is refused for", () => {
     expect(await refusal(swagger({ paths, "x-shared": shared }))).toBe("All methods of an API can be at most 16 MB");
   });
 
+  it("a method that is too large", async () => {
+    const paths = { "/a": { get: operation({ "x-amazon-apigateway-integration": templated(22) }) } };
+    expect(await refusal(swagger({ paths }))).toBe(
+      "Errors found during import:\n\tUnable to put method 'GET' on resource at path '/a': A method and all below it can be at most 4 MB",
+    );
+  });
+
+  it("methods that are too large beside those that are there", async () => {
+    const of = (count: number, prefix: string, templates: number) =>
+      swagger({ paths: pathsOf(count, prefix), "x-shared": templated(templates) });
+    const imports = new Imports();
+    const { restApi } = await imports.import(of(8, "a", 10));
+    await expect(imports.put(restApi.id, of(1, "b", 5))).rejects.toThrow("All methods of an API can be at most 16 MB");
+    await imports.put(restApi.id, of(1, "b", 1));
+  });
+
   it("answers of one integration that many operations share", async () => {
     const responses = Object.fromEntries(
       Array.from({ length: 400 }, (_, i) => [`a${i}`, { statusCode: `${100 + i}` }]),
@@ -97,6 +138,20 @@ describe("an import is refused for", () => {
       "All model schemas of an API can be at most 16 MB",
     );
   });
+});
+
+it("measures what is stored as no less than it is", async () => {
+  const responses = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`a${i}`, { statusCode: `${100 + i}` }]));
+  const bare = { "x-amazon-apigateway-integration": { type: "http_proxy", httpMethod: "GET", uri: "http://a.test" } };
+  const answering = { "x-amazon-apigateway-integration": { ...mock, responses } };
+  const definition = bodyOf(swagger({ paths: { "/a": { get: bare }, "/b": { get: answering, put: {} } } }));
+  const place = { accountId: "000000000000", region: "us-east-1" };
+  const options = { restApiId: "a", basePath: "ignore", ignoreDocumentation: false, place } as const;
+  const { methodsSize } = readingTasks.definition(definition, options, limits.importValues);
+  const { resources } = await new Imports().import(definition);
+  const stored = resources.flatMap(({ resourceMethods }) => Object.values(resourceMethods));
+  expect(JSON.stringify(stored).length).toBeGreaterThan(methodsSize);
+  expect(JSON.stringify(stored).length).toBeLessThan(3 * methodsSize + stored.length * limits.importDefaults);
 });
 
 describe("what is read in a thread", () => {

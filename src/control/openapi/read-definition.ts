@@ -93,7 +93,7 @@ function checkInfo(root: JsonObject, problems: Problems): void {
 }
 
 /** What is counted of a definition while it is read, so that a short one cannot come to more than there is room for. */
-function counters(methods: number): Pick<Reading, "spend" | "measure"> {
+function counters(methods: number): Pick<Reading, "spend" | "measure"> & { readonly size: () => number } {
   let entries = 0;
   let size = 0;
   return {
@@ -110,6 +110,7 @@ function counters(methods: number): Pick<Reading, "spend" | "measure"> {
       if (size > methods) throw new TooManyValues();
       checkTotalSize(size);
     },
+    size: () => size,
   };
 }
 
@@ -127,6 +128,7 @@ export function readDefinition({ version, root }: OpenApi, options: ReadOptions)
   });
   const security = new Security(dialect.securitySchemes(root), problems);
   const validatorName = textAt(root, extensions.requestValidator);
+  const { size, ...counting } = counters(options.methods ?? Number.POSITIVE_INFINITY);
   const paths = readPaths(options.basePath, {
     root,
     dialect,
@@ -134,7 +136,7 @@ export function readDefinition({ version, root }: OpenApi, options: ReadOptions)
     security,
     problems,
     validatorName,
-    ...counters(options.methods ?? Number.POSITIVE_INFINITY),
+    ...counting,
   });
   const documentation = options.ignoreDocumentation ? undefined : readDocumentation(root);
   for (const warning of documentation?.warnings ?? []) problems.warn(warning);
@@ -147,6 +149,7 @@ export function readDefinition({ version, root }: OpenApi, options: ReadOptions)
     authorizers: security.authorizers,
     gatewayResponses: readNamed(root, extensions.gatewayResponses, gatewayResponseMembers, toGatewayResponse),
     paths,
+    methodsSize: size(),
     documentation: documentation && {
       parts: documentation.parts,
       ...compact({ version: textAt(mapAt(root, extensions.documentation), "version") }),
