@@ -89,8 +89,8 @@ test("a reader that has gone is told to who prints", async () => {
 });
 
 test("a result that cannot be written is a failure, not a mistake of ours", async () => {
-  const { terminal, stdout } = terminalOf(false);
-  stdout.destroy(Object.assign(new Error("no space left"), { code: "ENOSPC" }));
+  const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error("no space left")) });
+  const terminal = new Terminal({ stdout: full, stderr: full, env: {} });
   await expect(terminal.print("x")).rejects.toThrow("The result cannot be written: no space left");
 });
 
