@@ -34,6 +34,10 @@ const pathsOf = (count: number, prefix: string) =>
     ]),
   );
 
+/** A definition of them, of so many templates each. */
+const templatedPaths = (count: number, prefix: string, templates: number) =>
+  swagger({ paths: pathsOf(count, prefix), "x-shared": templated(templates) });
+
 describe("an import is refused for", () => {
   it("everything that is wrong, up to a bound, and warnings beside it", async () => {
     const names = Array.from({ length: limits.importProblems + 50 }, (_, i) => `a_${i}`);
@@ -99,12 +103,12 @@ describe("an import is refused for", () => {
   });
 
   it("methods that are too large beside those that are there", async () => {
-    const of = (count: number, prefix: string, templates: number) =>
-      swagger({ paths: pathsOf(count, prefix), "x-shared": templated(templates) });
     const imports = new Imports();
-    const { restApi } = await imports.import(of(8, "a", 10));
-    await expect(imports.put(restApi.id, of(1, "b", 5))).rejects.toThrow("All methods of an API can be at most 16 MB");
-    await imports.put(restApi.id, of(1, "b", 1));
+    const { restApi } = await imports.import(templatedPaths(8, "a", 10));
+    await expect(imports.put(restApi.id, templatedPaths(1, "b", 5))).rejects.toThrow(
+      "All methods of an API can be at most 16 MB",
+    );
+    await imports.put(restApi.id, templatedPaths(1, "b", 1));
   });
 
   it("answers of one integration that many operations share", async () => {
