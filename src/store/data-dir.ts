@@ -82,8 +82,16 @@ export const databasePath = (dataDir: string): string => join(dataDir, "store.sq
 /** Says which process holds a data dir. It locks nothing: the lock is the database's own, which dies with its process. */
 const holderPath = (dataDir: string): string => join(dataDir, "stagewright.pid");
 
+const noRoom: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT"]);
+
+/** Without room for it there is none: a disk that has come to be full keeps nobody from what is on it. */
 export function writeHolder(dataDir: string): void {
-  writeFileSync(holderPath(dataDir), `${process.pid}\n`, { mode: 0o600 });
+  try {
+    writeFileSync(holderPath(dataDir), `${process.pid}\n`, { mode: 0o600 });
+  } catch (error) {
+    if (!noRoom.has((error as NodeJS.ErrnoException).code)) throw error;
+    removeHolder(dataDir);
+  }
 }
 
 /** To be called while the data dir is still held. */

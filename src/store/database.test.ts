@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -153,6 +154,14 @@ describe("a file is refused, in words, and left as it is, when it is", () => {
     expect(refusalOf(() => openDatabase({ dataDir, masterKey, maximumPages: 2 }))).toContain("the disk is full");
     openAndClose();
   });
+});
+
+test.runIf(existsSync("/dev/full"))("what is stored can be read on a full disk", () => {
+  openAndClose();
+  // Whatever is written to it finds no room.
+  symlinkSync("/dev/full", join(dataDir, "stagewright.pid"));
+  openAndClose();
+  expect(existsSync(join(dataDir, "stagewright.pid"))).toBe(false);
 });
 
 describe("a data dir", () => {
