@@ -148,3 +148,35 @@ test("whatever is called in whatever order, the documents, the tables and the di
   const seeds = array(noBias(nat()), { minLength: steps, maxLength: steps, size: "max" });
   await assert(asyncProperty(seeds, play), { numRuns: runs, seed, endOnFailure: true });
 }, 3_600_000);
+
+/** How many clients there are, and how many calls each makes, one after the other. */
+const clients = 16;
+const callsOfEach = 60;
+
+async function playAtOnce(seeds: readonly number[]): Promise<void> {
+  const lab = await StateLab.open();
+  try {
+    const client = async (own: readonly number[]): Promise<void> => {
+      for (const stepSeed of own) {
+        const call = randomCall(stepSeed, lab.store.present);
+        const { status, error } = await lab.call(call);
+        expect([status < 500, call.name, error]).toEqual([true, call.name, error]);
+      }
+    };
+    const lanes = Array.from({ length: clients }, (_, index) => seeds.filter((_seed, at) => at % clients === index));
+    await Promise.all(lanes.map(client));
+    expect(lab.failures).toEqual([]);
+    expect(brokenReferences(lab.store.present)).toEqual([]);
+    await look(lab);
+    const before = picture(lab.store.present);
+    expect(await lab.reopened(({ present }) => picture(present))).toEqual(before);
+  } finally {
+    await lab.close();
+  }
+}
+
+test("many clients at once are refused what the others took away, and all agrees afterwards", async () => {
+  const length = clients * callsOfEach;
+  const seeds = array(noBias(nat()), { minLength: length, maxLength: length, size: "max" });
+  await assert(asyncProperty(seeds, playAtOnce), { numRuns: Math.ceil(runs / 4), seed, endOnFailure: true });
+}, 3_600_000);
