@@ -83,10 +83,13 @@ const weights: Partial<Readonly<Record<OperationName, number>>> = {
   CreateAuthorizer: 10,
   CreateVpcLink: 6,
   CreateApiKey: 10,
-  CreateDomainName: 10,
-  CreateBasePathMapping: 16,
+  CreateDomainName: 14,
+  CreateBasePathMapping: 24,
   UpdateBasePathMapping: 10,
   DeleteRestApi: 1,
+  DeleteStage: 10,
+  DeleteDeployment: 6,
+  DeleteUsagePlanKey: 4,
 };
 
 const usualWeight = (name: string): number => (name.startsWith("Get") ? 1 : name.startsWith("Delete") ? 2 : 4);
