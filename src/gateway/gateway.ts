@@ -1,7 +1,6 @@
 /** The gateway: from an exchange to the stage, resource and method that serve it. */
 import { limits } from "../limits.ts";
-import type { Settings } from "../settings.ts";
-import type { Environment } from "../settings.ts";
+import type { Environment, Settings } from "../settings.ts";
 import { type ApiKeys, noApiKeys } from "../snapshot/api-keys.ts";
 import { isReserved } from "../snapshot/domains.ts";
 import type { GatewayTable } from "../snapshot/table.ts";
