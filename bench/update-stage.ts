@@ -1,16 +1,14 @@
 /** UpdateStage over HTTP, durable when it is answered, beside moto's server. */
 import {
+  besideMotoAims,
   besideMotoColumns,
   besideMotoRows,
   measureBesideMoto,
-  timesMoto,
   type Workload,
 } from "./support/beside-moto.ts";
 import { deployApi, replaces } from "./support/control.ts";
 import { diskText } from "./support/disk.ts";
-import { type BenchOptions, number, type Part } from "./support/report.ts";
-
-const leastTimesMoto = 20;
+import { type BenchOptions, type Part } from "./support/report.ts";
 
 /** A change that no other request of the run makes. */
 const change = (i: number) => ({
@@ -32,8 +30,6 @@ const updates: Workload = {
 
 export async function updateStage(options: BenchOptions): Promise<Part> {
   const { rows, skipped } = await measureBesideMoto([updates], options);
-  const times = timesMoto(rows, updates.name, 32);
-  const what = `durable UpdateStage at least ${leastTimesMoto} × moto's rate at 32 connections`;
   return {
     title: "update-stage",
     how:
@@ -42,7 +38,7 @@ export async function updateStage(options: BenchOptions): Promise<Part> {
       diskText(),
     columns: besideMotoColumns,
     rows: besideMotoRows(rows),
-    aims: Number.isNaN(times) ? [] : [{ what, measured: `${number(times)} ×`, met: times >= leastTimesMoto }],
+    aims: besideMotoAims(rows, updates.name, 32),
     skipped,
   };
 }

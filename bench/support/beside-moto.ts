@@ -5,7 +5,7 @@ import { type Call, ControlClient, portOf, signedRequest } from "./control.ts";
 import { cpuMicroseconds } from "./cpu.ts";
 import { failures, load, type LoadResult } from "./load.ts";
 import { freePort, type Started, startListening, withProcesses } from "./process.ts";
-import { type BenchOptions, number } from "./report.ts";
+import { type Aim, type BenchOptions, number } from "./report.ts";
 
 /** A load at one number of connections, and how many requests of it each of the two gets. */
 export interface Round {
@@ -94,12 +94,22 @@ export async function measureBesideMoto(
 const rateOf = ({ result }: Row): number => result.requests / result.seconds;
 
 /** Our rate as a multiple of moto's; not a number where that was not measured. */
-export function timesMoto(rows: readonly Row[], workload: string, connections: number): number {
+function timesMoto(rows: readonly Row[], workload: string, connections: number): number {
   const rate = (who: Row["who"]): number => {
     const found = rows.find((row) => row.who === who && row.workload === workload && row.connections === connections);
     return found === undefined ? Number.NaN : rateOf(found);
   };
   return rate(ours) / rate(motos);
+}
+
+const leastTimesMoto = 20;
+
+/** The aim for a workload; none where moto's server was not measured. */
+export function besideMotoAims(rows: readonly Row[], workload: string, connections: number): readonly Aim[] {
+  const times = timesMoto(rows, workload, connections);
+  if (Number.isNaN(times)) return [];
+  const what = `${workload} at least ${leastTimesMoto} × moto's rate at ${connections} connections`;
+  return [{ what, measured: `${number(times)} ×`, met: times >= leastTimesMoto }];
 }
 
 export const besideMotoColumns = [
