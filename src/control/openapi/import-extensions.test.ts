@@ -245,9 +245,10 @@ inEach("an import of OpenAPI %s", (_label, { spell, version }) => {
       ...atPets(
         { security: [{ asks: [] }, { key: [] }] },
         {
-          put: operation({ security: [{ pool: ["pets/read"] }] }),
+          // An authorizer of any type is a custom one there.
+          put: operation({ security: [{ pool: ["pets/read"] }], "x-amazon-apigateway-auth": { type: "CUSTOM" } }),
           post: operation({ security: [{ signed: [] }] }),
-          patch: operation({ security: [{ reads: [] }] }),
+          patch: operation({ security: [{ reads: [] }], "x-amazon-apigateway-auth": { type: "custom" } }),
           delete: operation({ "x-amazon-apigateway-auth": { type: "AWS_IAM" } }),
           head: operation({ security: [{ signed: [] }], "x-amazon-apigateway-auth": { type: "NONE" } }),
           options: operation({ security: [{ key: [] }] }),
