@@ -1,11 +1,12 @@
 /** A redis-server of one test: a free port, a temporary folder, and an end. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import type { Identity } from "./certificates.ts";
 
 /** Why there is no Redis to test with; undefined when there is one. */
@@ -25,26 +26,22 @@ function withoutTls(): string | undefined {
     : undefined;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
+/**
+ * Ports that no system gives to a client by itself: one that was would be taken when the server is to be started again, and
+ * a client that tries again and again to reach a server that is away might at last be connected to itself.
+ */
+const ports = { lowest: 10_000, highest: 30_000 };
+const startAttempts = 10;
 
-/** Whether something listens. */
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
+const somePort = (): number => randomInt(ports.lowest, ports.highest);
+
+/** True when the server says that it is ready; false when it ends without having said so. Its output is read on. */
+function isReady({ stdout }: ChildProcessByStdio<null, Readable, null>): Promise<boolean> {
+  return new Promise((resolve) => {
+    createInterface({ input: stdout })
+      .on("line", (line) => line.includes("Ready to accept connections") && resolve(true))
+      .once("close", () => resolve(false));
+  });
 }
 
 export interface RedisOptions {
@@ -54,22 +51,28 @@ export interface RedisOptions {
 }
 
 export class RedisServer {
-  readonly port: number;
+  /** Of the present process, and of the next one. */
+  #port = 0;
   readonly #folder: string;
   readonly #options: RedisOptions;
   #process: ChildProcess | undefined = undefined;
 
-  private constructor(port: number, folder: string, options: RedisOptions) {
-    this.port = port;
+  private constructor(folder: string, options: RedisOptions) {
     this.#folder = folder;
     this.#options = options;
   }
 
   static async start(options: RedisOptions = {}): Promise<RedisServer> {
-    const folder = await mkdtemp(join(tmpdir(), "stagewright-redis-"));
-    const server = new RedisServer(await freePort(), folder, options);
-    await server.restart();
-    return server;
+    const server = new RedisServer(await mkdtemp(join(tmpdir(), "stagewright-redis-")), options);
+    for (let attempt = 0; attempt < startAttempts; attempt++) {
+      server.#port = somePort();
+      if (await server.#begin()) return server;
+    }
+    throw new Error(`redis-server did not start on any of ${startAttempts} ports`);
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   get url(): string {
@@ -80,11 +83,19 @@ export class RedisServer {
 
   /** Starts it again, empty, on the same port. */
   async restart(): Promise<void> {
+    if (!(await this.#begin())) throw new Error(`redis-server did not start again on port ${this.port}`);
+  }
+
+  /** Whether it listens now. */
+  async #begin(): Promise<boolean> {
     const { password } = this.#options;
     const settings = [...(await this.#listening()), "--bind", "127.0.0.1", "--dir", this.#folder, "--save", ""];
     const secret = password === undefined ? [] : ["--requirepass", password];
-    this.#process = spawn("redis-server", [...settings, ...secret, "--appendonly", "no"], { stdio: "ignore" });
-    for (let tries = 0; tries < 500 && !(await answers(this.port)); tries++) await pause(20);
+    const child = spawn("redis-server", [...settings, ...secret, "--appendonly", "no"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    this.#process = child;
+    return isReady(child);
   }
 
   async #listening(): Promise<readonly string[]> {
