@@ -27,10 +27,14 @@ export interface Step {
 }
 
 /** Freezes a document with all its parts. What is frozen already is taken to be so all the way down. */
-export function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+export function deepFreeze<T extends object>(value: T): T {
+  if (Object.isFrozen(value)) return value;
   Object.freeze(value);
-  for (const member of Object.values(value)) deepFreeze(member);
+  // Every document comes this way, and documents are plain data: no list of the members is made.
+  for (const name in value) {
+    const member: unknown = value[name];
+    if (typeof member === "object" && member !== null) deepFreeze(member);
+  }
   return value;
 }
 
@@ -171,7 +175,8 @@ export function changesOf(steps: readonly Step[]): readonly Change[] {
   if (steps.length === 1) return steps.map(changeOf);
   const net = new Map<string, Step>();
   for (const step of steps) {
-    const key = JSON.stringify([step.kind, step.parent, step.id]);
+    // The length tells where the parent ends, whatever is in it.
+    const key = `${step.kind} ${step.parent.length} ${step.parent} ${step.id}`;
     const first = net.get(key);
     net.delete(key);
     net.set(key, first === undefined ? step : { ...step, before: first.before });
