@@ -1,18 +1,15 @@
-/**
- * What costs less than the machine's noise between one minute and the next: with and without, right after each other, in
- * pairs.
- */
+/** What costs so little that the machine's noise hides it, unless it is measured in short slices. */
 import { startPeer, withProcesses } from "./support/process.ts";
 import { type Aim, type BenchOptions, number, type Part, quantile } from "./support/report.ts";
 import {
   accessLog,
-  everythingOff,
   type Feature,
   onForAnotherMethod,
   startFeatureGateway,
   throttling,
 } from "./support/stage-features.ts";
-import { measurePairs, type Pairs, withoutWrk } from "./support/turns.ts";
+import { measureSlices, type Slices } from "./support/slices.ts";
+import { withoutWrk } from "./support/turns.ts";
 
 interface Small {
   readonly feature: Feature;
@@ -25,24 +22,29 @@ const table: readonly Small[] = [
   { feature: accessLog, most: { microseconds: 2 } },
   { feature: onForAnotherMethod, most: { share: 0.01 } },
 ];
-const pairs = 15;
+const slices = 100;
 
-type Measured = Small & Pairs;
+type Measured = Small & Slices;
 
 export async function smallCosts(options: BenchOptions): Promise<Part> {
   return withProcesses(async (started) => {
     const backend = started(await startPeer("backend"));
-    const { contender } = started(await startFeatureGateway(backend.port));
+    const gateway = started(await startFeatureGateway(backend.port));
     const measured: Measured[] = [];
     for (const small of table) {
-      const found = await measurePairs(contender(everythingOff), contender(small.feature), options, pairs);
-      measured.push({ ...small, ...found });
+      measured.push({ ...small, ...(await measureSlices(gateway, small.feature, options, slices)) });
     }
     return report(measured, await withoutWrk());
   });
 }
 
 const middle = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** What the median of all there might be lies between, 95 times of 100: ranks of the sorted values. */
+function confidence(values: readonly number[]): readonly number[] {
+  const half = 0.98 / Math.sqrt(values.length);
+  return [quantile(values, Math.max(0, 0.5 - half)), quantile(values, Math.min(1, 0.5 + half))];
+}
 
 function aimOf({ feature, most, without, added }: Measured): Aim {
   const cost = middle(added);
@@ -60,15 +62,15 @@ function report(measured: readonly Measured[], skipped: readonly string[]): Part
   return {
     title: "small-costs",
     how:
-      `CPU microseconds of a request as in \`features\`, in ${pairs} pairs with and without the feature, right after each other and ` +
-      "the order changed from pair to pair; the median of the pairs' differences, and the quarter of them below and above.",
-    columns: ["what is on", "without", "added", "from", "to"],
+      `CPU microseconds of a request as in \`features\`. Each feature goes on and off under one load, ${slices} times, half a second ` +
+      "at a time: what it adds to a slice is held against the mean of the slices before and after. Of these differences, the " +
+      "median, and what that lies between with 95 % confidence.",
+    columns: ["what is on", "without", "added", "at least", "at most"],
     rows: measured.map(({ feature, without, added }) => [
       feature.name,
       number(middle(without), 2),
       number(middle(added), 2),
-      number(quantile(added, 0.25), 2),
-      number(quantile(added, 0.75), 2),
+      ...confidence(added).map((bound) => number(bound, 2)),
     ]),
     aims: [...measured.map(aimOf), { what: "no request fails", measured: `${failed} failed`, met: failed === 0 }],
     skipped,

@@ -1,7 +1,9 @@
 /** Features of a stage as patches that turn them on and off, and a gateway to measure them on. */
+import { metricsPath } from "../../src/control/server.ts";
 import { startServer } from "../../test/support/server.ts";
 import { type Api, ControlClient, deployApi, portOf, replaces, unthrottled } from "./control.ts";
 import type { Contender } from "./turns.ts";
+import type { Drive } from "./wrk.ts";
 
 /** A setting of the stage, on and off. */
 export interface Feature {
@@ -107,10 +109,19 @@ export interface FeatureGateway {
   readonly server: Awaited<ReturnType<typeof startServer>>;
   readonly api: Api;
   readonly patch: (patchOperations: readonly object[]) => Promise<unknown>;
+  /** What reaches its method. */
+  readonly drive: Omit<Drive, "seconds">;
+  /** Requests to the stage so far, as the gateway counts them. */
+  readonly served: () => Promise<number>;
   /** Who is measured with a feature on. */
   readonly contender: (feature: Feature) => Contender;
   readonly stop: () => Promise<unknown>;
 }
+
+const servedLine = /^stagewright_stage_requests_total\{.*\} (\d+)$/gm;
+
+const servedOf = (metrics: string): number =>
+  [...metrics.matchAll(servedLine)].reduce((sum, [, count]) => sum + Number(count), 0);
 
 /** A gateway before a backend, with a role for execution logs and a cache cluster that is there at once. */
 export async function startFeatureGateway(
@@ -124,14 +135,17 @@ export async function startFeatureGateway(
   const api = await deployApi(client, `http://127.0.0.1:${backendPort}/`);
   const patch = (patchOperations: readonly object[]): Promise<unknown> =>
     client.call("PATCH", api.stagePath, { patchOperations });
+  const drive = { port: portOf(server.gateway), path: "/prod/", host: api.host };
   return {
     server,
     api,
     patch,
+    drive,
+    served: async () => servedOf(await (await fetch(server.control + metricsPath)).text()),
     contender: ({ name, on, off }) => ({
       name,
       pid: server.pid,
-      drive: { port: portOf(server.gateway), path: "/prod/", host: api.host },
+      drive,
       ready: () => patch(on),
       done: () => patch(off),
     }),

@@ -61,34 +61,6 @@ export async function measureInTurns(
   return scores;
 }
 
-/** Microseconds a request, pair by pair. */
-export interface Pairs {
-  readonly without: readonly number[];
-  readonly added: readonly number[];
-  readonly failed: number;
-}
-
-/** Two that differ by little: measured right after each other, first the one, then the other first. */
-export async function measurePairs(
-  without: Contender,
-  withIt: Contender,
-  { quick }: BenchOptions,
-  pairs: number,
-): Promise<Pairs> {
-  const drive = await chosenDrive();
-  const seconds = quick ? 1 : 3;
-  const found = { without: [] as number[], added: [] as number[], failed: 0 };
-  for (let pair = 0; pair < (quick ? 3 : pairs); pair++) {
-    const first = await measure(pair % 2 === 0 ? without : withIt, seconds, drive);
-    const second = await measure(pair % 2 === 0 ? withIt : without, seconds, drive);
-    const [off, on] = pair % 2 === 0 ? [first, second] : [second, first];
-    found.without.push(off.cpu);
-    found.added.push(on.cpu - off.cpu);
-    found.failed += off.failed + on.failed;
-  }
-  return found;
-}
-
 /** Microseconds a request; not a number for who was not measured. */
 export const cpuOf = (scores: Scores, name: string): number => median(scores.get(name)?.cpu ?? []);
 

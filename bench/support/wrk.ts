@@ -1,6 +1,6 @@
 /** Load with wrk where the machine has it, with our own generator where not. */
 import { run } from "../../test/support/tools.ts";
-import { load } from "./load.ts";
+import { failures, load, type LoadResult, startLoad } from "./load.ts";
 
 export const connections = 64;
 
@@ -38,10 +38,38 @@ export async function driveWithWrk({ port, path, host, seconds }: Drive): Promis
   };
 }
 
+const requestOf = ({ path, host }: Drive): Buffer => Buffer.from(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+
+const drivenOf = (result: LoadResult): Driven => ({
+  requests: result.requests,
+  failed: failures(result),
+  perSecond: result.requests / result.seconds,
+});
+
 /** The same with our own generator; bounded by a count, because its own speed is part of the time. */
-export async function driveWithOwn({ port, path, host, seconds }: Drive): Promise<Driven> {
-  const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-  const result = await load({ port, connections, requests: [request], count: seconds * 8_000 });
-  const failed = result.requests - (result.statuses["200"] ?? 0);
-  return { requests: result.requests, failed, perSecond: result.requests / result.seconds };
+export async function driveWithOwn(drive: Drive): Promise<Driven> {
+  const result = await load({
+    port: drive.port,
+    connections,
+    requests: [requestOf(drive)],
+    count: drive.seconds * 8_000,
+  });
+  return drivenOf(result);
+}
+
+export interface RunningDrive {
+  /** Ends it, or waits for its end, and says what came of it. */
+  readonly stop: () => Promise<Driven>;
+}
+
+/** The same load beside other work: for these seconds with wrk, until it is stopped with our own generator. */
+export async function startDrive(drive: Drive): Promise<RunningDrive> {
+  if (await wrkPresent()) {
+    const driven = driveWithWrk(drive);
+    // Whoever stops it hears of it.
+    driven.catch(() => undefined);
+    return { stop: () => driven };
+  }
+  const running = await startLoad({ port: drive.port, connections, requests: [requestOf(drive)] });
+  return { stop: async () => drivenOf(await running.stop()) };
 }
