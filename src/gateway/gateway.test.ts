@@ -130,6 +130,20 @@ describe("the request id (facts/runtime.md 4)", () => {
   });
 });
 
+describe("a query with what has to be escaped in it (facts/runtime.md 1)", () => {
+  const gateway = gatewayOf({ snapshots: { dep001: snapshotOf({ "/": { GET: named("root") } }) } });
+
+  test.each(["a=1|2", "a={1", "a=1}", "|", "a&{b}=1"])("%s is refused", async (query) => {
+    const answer = await gateway.ask({ target: `/prod?${query}` });
+    expect(answer).toMatchObject({ status: 400, body: '{"message": "Bad Request"}' });
+    expect(valueOf(answer, "x-amzn-errortype")).toBe("BadRequestException");
+  });
+
+  test("it is served when it is escaped", async () => {
+    expect(await gateway.ask({ target: "/prod?a=1%7C2&%7Bb%7D" })).toMatchObject({ status: 200, body: "root" });
+  });
+});
+
 describe("methods whose protection cannot be checked are not served open", () => {
   const integration = mockOf().methodIntegration;
   test.each<[string, Partial<MethodDocument>, Partial<RestApiDocument>, string, string]>([

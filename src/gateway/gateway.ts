@@ -80,6 +80,9 @@ function excessOf({ target, headers, body }: Exchange): GatewayResponse | undefi
   return body !== undefined && body.length > limits.payload ? fixedResponses.payloadTooLarge : undefined;
 }
 
+/** What the service takes in a query only when it is escaped (facts/runtime.md 1). */
+const unescaped = /[{|}]/;
+
 /** An answer that is no invocation's. */
 type Answer = Pick<GatewayResponse, "status" | "body" | "headers">;
 
@@ -114,6 +117,7 @@ class Gateway {
     if (isRequestId(chosenId)) exchange.requestId = chosenId;
     const excess = excessOf(exchange);
     if (excess !== undefined) return excess;
+    if (exchange.query !== "" && unescaped.test(exchange.query)) return fixedResponses.badRequest;
     const address = addressOf(exchange) ?? this.#table.domains.find(exchange.host)?.addressOf(exchange.path);
     if (address === undefined) return this.#nowhere(exchange);
     const stage = this.#table.lookup(address.apiId, address.stageName);

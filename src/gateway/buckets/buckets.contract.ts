@@ -60,6 +60,16 @@ export function bucketsContract(name: string, open: () => BucketPlace | Promise<
       expect(await passed(place, slot, 0.1, 1, start + 10_000, 3)).toBe(1);
     });
 
+    test("a token is due at its moment also where its parts do not add up to one exactly", async () => {
+      const place = await open();
+      const slot = place.slots.allocate("a bucket");
+      await passed(place, slot, 10, 1, start, 1);
+      const given: number[] = [];
+      // Ten times 0.1 is less than 1 in binary.
+      for (let i = 1; i <= 10; i++) given.push(await passed(place, slot, 10, 1, start + i * 10, 1));
+      expect(given).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    });
+
     test("limits that change keep the tokens, clamped to the new burst", async () => {
       const place = await open();
       const slot = place.slots.allocate("a bucket");

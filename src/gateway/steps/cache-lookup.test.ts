@@ -28,6 +28,8 @@ describe("under which key", () => {
       true,
     ],
     ["its spelling", { cacheKeyParameters: ["method.request.querystring.a"] }, query("a=1"), query("%61=%31"), true],
+    ["a blank's", { cacheKeyParameters: ["method.request.querystring.a"] }, query("a=1+2"), query("a=1%202"), true],
+    ["a plus", { cacheKeyParameters: ["method.request.querystring.a"] }, query("a=1+2"), query("a=1%2B2"), false],
     [
       "all its values",
       { cacheKeyParameters: ["method.request.querystring.a"] },
@@ -101,6 +103,36 @@ describe("under which key", () => {
       "answer 2",
       "answer 3",
     ]);
+  });
+
+  test("methods with one namespace share answers in whatever order they list the parameters", async () => {
+    const parameters = ["method.request.querystring.a", "method.request.header.b"];
+    const listing = (cacheKeyParameters: readonly string[]) => ({
+      GET: methodOf({ cacheNamespace: "shared", cacheKeyParameters: [...cacheKeyParameters] }),
+    });
+    const snapshots = {
+      dep001: snapshotOf({ "/dogs": listing(parameters), "/cats": listing(parameters.toReversed()) }),
+    };
+    const gateway = cachingGateway({}, stageWith(), { snapshots });
+    const asked = (path: string, a: string, b: string): Asked => ({ target: `/prod${path}?a=${a}`, headers: ["b", b] });
+    expect(await bodies(gateway, asked("/dogs", "1", "2"), asked("/cats", "1", "2"), asked("/cats", "2", "1"))).toEqual(
+      ["answer 1", "answer 1", "answer 2"],
+    );
+  });
+
+  test("a namespace does not run into the values behind it", async () => {
+    const ofNamespace = (cacheNamespace: string, cacheKeyParameters: string[] = []) => ({
+      GET: methodOf({ cacheNamespace, cacheKeyParameters }),
+    });
+    const snapshots = {
+      dep001: snapshotOf({
+        "/dogs": ofNamespace("a", ["method.request.querystring.q"]),
+        "/cats": ofNamespace("a 2:x"),
+      }),
+    };
+    const gateway = cachingGateway({}, stageWith(), { snapshots });
+    const asked: readonly Asked[] = ["/dogs?q=x", "/dogs?q=x%20", "/cats"].map((path) => ({ target: `/prod${path}` }));
+    expect(await bodies(gateway, ...asked)).toEqual(["answer 1", "answer 2", "answer 3"]);
   });
 });
 

@@ -48,6 +48,7 @@ describe("what is cached (facts/runtime.md 2.1)", () => {
     [201, true],
     [204, true],
     [206, false],
+    [300, false],
     [301, false],
     [404, false],
     [500, false],
