@@ -18,6 +18,7 @@ import type { IntegrationDocument, MethodDocument, MethodSettingDocument } from 
 import { limits } from "../../limits.ts";
 import type { Reply } from "../transport.ts";
 import { mask } from "./event-text.ts";
+import { cutEvent } from "./execution-log.ts";
 
 const requestId = "0c9f7b3e-1b2c-4d5e-8f90-a1b2c3d4e5f6";
 const group = `API-Gateway-Execution-Logs_${apiId}/${stageName}`;
@@ -312,6 +313,13 @@ describe("data", () => {
       expect(start.endsWith("é")).toBe(true);
     }
     for (const line of gateway.of(group)) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(1_024 + 12);
+  });
+
+  test.each([
+    [1_024, ""],
+    [1_025, " [TRUNCATED]"],
+  ])("an event of %d bytes ends with %j", (length, end) => {
+    expect(cutEvent("x".repeat(length))).toBe("x".repeat(1_024) + end);
   });
 
   test("secrets are masked but for their last six characters", async () => {

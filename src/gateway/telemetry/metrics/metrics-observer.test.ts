@@ -17,6 +17,7 @@ import { cached } from "../../../../test/support/caching-fixture.ts";
 import { type Counted, countedBySeries } from "../../../../test/support/series.ts";
 import type { StageDocument } from "../../../model/documents.ts";
 import { defaultMethodSetting } from "../../../model/method-settings.ts";
+import { bucketCount, histograms } from "./measures.ts";
 import { MetricsRegistry } from "./registry.ts";
 
 interface Metered extends GatewayFixture {
@@ -60,6 +61,12 @@ interface Case {
 const cases: readonly Case[] = [
   { what: "an answer", asked: { path: "/pets" }, expected: called },
   { what: "an endpoint's 301", asked: { path: "/pets" }, endpoint: { status: 301 }, expected: called },
+  {
+    what: "an endpoint's 400",
+    asked: { path: "/pets" },
+    endpoint: { status: 400 },
+    expected: { "4XXError": 1, ...called },
+  },
   {
     what: "an endpoint's 404",
     asked: { path: "/pets" },
@@ -152,6 +159,25 @@ describe("latencies", () => {
     expect(gateway.counted()).toEqual({
       "pets prod": { Count: 1, Latency: "1 in 70 ms", IntegrationLatency: "1 in 70 ms" },
     });
+  });
+
+  test.each([
+    [1, 0],
+    [2, 1],
+    [3, 2],
+    [30_000, 14],
+    [30_001, 15],
+  ])("%d ms are in bucket %d: each has its upper bound", async (latency, bucket) => {
+    const gateway = metering();
+    gateway.upstream.answerLater = true;
+    const answer = gateway.ask({ path: "/pets" });
+    vi.setSystemTime(Date.now() + latency);
+    gateway.upstream.release();
+    await answer;
+    const [series] = gateway.registry.drain(() => true).series;
+    for (const { at } of histograms) {
+      expect(series?.values.slice(at, at + bucketCount).indexOf(1)).toBe(bucket);
+    }
   });
 
   test("a clock that is set back makes none", async () => {
