@@ -6,8 +6,7 @@ import { badRequest, Fault } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { IntegrationDocument, MethodDocument, ResourceDocument, RestApiDocument } from "../../model/documents.ts";
 import { newId } from "../../model/ids.ts";
-import { compact, entryOf, isEmptyMap, setEntry, withEntry } from "../../model/record.ts";
-import { isStatusCode } from "../operations/bounds.ts";
+import { compact, entryOf, setEntry, withEntry } from "../../model/record.ts";
 import { findResponse } from "../operations/find.ts";
 import { draftedIntegration } from "../operations/integration.ts";
 import { checkedIntegration } from "../operations/integration-checks.ts";
@@ -17,6 +16,7 @@ import { checkedSize, checkTotalSize } from "../operations/method-place.ts";
 import { checkMethodResponse } from "../operations/method-response.ts";
 import { checkParent, checkPathPart, ChildParts, joinPath } from "../operations/resource-tree.ts";
 import type { OperationContext } from "../operation.ts";
+import { withDeclaredResponses } from "./declared-responses.ts";
 import type { Definition, IntegrationDraft, MethodDraft } from "./definition.ts";
 import type { Problems } from "./problems.ts";
 import { operationName } from "./read-operation.ts";
@@ -37,7 +37,7 @@ interface Making {
 
 /**
  * What the Methods of a definition come to at most, characters of JSON. Each gets defaults, which do not depend on it; an
- * answer is stored by its status code, and one of an integration may make another (`withResponses`).
+ * answer is stored by its status code, and one of an integration may make another (`withDeclaredResponses`).
  */
 function sizeAtMost({ paths, methodsSize }: Pick<Definition, "paths" | "methodsSize">): number {
   const count = paths.reduce((sum, { methods }) => sum + methods.length, 0);
@@ -158,17 +158,6 @@ function makeMethod(path: string, draft: MethodDraft, making: Making): MethodDoc
   return draft.responses.length === 0 ? method : { ...method, methodResponses };
 }
 
-/** The Method with the answers of its Integration that it does not declare itself. */
-function withResponses(method: MethodDocument, { responses }: IntegrationDraft, where: string, { problems }: Making) {
-  const methodResponses = { ...method.methodResponses };
-  for (const { statusCode } of responses) {
-    if (!isStatusCode(statusCode) || entryOf(methodResponses, statusCode) !== undefined) continue;
-    problems.warn(`Method response ${statusCode} of ${where} is not defined. Creating it.`);
-    setEntry(methodResponses, statusCode, { statusCode });
-  }
-  return isEmptyMap(methodResponses) ? method : { ...method, methodResponses };
-}
-
 /** The Method with its Integration, and that with its answers. */
 function withIntegration(
   resource: ResourceDocument,
@@ -184,7 +173,7 @@ function withIntegration(
     return checkedIntegration(draftedIntegration({ ...draft.integration, type }, resource.id), bare, context);
   });
   if (integration === undefined) return bare;
-  const method = withResponses(bare, draft, where, making);
+  const method = withDeclaredResponses(bare, draft, where, problems);
   const integrationResponses: IntegrationDocument["integrationResponses"] & {} = {};
   for (const response of draft.responses) {
     problems.attempt(`Unable to put integration response on ${where}`, () => {
@@ -260,6 +249,10 @@ export function applyPaths(
   storeTree(context, restApiId, present, tree);
 }
 
+/** Whether there is nothing to store. The order of what is in a Resource counts: exports keep it. */
+const isUnchanged = (present: ResourceDocument | undefined, resource: ResourceDocument): boolean =>
+  present === resource || (present !== undefined && JSON.stringify(present) === JSON.stringify(resource));
+
 function storeTree(
   { tx }: OperationContext,
   restApiId: string,
@@ -268,7 +261,7 @@ function storeTree(
 ): void {
   const left = new Map(present.map((resource) => [resource.id, resource]));
   for (const resource of tree.resources) {
-    if (left.get(resource.id) !== resource) tx.put("resource", restApiId, resource.id, resource);
+    if (!isUnchanged(left.get(resource.id), resource)) tx.put("resource", restApiId, resource.id, resource);
     left.delete(resource.id);
   }
   for (const id of left.keys()) tx.delete("resource", restApiId, id);

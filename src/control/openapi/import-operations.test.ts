@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   components,
   Imports,
+  mock,
   oas30,
   operation,
   type Spelling,
@@ -11,6 +12,8 @@ import {
 } from "../../../test/support/import-fixture.ts";
 
 type Given = Readonly<Record<string, unknown>>;
+
+const header = (name: string): Given => ({ [`method.response.header.${name}`]: "'x'" });
 
 const importOf = (definition: unknown) => new Imports().import(definition);
 const inEach = describe.each(
@@ -31,6 +34,57 @@ inEach("operations of OpenAPI %s", (_label, { spell, version }) => {
     version === "2.0"
       ? { description: "ok", schema }
       : { description: "ok", content: { "application/json": { schema } } };
+
+  it("declares the answers of an integration that the operation does not, with the headers that they set", async () => {
+    const { method, integration } = await importOf(
+      spell({
+        paths: {
+          "/pets": {
+            get: operation({
+              "x-amazon-apigateway-integration": {
+                ...mock,
+                responses: {
+                  default: { statusCode: "200" },
+                  "4\\d{2}": { statusCode: "400", responseParameters: header("a") },
+                  "5\\d{2}": { statusCode: "400", responseParameters: header("__proto__") },
+                },
+              },
+            }),
+          },
+        },
+      }),
+    );
+    expect(method("/pets").methodResponses).toEqual({
+      "200": { statusCode: "200" },
+      "400": {
+        statusCode: "400",
+        responseParameters: { "method.response.header.a": false, "method.response.header.__proto__": false },
+      },
+    });
+    expect(integration("/pets").integrationResponses?.["400"]?.responseParameters).toEqual(header("__proto__"));
+  });
+
+  it("declares those of a proxy without a word, as real exports leave them out", async () => {
+    const proxy = { type: "http_proxy", httpMethod: "ANY", uri: "http://127.0.0.1/", responses: mock.responses };
+    const { method, reply } = await importOf(
+      spell({
+        paths: { "/": { "x-amazon-apigateway-any-method": { "x-amazon-apigateway-integration": proxy } } },
+      }),
+    );
+    expect(reply.warnings).toBeUndefined();
+    expect(method("/", "ANY").methodResponses).toEqual({ "200": { statusCode: "200" } });
+  });
+
+  it("follows references from one to the next", async () => {
+    const chain = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`p${i}`, { $ref: `#/x-chain/p${i + 1}` }]));
+    const { method } = await importOf(
+      spell({
+        "x-chain": { ...chain, p10: { name: "size", in: "query" } },
+        paths: { "/pets": { get: operation({ parameters: [{ $ref: "#/x-chain/p0" }] }) } },
+      }),
+    );
+    expect(method("/pets").requestParameters).toEqual({ "method.request.querystring.size": false });
+  });
 
   it("declares parameters of the operation, of its path and of the definition", async () => {
     const { method } = await importOf(

@@ -15,9 +15,9 @@ type Given = Readonly<Record<string, unknown>>;
 const at = (path: string, members: Given = {}): Given => ({ paths: { [path]: { get: operation(members) } } });
 const integrated = (integration: unknown): Given => at("/a", { "x-amazon-apigateway-integration": integration });
 const http = { type: "http", httpMethod: "GET", uri: "http://127.0.0.1/" };
-const scheme = (authorizer: unknown): Given => ({
+const scheme = (authorizer: unknown, name = "Auth"): Given => ({
   securityDefinitions: {
-    asks: { type: "apiKey", name: "Auth", in: "header", "x-amazon-apigateway-authorizer": authorizer },
+    asks: { type: "apiKey", name, in: "header", "x-amazon-apigateway-authorizer": authorizer },
   },
 });
 const mapping = (error: string): string =>
@@ -88,6 +88,11 @@ describe("an import is refused for", () => {
       "a parameter's name",
       at("/a", { parameters: [{ in: "query", name: "a b" }] }),
       [`${getAt()}: Invalid mapping expression parameter specified: method.request.querystring.a b`],
+    ],
+    [
+      "a parameter without a name",
+      at("/a", { parameters: [{ in: "query" }, { in: "header", name: "" }] }),
+      [`${getAt()}: A parameter in 'query' has no name`, `${getAt()}: A parameter in 'header' has no name`],
     ],
     [
       "a validator that there is not",
@@ -162,6 +167,11 @@ describe("an import is refused for", () => {
       "an authorizer's type",
       scheme({ type: "guess" }),
       ["Unable to create authorizer 'asks': type is not one of token, request, cognito_user_pools"],
+    ],
+    [
+      "an authorizer of a token that is nowhere",
+      scheme({ type: "token", authorizerUri: lambdaUri("asks") }, "Unused"),
+      ["Unable to create authorizer 'asks': IdentitySource cannot be empty"],
     ],
     [
       "an authorizer that is no object",
@@ -312,6 +322,18 @@ describe("an import warns of", () => {
       "an answer that was not declared",
       swagger(at("/a", { responses: {} })),
       ["Method response 200 of 'GET' for resource at path '/a' is not defined. Creating it."],
+    ],
+    [
+      "an answer that was not declared, once",
+      swagger(
+        at("/a", {
+          "x-amazon-apigateway-integration": {
+            ...mock,
+            responses: { default: { statusCode: "200" }, a: { statusCode: "400" }, b: { statusCode: "400" } },
+          },
+        }),
+      ),
+      ["Method response 400 of 'GET' for resource at path '/a' is not defined. Creating it."],
     ],
     [
       "a place that a template's variable was to fill",

@@ -66,6 +66,8 @@ function requestParameters(
     const location = entryOf(locations, where);
     if (location === undefined) {
       problems.warn(`Parameter '${name}' in '${where}' of method ${operationName(place)} is not supported. Ignoring.`);
+    } else if (name === "") {
+      problems.error(`Unable to put method ${operationName(place)}: A parameter in '${where}' has no name`);
     } else {
       setEntry(declared, `method.request.${location}.${name}`, entryOf(parameter, "required") === true);
     }

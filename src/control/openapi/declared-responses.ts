@@ -1,0 +1,48 @@
+/** The answers of a Method that its Integration has and the definition does not declare. */
+import type {
+  IntegrationResponseDocument,
+  IntegrationType,
+  MethodDocument,
+  MethodResponseDocument,
+} from "../../model/documents.ts";
+import { parseResponseHeader } from "../../model/mapping-expression.ts";
+import { entryOf, isEmptyMap, mergeEntries, setEntry } from "../../model/record.ts";
+import { isStatusCode } from "../operations/bounds.ts";
+import type { IntegrationDraft } from "./definition.ts";
+import type { Problems } from "./problems.ts";
+
+const proxies: ReadonlySet<string | undefined> = new Set<IntegrationType>(["HTTP_PROXY", "AWS_PROXY"]);
+
+/** What an answer of an Integration needs of its MethodResponse, beside what another one of its status does. */
+function declaredFor(
+  { statusCode, responseParameters: mapped = {} }: IntegrationResponseDocument,
+  other: MethodResponseDocument | undefined,
+): MethodResponseDocument {
+  const headers = Object.keys(mapped).filter((key) => parseResponseHeader(key) !== undefined);
+  const parameters = Object.fromEntries(headers.map((key) => [key, false]));
+  const responseParameters = mergeEntries(other?.responseParameters, parameters);
+  return isEmptyMap(responseParameters) ? { statusCode } : { statusCode, responseParameters };
+}
+
+/**
+ * The Method with the answers of its Integration that it does not declare itself. Those of a proxy mean nothing to it, and
+ * real exports of proxies do not declare them: nobody is told.
+ */
+export function withDeclaredResponses(
+  method: MethodDocument,
+  { integration: { type }, responses }: IntegrationDraft,
+  where: string,
+  problems: Problems,
+): MethodDocument {
+  const methodResponses = { ...method.methodResponses };
+  for (const response of responses) {
+    const { statusCode } = response;
+    if (!isStatusCode(statusCode) || entryOf(method.methodResponses, statusCode) !== undefined) continue;
+    const other = entryOf(methodResponses, statusCode);
+    if (other === undefined && !proxies.has(type)) {
+      problems.warn(`Method response ${statusCode} of ${where} is not defined. Creating it.`);
+    }
+    setEntry(methodResponses, statusCode, declaredFor(response, other));
+  }
+  return isEmptyMap(methodResponses) ? method : { ...method, methodResponses };
+}
