@@ -14,8 +14,7 @@ import { readingTasks } from "./reading-tasks.ts";
 type Given = Readonly<Record<string, unknown>>;
 
 /** So many schemas with names. */
-const manySchemas = (count: number): Given =>
-  Object.fromEntries(Array.from({ length: count }, (_, i) => [`M${i}`, { type: "string" }]));
+const manySchemas = (count: number): Given => entries(count, "M", { type: "string" });
 
 /** An integration with so many templates of 200,000 characters. */
 const templated = (count: number): Given => ({
@@ -34,9 +33,23 @@ const pathsOf = (count: number, prefix: string) =>
     ]),
   );
 
+/** So many parameters, all of which are the same one. */
+const same = (count: number): readonly Given[] => Array.from({ length: count }, () => ({ in: "query", name: "same" }));
+
+/** A map of so many members. */
+const entries = (count: number, prefix: string, value: unknown): Given =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, value]));
+
+/** So many answers, all of which are the one that is referred to. */
+const answers = (count: number, $ref: string): Given =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`${200 + i}`, { $ref }]));
+
 /** A definition of them, of so many templates each. */
 const templatedPaths = (count: number, prefix: string, templates: number) =>
   swagger({ paths: pathsOf(count, prefix), "x-shared": templated(templates) });
+
+const place = { accountId: "000000000000", region: "us-east-1" };
+const readOptions = { restApiId: "a", basePath: "ignore", ignoreDocumentation: false, place } as const;
 
 describe("an import is refused for", () => {
   it("everything that is wrong, up to a bound, and warnings beside it", async () => {
@@ -125,10 +138,16 @@ describe("an import is refused for", () => {
     expect(await refusal(swagger({ paths, "x-shared": shared }))).toBe("All methods of an API can be at most 16 MB");
   });
 
-  it("long lists that many paths share and that come to nothing", async () => {
-    const item = { parameters: Array.from({ length: 10_000 }, () => ({ in: "query", name: "same" })) };
-    const paths = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`/p${i}`, { $ref: "#/x-item" }]));
-    expect(await refusal(swagger({ paths, "x-item": item }))).toBe(
+  it.each<[string, Given, number]>([
+    ["parameters of a path", { parameters: same(10_000) }, 101],
+    ["parameters of a path, for each of its verbs", { parameters: same(10_000), get: {}, put: {}, post: {} }, 26],
+    ["parameters of an operation", { get: { parameters: same(10_000) } }, 101],
+    ["answers", { get: { responses: entries(10_000, "x-", {}) } }, 101],
+    ["headers of the answers of one operation", { get: { responses: answers(101, "#/x-long") } }, 1],
+  ])("long lists that many paths share and that come to nothing: %s", async (_what, item, count) => {
+    const paths = Object.fromEntries(Array.from({ length: count }, (_, i) => [`/p${i}`, { $ref: "#/x-item" }]));
+    const long = { headers: entries(10_000, "h", "none") };
+    expect(await refusal(swagger({ paths, "x-item": item, "x-long": long }))).toBe(
       `The operations of a definition can have at most ${limits.importEntries} parameters and responses`,
     );
   });
@@ -138,9 +157,11 @@ describe("an import is refused for", () => {
     for (let i = 0; i < 80; i++) nested = { type: "array", items: nested };
     const places = Array.from({ length: 80 }, (_, i) => [`p${i}`, { $ref: `#/x-own${"/items".repeat(i)}` }]);
     const definitions = { Pet: { type: "object", properties: Object.fromEntries(places) as Given } };
-    expect(await refusal(swagger({ definitions, "x-own": nested }))).toBe(
-      "All model schemas of an API can be at most 16 MB",
-    );
+    const definition = swagger({ definitions, "x-own": nested });
+    const message = "All model schemas of an API can be at most 16 MB";
+    expect(await refusal(definition)).toBe(message);
+    // Before they are all written out.
+    expect(() => readingTasks.definition(bodyOf(definition), readOptions, limits.importValues)).toThrow(message);
   });
 });
 
@@ -149,9 +170,7 @@ it("measures what is stored as no less than it is", async () => {
   const bare = { "x-amazon-apigateway-integration": { type: "http_proxy", httpMethod: "GET", uri: "http://a.test" } };
   const answering = { "x-amazon-apigateway-integration": { ...mock, responses } };
   const definition = bodyOf(swagger({ paths: { "/a": { get: bare }, "/b": { get: answering, put: {} } } }));
-  const place = { accountId: "000000000000", region: "us-east-1" };
-  const options = { restApiId: "a", basePath: "ignore", ignoreDocumentation: false, place } as const;
-  const { methodsSize } = readingTasks.definition(definition, options, limits.importValues);
+  const { methodsSize } = readingTasks.definition(definition, readOptions, limits.importValues);
   const { resources } = await new Imports().import(definition);
   const stored = resources.flatMap(({ resourceMethods }) => Object.values(resourceMethods));
   expect(JSON.stringify(stored).length).toBeGreaterThan(methodsSize);

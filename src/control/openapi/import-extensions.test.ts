@@ -49,11 +49,6 @@ inEach("an import of OpenAPI %s", (_label, { spell, version }) => {
       { disableExecuteApiEndpoint: true, endpointConfiguration: { types: ["EDGE"], ipAddressType: "dualstack" } },
     ],
     [
-      "x-amazon-apigateway-tag-value",
-      { tags: [{ name: "team", "x-amazon-apigateway-tag-value": "red" }, { name: "plain" }] },
-      { tags: { team: "red" } },
-    ],
-    [
       "info",
       { info: { title: "zoo", version: "2.10", description: "Pets" } },
       { name: "zoo", version: "2.10", description: "Pets" },
@@ -62,6 +57,13 @@ inEach("an import of OpenAPI %s", (_label, { spell, version }) => {
     ["empty texts", { info: { title: "zoo", version: "", description: "" } }, { name: "zoo" }],
   ])("reads %s", async (_what, members, expected) => {
     expect((await importOf(members)).restApi).toMatchObject(expected);
+  });
+
+  it("reads x-amazon-apigateway-tag-value, and no tag of operations", async () => {
+    const { restApi } = await importOf({
+      tags: [{ name: "team", "x-amazon-apigateway-tag-value": "red" }, { name: "plain" }],
+    });
+    expect(restApi.tags).toEqual({ team: "red" });
   });
 
   it("reads x-amazon-apigateway-policy, as an object and as a text", async () => {
@@ -131,7 +133,7 @@ inEach("an import of OpenAPI %s", (_label, { spell, version }) => {
             "x-amazon-apigateway-integration": {
               type: "HTTP",
               uri: "http://127.0.0.1/{id}",
-              httpMethod: "POST",
+              httpMethod: "post",
               credentials: "arn:aws:iam::123456789012:role/calls",
               connectionType: "VPC_LINK",
               connectionId: "${stageVariables.link}",
@@ -145,7 +147,7 @@ inEach("an import of OpenAPI %s", (_label, { spell, version }) => {
               tlsConfig: { insecureSkipVerification: true },
               responseTransferMode: "BUFFERED",
               responses: {
-                default: { statusCode: "200", responseTemplates: { "application/json": "{}" } },
+                default: { statusCode: "200", responseTemplates: { "application/json": "{}", "text/plain": "" } },
                 "4\\d{2}": { statusCode: 404, contentHandling: "CONVERT_TO_BINARY" },
               },
             },
@@ -171,7 +173,7 @@ inEach("an import of OpenAPI %s", (_label, { spell, version }) => {
       tlsConfig: { insecureSkipVerification: true },
       responseTransferMode: "BUFFERED",
       integrationResponses: {
-        "200": { statusCode: "200", responseTemplates: { "application/json": "{}" } },
+        "200": { statusCode: "200", responseTemplates: { "application/json": "{}", "text/plain": null } },
         "404": { statusCode: "404", selectionPattern: "4\\d{2}", contentHandling: "CONVERT_TO_BINARY" },
       },
     });
@@ -230,6 +232,15 @@ inEach("an import of OpenAPI %s", (_label, { spell, version }) => {
               identitySource: "method.request.header.A, method.request.querystring.b",
             },
           },
+          // The header of a scheme is not where this one looks.
+          anyone: {
+            ...inHeader,
+            "x-amazon-apigateway-authorizer": {
+              type: "request",
+              authorizerUri: lambdaUri("anyone"),
+              authorizerResultTtlInSeconds: 0,
+            },
+          },
           pool: {
             ...inHeader,
             "x-amazon-apigateway-authtype": "cognito_user_pools",
@@ -256,7 +267,7 @@ inEach("an import of OpenAPI %s", (_label, { spell, version }) => {
       ),
       security: [{ key: [] }],
     });
-    const [asks, reads, pool] = authorizers;
+    const [asks, reads, anyone, pool] = authorizers;
     expect(asks).toStrictEqual({
       id: asks?.id,
       name: "asks",
@@ -272,6 +283,7 @@ inEach("an import of OpenAPI %s", (_label, { spell, version }) => {
       type: "REQUEST",
       identitySource: "method.request.header.A, method.request.querystring.b",
     });
+    expect(anyone).not.toHaveProperty("identitySource");
     expect(pool).toMatchObject({ type: "COGNITO_USER_POOLS", identitySource: "method.request.header.Auth" });
     const guarded = { apiKeyRequired: false, authorizationType: "NONE" };
     for (const [verb, expected] of [

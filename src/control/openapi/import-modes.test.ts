@@ -167,8 +167,11 @@ describe("PutRestApi", () => {
       return rest;
     };
     const before = comparable();
+    const resources = imports.image.list("resource", restApi.id);
     await imports.put(restApi.id, whole, { mode });
     expect(comparable()).toEqual(before);
+    // Not one is written anew.
+    for (const resource of imports.image.list("resource", restApi.id)) expect(resources).toContain(resource);
   });
 
   it("leaves documentation alone that is to be ignored", async () => {

@@ -16,6 +16,7 @@ import {
   texts,
   unless,
   unlessEmpty,
+  uppered,
 } from "./members.ts";
 
 const integrationTypes: readonly IntegrationType[] = ["HTTP", "AWS", "MOCK", "HTTP_PROXY", "AWS_PROXY"];
@@ -26,7 +27,7 @@ const tlsMembers: Members<NonNullable<IntegrationDocument["tlsConfig"]>> = { ins
 export const integrationMembers: Members<IntegrationDocument> = {
   connectionId: text,
   credentials: text,
-  httpMethod: text,
+  httpMethod: uppered,
   uri: text,
   requestParameters: unlessEmpty(textMap),
   requestTemplates: unlessEmpty(templates),

@@ -104,6 +104,8 @@ describe("reading with a table", () => {
 
 const name = fc.constantFrom("a", "method.request.path.id", "application/json", "__proto__", "constructor");
 const map = fc.dictionary(name, fc.string(), { maxKeys: 3 });
+/** An empty template is stored as null. */
+const templateMap = fc.dictionary(name, fc.option(fc.string({ minLength: 1 })), { maxKeys: 3 });
 const optional = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(model, { requiredKeys: [] });
 
@@ -120,12 +122,12 @@ describe("what is written is read again", () => {
   const upper = fc.constantFrom("WHEN_NO_MATCH", "NEVER");
   const integration = optional<Partial<IntegrationDocument>>({
     type: fc.constantFrom("HTTP", "AWS", "MOCK", "HTTP_PROXY", "AWS_PROXY"),
-    httpMethod: fc.string(),
+    httpMethod: fc.constantFrom("GET", "ANY", ""),
     uri: fc.string(),
     connectionType: fc.constantFrom("INTERNET", "VPC_LINK"),
     credentials: fc.string(),
     requestParameters: map,
-    requestTemplates: fc.dictionary(name, fc.option(fc.string()), { maxKeys: 3 }),
+    requestTemplates: templateMap,
     passthroughBehavior: upper,
     timeoutInMillis: fc.constantFrom(50, 29_000),
     cacheKeyParameters: fc.array(fc.string(), { maxLength: 2 }),
@@ -139,7 +141,7 @@ describe("what is written is read again", () => {
       optional({
         statusCode: fc.string(),
         responseParameters: map,
-        responseTemplates: map,
+        responseTemplates: templateMap,
         contentHandling: fc.string(),
       }),
       {},

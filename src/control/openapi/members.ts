@@ -120,12 +120,15 @@ export const boolean: Form<boolean> = {
   },
 };
 
-/** Lower case in OpenAPI, upper case in the document; read in any case. */
-export const lowered: Form<string> = {
+/** Upper case, read in any case. */
+export const uppered: Form<string> = {
   expected: "a text",
-  write: (value) => value.toLowerCase(),
+  write: same,
   read: (value) => readText(value)?.toUpperCase(),
 };
+
+/** Lower case in OpenAPI, upper case in the document; read in any case. */
+export const lowered: Form<string> = { ...uppered, write: (value) => value.toLowerCase() };
 
 /** One of these words, which are in upper case; lower case in OpenAPI, read in any case. */
 export const loweredOf = <V extends string>(words: readonly V[]): Form<V> => ({
@@ -161,9 +164,9 @@ const mapOf = <V>(
 
 export const textMap: Form<StringMap> = mapOf("a map of texts", readText);
 
-/** Templates by content type; null is one that is there and empty (facts/control.md 0.3). */
+/** Templates by content type; null is one that is there and empty (facts/control.md 0.3), as an empty text is. */
 export const templates: Form<Readonly<Record<string, string | null>>> = mapOf("a map of texts", (value) =>
-  value === null ? null : readText(value),
+  value === null || value === "" ? null : readText(value),
 );
 
 /** An object with a table of its own. What in it is not of its form is left out. */

@@ -96,7 +96,7 @@ export class Security {
       return security;
     }
     if (guard.kind === "signature") return { ...security, authorizationType: "AWS_IAM" };
-    const withScopes = guard.type === "COGNITO_USER_POOLS" && isTextList(scopes) && scopes.length > 0;
+    const withScopes = guard.type === "COGNITO_USER_POOLS" && isTextList(scopes);
     return {
       ...security,
       authorizationType: guard.type,
