@@ -91,6 +91,8 @@ export const limits = {
   streamHighWater: 65_536,
   readBuffer: 65_536,
   drainTimeout: 30_000,
+  /** Some versions of npm pass on a signal that the terminal has sent to both: within this time it is not a second one. */
+  sameSignal: 500,
 
   // --- our own bounds: the gateway
   /** What an authorizer's function may answer; how deep its JSON may be nested. */

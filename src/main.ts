@@ -4,6 +4,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { commandsHelp, findCommand } from "./commands/commands.ts";
 import { CommandFailed } from "./commands/failure.ts";
 import { asksForJson, failureText } from "./commands/failure-text.ts";
+import { limits } from "./limits.ts";
 import { log } from "./log.ts";
 import { readSettings, SettingRefused, settingsHelp } from "./settings.ts";
 import type { Running } from "./start.ts";
@@ -59,10 +60,14 @@ async function main(args: readonly string[]): Promise<void> {
 
 /** The first signal drains; a second one does not wait. */
 function stopOnSignals(running: Running): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(signal === "SIGINT" ? 130 : 143);
-    stopping = true;
+    const now = performance.now();
+    if (stoppingSince !== undefined) {
+      if (now - stoppingSince > limits.sameSignal) process.exit(signal === "SIGINT" ? 130 : 143);
+      return;
+    }
+    stoppingSince = now;
     running.stop().then(
       () => process.exit(0),
       (error: unknown) => {

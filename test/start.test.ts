@@ -1,7 +1,7 @@
 /** The command as its users meet it: help, wrong inputs, a taken port or folder, and an end that loses nothing. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -110,6 +110,18 @@ describe("what is taken or unusable", () => {
   });
 });
 
+/** Whoever runs `npm start` knows npm's process alone: a signal to it has to reach the server. */
+test("npm start leaves no shell between npm and the server", async () => {
+  const { scripts } = JSON.parse(await readFile(join(main, "..", "..", "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const child = spawn("sh", ["-c", `${scripts["start"]} --version && echo the shell is still there`]);
+  let stdout = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  await once(child, "close");
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
 /** A backend that answers only when it is let. */
 async function slowBackend(): Promise<{ server: Server; uri: string; arrived: Promise<unknown>; answer(): void }> {
   const waiting: (() => void)[] = [];
@@ -136,6 +148,20 @@ describe.each([1, 2])("with %i workers", (workers) => {
     backend.server.close();
   });
 
+  test("Ctrl-C that npm hands on beside the terminal is one Ctrl-C", async () => {
+    const backend = await slowBackend();
+    const server = await startServer(["--workers", String(workers)]);
+    const { restApiId } = await deployApi(sdkClient(server), "dev", backend.uri);
+    const underWay = fetch(`${server.gateway}/_aws/execute-api/${restApiId}/dev/`);
+    await backend.arrived;
+    const stopped = server.stop("SIGINT");
+    setTimeout(() => process.kill(server.pid, "SIGINT"), 50);
+    setTimeout(() => backend.answer(), 300);
+    expect(await (await underWay).text()).toBe("done");
+    expect(await stopped).toBe(0);
+    backend.server.close();
+  });
+
   test("a second signal does not wait for what is under way", async () => {
     const backend = await slowBackend();
     const server = await startServer(["--workers", String(workers)]);
@@ -144,8 +170,9 @@ describe.each([1, 2])("with %i workers", (workers) => {
     const lost = expect(underWay).rejects.toThrow();
     await backend.arrived;
     const stopped = server.stop("SIGTERM");
-    setTimeout(() => process.kill(server.pid, "SIGTERM"), 300);
+    const again = setInterval(() => process.kill(server.pid, "SIGTERM"), 100);
     expect(await stopped).toBe(143);
+    clearInterval(again);
     await lost;
     backend.server.closeAllConnections();
     backend.server.close();

@@ -1,11 +1,9 @@
 /** Ctrl-C: at once where nothing is under way, and after what must not be left half done. */
+import { limits } from "../limits.ts";
 import type { Terminal } from "./terminal.ts";
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 type Stopping = keyof typeof exitCodes;
-
-/** Milliseconds: some versions of npm pass on a signal that the terminal has sent to both; that is not a second one. */
-const sameSignal = 500;
 
 export class Interruption {
   readonly #terminal: Terminal;
@@ -25,7 +23,7 @@ export class Interruption {
   readonly #onSignal = (signal: NodeJS.Signals): void => {
     const now = performance.now();
     if (this.#signal !== undefined) {
-      if (now - this.#signalAt > sameSignal) process.exit(this.exitCode);
+      if (now - this.#signalAt > limits.sameSignal) process.exit(this.exitCode);
       return;
     }
     this.#signal = signal as Stopping;
