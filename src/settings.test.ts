@@ -63,6 +63,17 @@ test("the default keys are refused off loopback, and keys of one's own are not",
   expect(readSettings(["--host", "0.0.0.0", ...ownKeys], {}).host).toBe("0.0.0.0");
 });
 
+test("one port for both is refused, unless it is any free one", () => {
+  const both = (port: string): string[] => ["--control-port", port, "--gateway-port", port];
+  expect(() => readSettings(both("5000"), {})).toThrow(
+    new SettingRefused(
+      "--control-port and --gateway-port are both 5000. Each needs a port of its own; " +
+        "stages can be called on the control port, too.",
+    ),
+  );
+  expect(readSettings(both("0"), {}).gatewayPort).toBe(0);
+});
+
 test.each(["127.0.0.1", "127.8.8.8", "::1", "localhost"])("%s is loopback", (host) => {
   expect(readSettings(["--host", host], {}).host).toBe(host);
 });

@@ -67,13 +67,13 @@ export const settingsTable = {
     "store",
     "sqlite",
     matching(/^(sqlite|postgres(ql)?:\/\/.+)$/, "sqlite or postgres://…"),
-    "where documents are kept",
+    "where documents are kept; there is sqlite alone",
   ),
   shared: setting(
     "shared",
     "memory",
     matching(/^(memory|rediss?:\/\/.+)$/, "memory or redis://…"),
-    "cache and counters of several nodes",
+    "several nodes' cache and counters: redis://host:6379",
   ),
   workers: setting("workers", "1", integer(1, 64), "threads that serve traffic"),
   accountId: setting(
@@ -133,7 +133,7 @@ export const settingsTable = {
     "master-key",
     "",
     matching(/^([0-9a-fA-F]{64})?$/, "64 hexadecimal digits"),
-    "seals secrets at rest; without it, a file is made",
+    "64 hex digits that seal secrets; else a file is made",
     { secret: true },
   ),
 } as const;
@@ -190,6 +190,13 @@ export function readSettings(args: readonly string[], env: Environment): Setting
   const settings = Object.fromEntries(
     Object.entries(settingsTable).map(([name, row]) => [name, read(row)]),
   ) as Settings;
+  const { controlPort, gatewayPort } = settings;
+  if (controlPort === gatewayPort && controlPort !== 0) {
+    throw new SettingRefused(
+      `--control-port and --gateway-port are both ${controlPort}. Each needs a port of its own; ` +
+        "stages can be called on the control port, too.",
+    );
+  }
   const defaultKeys = settings.accessKeyId === "test" || settings.secretAccessKey === "test";
   if (defaultKeys && !isLoopback(settings.host)) {
     throw new SettingRefused(
