@@ -41,14 +41,20 @@ const contentSchemas = (object: JsonObject): BodySchemas =>
     return schema === undefined ? [] : [[type, schema] as const];
   });
 
-/** The path of a server's URL, with its variables' defaults. One whose variable is the base path ends in that. */
-function serverPath(server: unknown): string {
-  if (!isObject(server)) return "";
+/** The path of a server's URL, with its variables' defaults. */
+function serverPath(server: JsonObject): string {
   const variables = mapAt(server, "variables");
   const url = (textAt(server, "url") ?? "").replace(/\{([^{}]{1,256})\}/g, (_whole, name: string) => {
     return textAt(mapAt(variables, name), "default") ?? "";
   });
   return /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? /^[^?#]*/.exec(url)?.[0] ?? "";
+}
+
+/** The first variable `basePath`, whether its server's URL has it or not; else the path of the first server. */
+function basePathOf(root: JsonObject): string {
+  const servers = listAt(root, "servers").filter(isObject);
+  const variables = servers.map((server) => textAt(mapAt(mapAt(server, "variables"), "basePath"), "default"));
+  return variables.find((value) => value !== undefined) ?? serverPath(servers[0] ?? {});
 }
 
 export const dialects: Readonly<Record<OpenApiVersion, Dialect>> = {
@@ -69,7 +75,7 @@ export const dialects: Readonly<Record<OpenApiVersion, Dialect>> = {
   "3.0": {
     schemas: "/components/schemas",
     securitySchemes: (root) => mapAt(mapAt(root, "components"), "securitySchemes"),
-    basePath: (root) => serverPath(listAt(root, "servers")[0]),
+    basePath: basePathOf,
     endpoint: (root) => {
       const servers = listAt(root, "servers").filter(isObject);
       const server = servers.find((each) => entryOf(each, extensions.endpointConfiguration) !== undefined);

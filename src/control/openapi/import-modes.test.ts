@@ -243,6 +243,18 @@ describe("the lists of a RestApi", () => {
   });
 });
 
+describe("the tags of a RestApi", () => {
+  const tagged = (...names: readonly string[]) =>
+    swagger({ tags: names.map((name) => ({ name, "x-amazon-apigateway-tag-value": "x" })) });
+
+  it.each(["merge", "overwrite"] as const)("are added to: %s", async (mode) => {
+    const imports = new Imports();
+    const { restApi } = await imports.import(tagged("a"));
+    const { restApi: after } = await imports.put(restApi.id, tagged("b"), { mode });
+    expect(after.tags).toEqual({ a: "x", b: "x" });
+  });
+});
+
 describe("an Integration's namespace", () => {
   it("is the Resource's id, and stays the same when the definition is put again", async () => {
     const imports = new Imports();

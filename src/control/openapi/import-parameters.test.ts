@@ -49,6 +49,19 @@ describe("3.0's servers", () => {
     [[{ url: "https://127.0.0.1" }], ["/", "/e"]],
     [[{ url: "//127.0.0.1:80/v1/{x}?q#f", variables: { x: { default: "y" } } }], ["/", "/v1", "/v1/y", "/v1/y/e"]],
     [[{ url: "https://127.0.0.1/{x}" }], ["/", "/e"]],
+    [
+      [{ url: "https://127.0.0.1/v1", variables: { basePath: { default: "/a" }, stage: { default: "b" } } }],
+      ["/", "/a", "/a/e"],
+    ],
+    [
+      [
+        { url: "https://127.0.0.1/v1" },
+        { url: "https://127.0.0.1/v2/{basePath}", variables: { basePath: { default: "a" } } },
+        { url: "https://127.0.0.1/{basePath}", variables: { basePath: { default: "b" } } },
+      ],
+      ["/", "/a", "/a/e"],
+    ],
+    [[{ url: "/{basePath}", variables: { basePath: {} } }], ["/", "/e"]],
     [[], ["/", "/e"]],
     [["x"], ["/", "/e"]],
   ])("%j", async (servers, paths) => {
