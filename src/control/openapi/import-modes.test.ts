@@ -243,10 +243,9 @@ describe("the lists of a RestApi", () => {
   });
 });
 
-describe("the tags of a RestApi", () => {
-  const tagged = (...names: readonly string[]) =>
-    swagger({ tags: names.map((name) => ({ name, "x-amazon-apigateway-tag-value": "x" })) });
+const tagged = (name: string) => swagger({ tags: [{ name, "x-amazon-apigateway-tag-value": "x" }] });
 
+describe("the tags of a RestApi", () => {
   it.each(["merge", "overwrite"] as const)("are added to: %s", async (mode) => {
     const imports = new Imports();
     const { restApi } = await imports.import(tagged("a"));
