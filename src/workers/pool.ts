@@ -18,7 +18,7 @@ import type { WorkerOrder, WorkerReport, WorkerStart } from "./messages.ts";
 export interface WorkerPoolOptions {
   readonly settings: Settings;
   readonly memory: SharedMemory;
-  readonly publisher: Publisher;
+  readonly publisher: Pick<Publisher, "attach">;
   readonly log: GatewayLog;
   /** Takes what the threads log. */
   readonly logs: Logs;
