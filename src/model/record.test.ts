@@ -1,6 +1,8 @@
+import v8 from "node:v8";
+import vm from "node:vm";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compact, entryOf, isEmptyMap, mergeEntries, withEntry, withoutEntry } from "./record.ts";
+import { compact, entryOf, isEmptyMap, mergeEntries, toMap, withEntry, withoutEntry } from "./record.ts";
 
 const hostile = ["__proto__", "constructor", "toString", "hasOwnProperty", "", "0", "a"];
 
@@ -54,6 +56,34 @@ test("they do what a Map does", () => {
       expect(Object.keys(Object.prototype)).toEqual([]);
     }),
   );
+});
+
+test("a map of entries is what Object.fromEntries makes", () => {
+  const key = fc.oneof(
+    fc.constantFrom(...hostile, "200", "404", "1000", "01", "4294967295", "9x", '"', "\n"),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(key, fc.nat(9))), (entries) => {
+      const map = toMap(entries);
+      expect(Object.entries(map)).toEqual(Object.entries(Object.fromEntries(entries)));
+      expect(Object.getPrototypeOf(map)).toBe(Object.prototype);
+    }),
+  );
+});
+
+test("a map of status codes has room for its entries, and not for all numbers below", () => {
+  v8.setFlagsFromString("--allow-natives-syntax");
+  const isTable = vm.runInThisContext("(map) => %HasDictionaryElements(map)") as (map: object) => boolean;
+  // It is compiled when it is called.
+  expect(isTable(Object.fromEntries([["200", ""]]))).toBe(false);
+  v8.setFlagsFromString("--no-allow-natives-syntax");
+  const map = toMap([["200", ""]]);
+  const copies = [map, withEntry({}, "200", ""), withEntry(map, "404", ""), withEntry(map, "default", "")];
+  const less = withoutEntry(copies[2], "200");
+  for (const each of [...copies, less, mergeEntries(map, { other: "" }), mergeEntries({ other: "" }, map)]) {
+    expect([Object.keys(each), isTable(each)]).toEqual([Object.keys(each), true]);
+  }
 });
 
 test("compact leaves out what is undefined, and that alone", () => {

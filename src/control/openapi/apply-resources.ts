@@ -4,9 +4,9 @@
  */
 import { badRequest, Fault } from "../../errors.ts";
 import { limits } from "../../limits.ts";
-import type { IntegrationDocument, MethodDocument, ResourceDocument, RestApiDocument } from "../../model/documents.ts";
+import type { MethodDocument, ResourceDocument, RestApiDocument } from "../../model/documents.ts";
 import { newId } from "../../model/ids.ts";
-import { compact, entryOf, setEntry, withEntry } from "../../model/record.ts";
+import { compact, entryOf, toMap, withEntry } from "../../model/record.ts";
 import { findResponse } from "../operations/find.ts";
 import { draftedIntegration } from "../operations/integration.ts";
 import { checkedIntegration } from "../operations/integration-checks.ts";
@@ -124,6 +124,11 @@ class Tree {
 const tooManyResources = (): Fault =>
   new Fault("LimitExceededException", `An API that is imported can have at most ${limits.importResources} resources`);
 
+/** Answers by their status codes; of two with the same the last counts. */
+const byStatusCode = <R extends { readonly statusCode: string }>(
+  responses: readonly R[],
+): Readonly<Record<string, R>> => toMap(responses.map((response) => [response.statusCode, response]));
+
 /** The Method itself with its answers; undefined, with an error, for one that cannot be. */
 function makeMethod(path: string, draft: MethodDraft, making: Making): MethodDocument | undefined {
   const { context, restApiId, ids, problems } = making;
@@ -148,14 +153,13 @@ function makeMethod(path: string, draft: MethodDraft, making: Making): MethodDoc
     return checkedMethod(drafted, context, restApiId);
   });
   if (method === undefined) return undefined;
-  const methodResponses: MethodDocument["methodResponses"] & {} = {};
-  for (const response of draft.responses) {
-    setEntry(methodResponses, response.statusCode, response);
+  const { responses } = draft;
+  for (const response of responses) {
     problems.attempt(`Unable to put method response ${response.statusCode} on ${name}`, () =>
       checkMethodResponse(response, context, restApiId),
     );
   }
-  return draft.responses.length === 0 ? method : { ...method, methodResponses };
+  return responses.length === 0 ? method : { ...method, methodResponses: byStatusCode(responses) };
 }
 
 /** The Method with its Integration, and that with its answers. */
@@ -174,15 +178,14 @@ function withIntegration(
   });
   if (integration === undefined) return bare;
   const method = withDeclaredResponses(bare, draft, where, problems);
-  const integrationResponses: IntegrationDocument["integrationResponses"] & {} = {};
-  for (const response of draft.responses) {
-    problems.attempt(`Unable to put integration response on ${where}`, () => {
-      const declared = findResponse(method.methodResponses, response.statusCode);
-      setEntry(integrationResponses, response.statusCode, checkedIntegrationResponse(response, declared));
-    });
-  }
-  const methodIntegration = draft.responses.length === 0 ? integration : { ...integration, integrationResponses };
-  return { ...method, methodIntegration };
+  if (draft.responses.length === 0) return { ...method, methodIntegration: integration };
+  const responses = draft.responses.flatMap(
+    (response) =>
+      problems.attempt(`Unable to put integration response on ${where}`, () =>
+        checkedIntegrationResponse(response, findResponse(method.methodResponses, response.statusCode)),
+      ) ?? [],
+  );
+  return { ...method, methodIntegration: { ...integration, integrationResponses: byStatusCode(responses) } };
 }
 
 /** All Methods of a path. */

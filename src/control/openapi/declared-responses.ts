@@ -6,7 +6,7 @@ import type {
   MethodResponseDocument,
 } from "../../model/documents.ts";
 import { parseResponseHeader } from "../../model/mapping-expression.ts";
-import { entryOf, isEmptyMap, mergeEntries, setEntry } from "../../model/record.ts";
+import { entryOf, isEmptyMap, mergeEntries, toMap } from "../../model/record.ts";
 import { isStatusCode } from "../operations/bounds.ts";
 import type { IntegrationDraft } from "./definition.ts";
 import type { Problems } from "./problems.ts";
@@ -34,15 +34,16 @@ export function withDeclaredResponses(
   where: string,
   problems: Problems,
 ): MethodDocument {
-  const methodResponses = { ...method.methodResponses };
+  const created = new Map<string, MethodResponseDocument>();
   for (const response of responses) {
     const { statusCode } = response;
     if (!isStatusCode(statusCode) || entryOf(method.methodResponses, statusCode) !== undefined) continue;
-    const other = entryOf(methodResponses, statusCode);
+    const other = created.get(statusCode);
     if (other === undefined && !proxies.has(type)) {
       problems.warn(`Method response ${statusCode} of ${where} is not defined. Creating it.`);
     }
-    setEntry(methodResponses, statusCode, declaredFor(response, other));
+    created.set(statusCode, declaredFor(response, other));
   }
-  return isEmptyMap(methodResponses) ? method : { ...method, methodResponses };
+  if (created.size === 0) return method;
+  return { ...method, methodResponses: mergeEntries(method.methodResponses, toMap([...created])) };
 }

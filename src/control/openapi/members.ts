@@ -4,7 +4,7 @@
  * that what an export writes an import reads. It knows no extension.
  */
 import { isObject, type JsonObject } from "../../model/json.ts";
-import { entryOf, type StringMap } from "../../model/record.ts";
+import { entryOf, type StringMap, toMap } from "../../model/record.ts";
 
 /** How the values of one member are written and read. */
 export interface Form<V> {
@@ -158,7 +158,7 @@ const mapOf = <V>(
     if (!isObject(value)) return undefined;
     const entries = Object.entries(value).map(([key, item]) => [key, readValue(item)] as const);
     if (entries.some(([, item]) => item === undefined)) return undefined;
-    return Object.fromEntries(entries) as Record<string, V>;
+    return toMap(entries) as Record<string, V>;
   },
 });
 

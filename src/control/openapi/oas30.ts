@@ -1,6 +1,6 @@
 /** OpenAPI 3.0, as the service writes it (facts/control.md 17). */
 import type { JsonObject } from "../../model/json.ts";
-import type { StringMap } from "../../model/record.ts";
+import { type StringMap, toMap } from "../../model/record.ts";
 import {
   inOrder,
   type HeaderPart,
@@ -48,7 +48,7 @@ const writeHeader = ({ required, documented }: HeaderPart): JsonObject => ({
 
 const writeResponse = ({ statusCode, models, headers, documented }: ResponsePart): JsonObject => ({
   description: documented.attributes["description"] ?? `${statusCode} response`,
-  ...withoutEmpty({ headers: Object.fromEntries(headers.map((header) => [header.name, writeHeader(header)])) }),
+  ...withoutEmpty({ headers: toMap(headers.map((header) => [header.name, writeHeader(header)] as const)) }),
   content: writeContent(models),
   ...documented.extensions,
 });
@@ -71,7 +71,7 @@ export const oas30: OpenApiWriter = {
         operationId,
         parameters: parameters.map(writeParameter),
         requestBody: writeBody(operation),
-        responses: Object.fromEntries(responses),
+        responses: toMap(responses),
         deprecated,
         security,
       }),

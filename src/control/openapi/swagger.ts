@@ -1,5 +1,6 @@
 /** OpenAPI 2.0, as the service writes it (facts/control.md 17). */
 import type { JsonObject } from "../../model/json.ts";
+import { toMap } from "../../model/record.ts";
 import {
   inOrder,
   type HeaderPart,
@@ -46,7 +47,7 @@ function writeResponse({ statusCode, models, headers, documented }: ResponsePart
     description: documented.attributes["description"] ?? `${statusCode} response`,
     ...withoutEmpty({
       schema: model === undefined ? undefined : schemaReference({ schemaPlace }, model),
-      headers: Object.fromEntries(headers.map((header) => [header.name, writeHeader(header)])),
+      headers: toMap(headers.map((header) => [header.name, writeHeader(header)] as const)),
     }),
     ...documented.extensions,
   };
@@ -67,7 +68,7 @@ export const swagger: OpenApiWriter = {
     return {
       ...about,
       ...withoutEmpty({ operationId, consumes, produces, parameters }),
-      responses: Object.fromEntries(responses.map((response) => [response.statusCode, writeResponse(response)])),
+      responses: toMap(responses.map((response) => [response.statusCode, writeResponse(response)] as const)),
       ...withoutEmpty({ security: operation.security, deprecated }),
       ...operation.documented.extensions,
       ...operation.extensions,

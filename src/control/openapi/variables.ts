@@ -19,7 +19,8 @@ export function resolveVariables(root: JsonObject, { accountId, region }: Variab
     ["Partition", partitionOf(region)],
   ]);
   const resolve = (object: Record<string, unknown>): void => {
-    for (const key of Object.keys(object)) {
+    // Plain data of a parser, every object of it: no list of the keys is made.
+    for (const key in object) {
       const value = object[key];
       if (typeof value === "object" && value !== null) resolve(value as Record<string, unknown>);
       else if (typeof value === "string" && value.includes("${AWS::")) {

@@ -2,7 +2,7 @@
 import type { IntegrationDocument, MethodDocument } from "../../model/documents.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { parseMethodParameter, parseResponseHeader, type ParameterLocation } from "../../model/mapping-expression.ts";
-import { compact, isEmptyMap } from "../../model/record.ts";
+import { compact, isEmptyMap, toMap } from "../../model/record.ts";
 import type { ExportGroups } from "./export-groups.ts";
 import type { HeaderPart, OperationPart, ParameterPart, ResponsePart } from "./export-parts.ts";
 import { apiKeyScheme, extensions, signatureScheme } from "./extensions.ts";
@@ -91,7 +91,7 @@ function integrationOf(integration: IntegrationDocument, resourceId: string): Js
   const { connectionId, credentials, httpMethod, uri, ...rest } = written;
   return {
     ...compact({ connectionId, credentials, httpMethod, uri }),
-    ...withoutEmpty({ responses: Object.fromEntries(responses) }),
+    ...withoutEmpty({ responses: toMap(responses) }),
     ...rest,
   };
 }

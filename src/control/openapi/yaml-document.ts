@@ -4,7 +4,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, type Pair, parseDocument, type Scalar, type YAMLParseError } from "yaml";
 import { limits } from "../../limits.ts";
-import { setEntry } from "../../model/record.ts";
+import { toMap } from "../../model/record.ts";
 import { notYaml, tooDeep, TooManyValues } from "./document-refused.ts";
 
 /** `<<` takes over the entries of another map, as YAML 1.1 has it. */
@@ -47,27 +47,25 @@ class Reader {
   }
 
   #readMap(items: readonly Pair[], depth: number): Record<string, unknown> {
-    const map: Record<string, unknown> = {};
+    const entries: (readonly [string, unknown])[] = [];
     const merged: unknown[] = [];
     for (const { key, value } of items) {
       const name = this.#readKey(key, depth);
       const read = this.read(value, depth + 1);
       if (name === mergeKey && isScalar(key) && key.type === "PLAIN") merged.push(read);
-      else setEntry(map, name, read);
+      else entries.push([name, read]);
     }
-    return merged.length === 0 ? map : this.#withMerged(map, merged.flat());
+    return toMap(merged.length === 0 ? entries : [...this.#mergedEntries(merged.flat()), ...entries]);
   }
 
-  /** The map's own entries go before those taken over, and of those the first ones. */
-  #withMerged(map: Record<string, unknown>, sources: readonly unknown[]): Record<string, unknown> {
-    const all: Record<string, unknown> = {};
-    for (const source of sources.toReversed()) {
+  /** What maps are taken over from: of one key the first one counts, so it stands last. */
+  #mergedEntries(sources: readonly unknown[]): (readonly [string, unknown])[] {
+    return sources.toReversed().flatMap((source) => {
       if (typeof source !== "object" || source === null || Array.isArray(source)) {
         throw notYaml("What << takes over is not a map");
       }
-      for (const [key, value] of Object.entries(source)) setEntry(all, key, value);
-    }
-    return { ...all, ...map };
+      return Object.entries(source);
+    });
   }
 
   #readKey(key: unknown, depth: number): string {

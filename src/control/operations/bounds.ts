@@ -1,6 +1,7 @@
 /** Our own bounds on what callers name and describe, so that no document grows without end. */
 import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
+import { toMap } from "../../model/record.ts";
 import { toText } from "../patch/coerce.ts";
 
 /** A description, bounded; undefined stays so. */
@@ -68,7 +69,7 @@ export const withoutNulls = <V>(
   map: Readonly<Record<string, V | null>> | undefined,
   value: V,
 ): Record<string, V> | undefined =>
-  map === undefined ? undefined : Object.fromEntries(Object.entries(map).map(([key, sent]) => [key, sent ?? value]));
+  map === undefined ? undefined : toMap(Object.entries(map).map(([key, sent]) => [key, sent ?? value] as const));
 
 /** The name of a VpcLink; throws for an empty one (facts/control.md 15). */
 export function checkedVpcLinkName(name: string): string {

@@ -9,7 +9,7 @@ import {
   parseMappingSource,
   parseResponseHeader,
 } from "../../model/mapping-expression.ts";
-import { entryOf, type StringMap } from "../../model/record.ts";
+import { entryOf, type StringMap, toMap } from "../../model/record.ts";
 import { checkMap, isContentType } from "./bounds.ts";
 
 /** The refusal of a mapping that is none. */
@@ -59,7 +59,7 @@ export const storedTemplate = (text: string | null | undefined): string | null =
 export const storedTemplates = (templates: Templates | undefined): Templates | undefined =>
   templates === undefined
     ? undefined
-    : Object.fromEntries(Object.entries(templates).map(([type, text]) => [type, storedTemplate(text)]));
+    : toMap(Object.entries(templates).map(([type, text]) => [type, storedTemplate(text)] as const));
 
 /** Throws when a template's key is not a content type, or a template is too large. */
 export function checkTemplates(templates: Templates | undefined, what: string): void {

@@ -2,7 +2,7 @@
 import { badRequest, Fault } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { CanarySettingsDocument, StageDocument } from "../../model/documents.ts";
-import { isEmptyMap, type StringMap } from "../../model/record.ts";
+import { isEmptyMap, type StringMap, toMap } from "../../model/record.ts";
 import type { OperationContext } from "../operation.ts";
 
 /** Hyphens are accepted too; the service's text was never changed (facts/stage.md 3). */
@@ -51,7 +51,7 @@ export function checkStageVariableCount(variables: StringMap): void {
 export function toStageVariables(given: Readonly<Record<string, string | null>> | undefined): StringMap | undefined {
   const entries = Object.entries(given ?? {}).filter((entry): entry is [string, string] => entry[1] !== null);
   for (const [name, value] of entries) checkStageVariable(name, value);
-  const variables = Object.fromEntries(entries);
+  const variables = toMap(entries);
   checkStageVariableCount(variables);
   return isEmptyMap(variables) ? undefined : variables;
 }

@@ -1,7 +1,7 @@
 /** What tags may be, wherever they are given: at creation and by TagResource (facts/stage.md 3.3). */
 import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
-import { isEmptyMap, mergeEntries, type StringMap } from "../../model/record.ts";
+import { isEmptyMap, mergeEntries, type StringMap, toMap } from "../../model/record.ts";
 
 /** Letters and digits of any script, space and `. : + = @ _ / -`. */
 const legal = /^[\p{L}\p{M}\p{N} .:+=@_/-]*$/u;
@@ -38,7 +38,7 @@ export function withTags(
   const added = Object.entries(given ?? {}).map(([key, value]): [string, string] => [key, value ?? ""]);
   checkTagCount(added.length);
   for (const [key, value] of added) checkTag(key, value);
-  const tags = mergeEntries(present, Object.fromEntries(added));
+  const tags = mergeEntries(present, toMap(added));
   checkTagCount(Object.keys(tags).length);
   return isEmptyMap(tags) ? undefined : tags;
 }

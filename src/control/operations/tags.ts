@@ -1,7 +1,7 @@
 /** Operations of Tags: on every taggable ARN whose resource there is (facts/control.md 18). */
 import { badRequest, notFound } from "../../errors.ts";
 import { accessAssociationArn, domainNameKey } from "../../model/domain-name.ts";
-import { isEmptyMap, type StringMap } from "../../model/record.ts";
+import { isEmptyMap, type StringMap, toMap } from "../../model/record.ts";
 import type { Handlers, OperationContext, Run } from "../operation.ts";
 import { withMember } from "../patch/rules/members.ts";
 import {
@@ -117,7 +117,7 @@ const TagResource: Run<"TagResource"> = (input, context) => {
 const UntagResource: Run<"UntagResource"> = (input, context) => {
   const { tags, store } = findTaggable(context, input.resourceArn);
   const removed = new Set(input.tagKeys);
-  const remaining = Object.fromEntries(Object.entries(tags ?? {}).filter(([key]) => !removed.has(key)));
+  const remaining = toMap(Object.entries(tags ?? {}).filter(([key]) => !removed.has(key)));
   store(isEmptyMap(remaining) ? undefined : remaining);
   return {};
 };

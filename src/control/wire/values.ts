@@ -8,6 +8,7 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 import type { Fault } from "../../errors.ts";
 import { type NumberKind, numberKindOf } from "../../model/constraints.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
+import { toMap } from "../../model/record.ts";
 import { serializationFault } from "./json.ts";
 
 export type ReadValue = (value: unknown) => unknown;
@@ -95,11 +96,10 @@ function listReader(readElement: ReadValue): ReadValue {
 
 function mapReader(readEntry: ReadValue): ReadValue {
   return (value) =>
-    Object.fromEntries(
-      Object.entries(asObject(value)).map(([key, entry]) => [
-        key.toWellFormed(),
-        entry === null ? null : readEntry(entry),
-      ]),
+    toMap(
+      Object.entries(asObject(value)).map(
+        ([key, entry]) => [key.toWellFormed(), entry === null ? null : readEntry(entry)] as const,
+      ),
     );
 }
 

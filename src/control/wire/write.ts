@@ -3,6 +3,7 @@
  * nothing that a document keeps for itself can leak.
  */
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { toMap } from "../../model/record.ts";
 import { isoDate } from "../../model/time.ts";
 import { wireName } from "./values.ts";
 
@@ -44,7 +45,7 @@ function remembered(write: WriteValue): WriteValue {
 /** A null stays a null (facts/control.md 0.3). Keys are the caller's, so none may reach the prototype. */
 function mapWriter(entry: WriteValue): WriteValue {
   return (value) =>
-    Object.fromEntries(Object.entries(value as Json).map(([key, item]) => [key, item === null ? null : entry(item)]));
+    toMap(Object.entries(value as Json).map(([key, item]) => [key, item === null ? null : entry(item)] as const));
 }
 
 interface MemberWriter {
