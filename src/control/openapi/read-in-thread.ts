@@ -25,7 +25,8 @@ export const readWholeDefinition = (bytes: Uint8Array, options: DefinitionOption
     readingTasks.definition(bytes, { ...options, methods: limits.importInlineMethods }, limits.importInlineYaml),
   );
 
-const threads = new Threads<ReadingOrder, unknown>(new URL("./reading-thread.ts", import.meta.url), {
+/** JSON is read faster than a copy is made, and comes out smaller (`toMap`). */
+const threads = new Threads<ReadingOrder, string>(new URL("./reading-thread.ts", import.meta.url), {
   name: "definition",
   threads: limits.importThreads,
   queue: limits.importQueue,
@@ -44,7 +45,7 @@ async function atOnceOrInThread<T>(order: ReadingOrder, atOnce: () => T): Promis
     }
   }
   try {
-    return (await threads.run(order)) as T;
+    return JSON.parse(await threads.run(order)) as T;
   } catch (error) {
     if (!(error instanceof ThreadSpent)) throw error;
     throw toldOf(error.what === "time" ? tooSlow() : new TooManyValues());
