@@ -303,6 +303,22 @@ inEach("an import of OpenAPI %s", (_label, { spell, version }) => {
     }
   });
 
+  it("follows references of security schemes, and takes null for no demand", async () => {
+    const { authorizers, method } = await importOf({
+      ...components(version, { securitySchemes: { asks: { $ref: "#/x-asks" } } }),
+      "x-asks": {
+        type: "apiKey",
+        name: "Auth",
+        in: "header",
+        "x-amazon-apigateway-authorizer": { type: "token", authorizerUri: lambdaUri("asks") },
+      },
+      ...atPets({ security: [{ asks: [] }] }, { put: operation({ security: null, "x-amazon-apigateway-auth": null }) }),
+    });
+    expect(authorizers).toMatchObject([{ name: "asks", identitySource: "method.request.header.Auth" }]);
+    expect(method("/pets")).toMatchObject({ authorizationType: "CUSTOM", authorizerId: authorizers[0]?.id });
+    expect(method("/pets", "PUT").authorizationType).toBe("NONE");
+  });
+
   it("reads x-amazon-apigateway-documentation, unless it is to be ignored", async () => {
     const members = {
       "x-amazon-apigateway-documentation": {

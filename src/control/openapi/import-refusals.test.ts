@@ -227,6 +227,31 @@ describe("an import is refused for", () => {
       "Unable to parse API definition: 'get' at path /a is no operation.",
     ],
     [
+      "a demand that is no list",
+      at("/a", { security: { asks: [] } }),
+      "Unable to parse API definition: security of 'GET' on resource at path '/a' is not a list of objects.",
+    ],
+    [
+      "a list of demands that are none",
+      at("/a", { security: ["asks"] }),
+      "Unable to parse API definition: security of 'GET' on resource at path '/a' is not a list of objects.",
+    ],
+    [
+      "an authorization that is no object",
+      at("/a", { "x-amazon-apigateway-auth": "AWS_IAM" }),
+      "Unable to parse API definition: x-amazon-apigateway-auth of 'GET' on resource at path '/a' is not an object with a type.",
+    ],
+    [
+      "an authorization without a type",
+      at("/a", { "x-amazon-apigateway-auth": { types: "AWS_IAM" } }),
+      "Unable to parse API definition: x-amazon-apigateway-auth of 'GET' on resource at path '/a' is not an object with a type.",
+    ],
+    [
+      "a scheme that leads nowhere",
+      { securityDefinitions: { asks: { $ref: "#/x-asks" } } },
+      "Invalid OpenAPI input. The reference #/x-asks leads nowhere",
+    ],
+    [
       "a reference to nothing",
       { paths: { "/a": { $ref: "#/x-paths/a" } } },
       "Invalid OpenAPI input. The reference #/x-paths/a leads nowhere",

@@ -126,7 +126,7 @@ export function readDefinition({ version, root }: OpenApi, options: ReadOptions)
     restApiId: options.restApiId,
     problems,
   });
-  const security = new Security(dialect.securitySchemes(root), problems);
+  const security = new Security(root, dialect.securitySchemes(root), problems);
   const validatorName = textAt(root, extensions.requestValidator);
   const { size, ...counting } = counters(options.methods ?? Number.POSITIVE_INFINITY);
   const paths = readPaths(options.basePath, {

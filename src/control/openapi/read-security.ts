@@ -10,9 +10,10 @@ import {
 } from "./authorizer-members.ts";
 import type { AuthorizerDraft, MethodDraft } from "./definition.ts";
 import { extensions, signatureAuthtype } from "./extensions.ts";
+import { resolved } from "./local-references.ts";
 import { readMembers } from "./members.ts";
 import type { Problems } from "./problems.ts";
-import { listAt, mapAt, textAt } from "./values.ts";
+import { textAt } from "./values.ts";
 
 const wrongMember = (name: string, expected: string): never => {
   throw badRequest(`${name} is not ${expected}`);
@@ -50,11 +51,12 @@ export class Security {
   readonly #guards: ReadonlyMap<string, Guard>;
   readonly #problems: Problems;
 
-  constructor(schemes: JsonObject, problems: Problems) {
+  /** `schemes` by name; they may be references into `root`. */
+  constructor(root: JsonObject, schemes: JsonObject, problems: Problems) {
     const authorizers: AuthorizerDraft[] = [];
     const guards = new Map<string, Guard>();
-    for (const [name, scheme] of Object.entries(schemes)) {
-      if (!isObject(scheme)) continue;
+    for (const [name, value] of Object.entries(schemes)) {
+      const scheme = resolved(root, value);
       const object = entryOf(scheme, extensions.authorizer);
       if (object === undefined) {
         guards.set(name, guardOf(scheme));
@@ -73,15 +75,20 @@ export class Security {
     this.#problems = problems;
   }
 
-  /** What an operation demands of its callers; `where` names it in warnings. */
+  /**
+   * What an operation demands of its callers; `where` names it in warnings. Throws a BadRequestException for a demand that
+   * is in no form: passed over, it would leave the Method open.
+   */
   of(operation: JsonObject, where: string): MethodSecurity {
     let security: MethodSecurity = { apiKeyRequired: false, authorizationType: "NONE" };
-    for (const requirement of listAt(operation, "security")) {
-      for (const [name, scopes] of isObject(requirement) ? Object.entries(requirement) : []) {
-        security = this.#with(security, name, scopes, where);
-      }
+    const requirements = entryOf(operation, "security") ?? [];
+    if (!Array.isArray(requirements) || !requirements.every(isObject)) {
+      throw badRequest(`Unable to parse API definition: security of ${where} is not a list of objects.`);
     }
-    return withAuth(security, operation);
+    for (const [name, scopes] of requirements.flatMap((requirement) => Object.entries(requirement))) {
+      security = this.#with(security, name, scopes, where);
+    }
+    return withAuth(security, operation, where);
   }
 
   #with(security: MethodSecurity, name: string, scopes: unknown, where: string): MethodSecurity {
@@ -115,9 +122,17 @@ function guardOf(scheme: JsonObject): Guard {
 }
 
 /** `x-amazon-apigateway-auth` says it outright. */
-function withAuth({ apiKeyRequired, ...security }: MethodSecurity, operation: JsonObject): MethodSecurity {
-  const type = entryOf(mapAt(operation, extensions.auth), "type");
-  if (!isText(type)) return { apiKeyRequired, ...security };
+function withAuth(
+  { apiKeyRequired, ...security }: MethodSecurity,
+  operation: JsonObject,
+  where: string,
+): MethodSecurity {
+  const auth = entryOf(operation, extensions.auth) ?? undefined;
+  if (auth === undefined) return { apiKeyRequired, ...security };
+  const type = isObject(auth) ? entryOf(auth, "type") : undefined;
+  if (!isText(type)) {
+    throw badRequest(`Unable to parse API definition: ${extensions.auth} of ${where} is not an object with a type.`);
+  }
   const authorizationType = type.toUpperCase();
   const named = authorizationType === security.authorizationType || authorizationType === "CUSTOM";
   return named ? { apiKeyRequired, ...security } : { apiKeyRequired, authorizationType };
