@@ -129,9 +129,9 @@ export async function tell(
   phaseMilliseconds: number,
 ): Promise<readonly PhaseResult[]> {
   const results: PhaseResult[] = [];
+  await scene.traffic.nextPhase();
   for (const { title, change } of phases) {
     interrupted.throwIfAborted();
-    scene.traffic.nextPhase();
     let effects: readonly number[] = [];
     const present = (): PhaseResult => ({ ...scene.traffic.tally, title, effects });
     const redraw = setInterval(() => view.update([...results, present()]), 100);
@@ -141,9 +141,10 @@ export async function tell(
     } finally {
       clearInterval(redraw);
     }
-    results.push(present());
+    const result = { ...(await scene.traffic.nextPhase()), title, effects };
+    results.push(result);
     view.update(results);
-    view.phaseEnded(present());
+    view.phaseEnded(result);
   }
   return results;
 }

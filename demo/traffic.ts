@@ -28,8 +28,8 @@ export interface Answered {
 export interface Traffic {
   /** The tally of the present phase; it goes on counting. */
   readonly tally: Tally;
-  /** Begins a new tally. Requests under way count where they were sent. */
-  nextPhase(): void;
+  /** Begins a new tally. Resolves with the old one when the requests that were sent in its time are answered. */
+  nextPhase(): Promise<Tally>;
   /** Milliseconds until an answer fits, asking again and again; what it asks counts too. */
   until(fits: (answer: BackendAnswer) => boolean): Promise<number>;
   stop(): Promise<void>;
@@ -86,9 +86,12 @@ export function startTraffic(url: string, backend: Backend): Traffic {
     get tally() {
       return tally;
     },
-    nextPhase: () => {
+    nextPhase: async () => {
+      const over = tally;
       tally = emptyTally();
       backendBefore = backend.requests();
+      await Promise.all(underWay);
+      return over;
     },
     until: async (fits) => {
       const begun = performance.now();

@@ -63,8 +63,9 @@ test("the default keys are refused off loopback, and keys of one's own are not",
   expect(readSettings(["--host", "0.0.0.0", ...ownKeys], {}).host).toBe("0.0.0.0");
 });
 
+const both = (port: string): string[] => ["--control-port", port, "--gateway-port", port];
+
 test("one port for both is refused, unless it is any free one", () => {
-  const both = (port: string): string[] => ["--control-port", port, "--gateway-port", port];
   expect(() => readSettings(both("5000"), {})).toThrow(
     new SettingRefused(
       "--control-port and --gateway-port are both 5000. Each needs a port of its own; " +

@@ -1,11 +1,16 @@
 /** The demo as a user runs it, only shorter. */
+import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { BackendAnswer } from "../demo/backend.ts";
 import type { PhaseResult } from "../demo/story.ts";
+import { startTraffic } from "../demo/traffic.ts";
 import { closing, liveView, plainView } from "../demo/view.ts";
 import { run } from "./support/tools.ts";
 
@@ -18,6 +23,7 @@ describe("npm run demo", () => {
     expect(stderr).toBe("");
     const { phases } = JSON.parse(stdout) as { phases: readonly PhaseResult[] };
     expect(phases.map(({ failed }) => failed)).toEqual([0, 0, 0, 0, 0]);
+    for (const { requests, statuses } of phases) expect(statuses).toEqual({ 200: requests });
     const [steady, variables, canary, cache, promoted] = phases;
     expect(steady?.before).toBe(steady?.requests);
     expect(variables?.effects).toHaveLength(50);
@@ -51,6 +57,30 @@ describe("npm run demo", () => {
     expect(await readdir(folder)).toEqual([]);
     await rm(folder, { recursive: true });
   });
+});
+
+it("a phase's numbers have the requests that were under way when it ended", async () => {
+  const answers: (() => void)[] = [];
+  const answer = { deployment: "1", release: "blue", edition: "edition-0" } satisfies BackendAnswer;
+  const server = createServer((_request, response) => void answers.push(() => response.end(JSON.stringify(answer))));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const traffic = startTraffic(url, { url, requests: () => answers.length, stop: () => Promise.resolve() });
+  try {
+    await once(server, "request");
+    const over = traffic.nextPhase();
+    const release = setInterval(() => answers.splice(0).forEach((go) => go()), 20);
+    const { requests, before, statuses } = await over;
+    clearInterval(release);
+    expect(requests).toBeGreaterThan(0);
+    expect([before, statuses]).toEqual([requests, { 200: requests }]);
+  } finally {
+    for (const go of answers) go();
+    server.on("request", () => answers.splice(0).forEach((go) => go()));
+    await traffic.stop();
+    server.close();
+  }
 });
 
 const phase: PhaseResult = {

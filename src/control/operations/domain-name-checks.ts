@@ -49,7 +49,10 @@ function withCheckedMutualTls(domain: DomainNameDocument): DomainNameDocument {
     if (truststoreVersion !== undefined) throw badRequest("A truststoreVersion needs a truststoreUri.");
     return withMember(domain, "mutualTlsAuthentication", undefined);
   }
-  if (!trustStore.test(truststoreUri)) throw badRequest("Invalid truststoreUri specified. It must be s3://bucket/key");
+  if (!trustStore.test(truststoreUri))
+    throw badRequest(
+      "Invalid truststoreUri specified. It must be s3://bucket/key, and a bucket has a name of 3 to 63 characters",
+    );
   checkedName(truststoreVersion, "truststoreVersion");
   if (domain.securityPolicy === "TLS_1_0") {
     throw badRequest("Mutual TLS authentication is only supported with TLS 1.2.");

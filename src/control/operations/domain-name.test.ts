@@ -217,7 +217,7 @@ describe("CreateDomainName", () => {
     [
       "a trust store that is none",
       { ...regional, mutualTlsAuthentication: { truststoreUri: "https://trust/store.pem" } },
-      "Invalid truststoreUri specified. It must be s3://bucket/key",
+      "Invalid truststoreUri specified. It must be s3://bucket/key, and a bucket has a name of 3 to 63 characters",
     ],
     [
       "a version without a trust store",
