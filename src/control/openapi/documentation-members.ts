@@ -2,12 +2,12 @@
 import type { DocumentationLocationDocument, DocumentationPartDocument } from "../../model/documents.ts";
 import { json, type Members, object, text, unless } from "./members.ts";
 
-/** What a location says by leaving it out is left out. */
+/** The root's path is left out, and `*` is written: so do the service's exports. */
 const locationMembers: Members<DocumentationLocationDocument> = {
   type: text,
   path: unless("/", text),
-  method: unless("*", text),
-  statusCode: unless("*", text),
+  method: text,
+  statusCode: text,
   name: text,
 };
 

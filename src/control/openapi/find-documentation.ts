@@ -1,11 +1,11 @@
 /**
- * What documentation says of an entity (facts/control.md 16): the content of every part whose location fits, the more
- * specific over the more general. A path goes before a method, a method before a status code.
+ * What documentation says of an entity (facts/control.md 16): the content of the part whose location fits it best, and of
+ * no other. A path goes before a method, a method before a status code.
  */
 import { limits } from "../../limits.ts";
 import type { DocumentationLocationDocument, DocumentationPartDocument } from "../../model/documents.ts";
 import { isObject, isText, isTextList, type JsonObject } from "../../model/json.ts";
-import { compact, mergeEntries } from "../../model/record.ts";
+import { compact } from "../../model/record.ts";
 import { contentOf, locationKey } from "../operations/documentation-checks.ts";
 import { type Documented, tooLargeToExport } from "./export-parts.ts";
 
@@ -51,7 +51,7 @@ function prefixesOf(path: string): readonly string[] {
 /** Content is inherited by what is below a path by every type but these. */
 const bound = new Set(["API", "AUTHORIZER", "MODEL", "RESOURCE"]);
 
-/** The locations that a part may have to fit this one, the most general first. */
+/** The locations that a part may have to fit this one, the most specific last. */
 function fittingLocations(location: DocumentationLocationDocument): readonly DocumentationLocationDocument[] {
   const { type, path, method, statusCode } = location;
   if (bound.has(type) || path === undefined) return [location];
@@ -83,16 +83,15 @@ export function findDocumentation(parts: readonly DocumentationPartDocument[]): 
   );
   let spent = 0;
   const contentFor = (location: DocumentationLocationDocument): JsonObject => {
-    let all: JsonObject = {};
-    if (byLocation.size === 0) return all;
-    for (const fitting of fittingLocations(location)) {
-      const found = byLocation.get(locationKey(fitting));
-      if (found === undefined) continue;
-      spent += found.size;
-      if (spent > limits.exportDocumentation) throw tooLargeToExport();
-      all = mergeEntries(all, found.content);
-    }
-    return all;
+    if (byLocation.size === 0) return {};
+    const key = fittingLocations(location)
+      .map(locationKey)
+      .findLast((fitting) => byLocation.has(fitting));
+    const found = key === undefined ? undefined : byLocation.get(key);
+    if (found === undefined) return {};
+    spent += found.size;
+    if (spent > limits.exportDocumentation) throw tooLargeToExport();
+    return found.content;
   };
   return {
     of: (location) => documentedAs(location.type, contentFor(location)),
