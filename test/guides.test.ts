@@ -3,9 +3,9 @@ import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "../bench/support/process.ts";
 import { methodSettingLeaves } from "../src/control/patch/rules/method-setting.ts";
 import { stageTable } from "../src/control/patch/rules/stage.ts";
+import { freePort } from "./support/free-port.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { missing } from "./support/tools.ts";
 import {

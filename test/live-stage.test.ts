@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { Agent, createServer, get, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Backend, type BackendAnswer, startBackend } from "../demo/backend.ts";
-import { freePort } from "../bench/support/process.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { deployApi, sdkClient } from "./support/sdk.ts";
 
@@ -103,7 +102,7 @@ describe("a stage that changes under traffic", () => {
 describe("a server that is told to stop", () => {
   it("finishes the requests under way, takes no new ones, and ends with 0", async () => {
     const held: ServerResponse[] = [];
-    const slow = createServer((_request, reply) => void held.push(reply)).listen(await freePort(), "127.0.0.1");
+    const slow = createServer((_request, reply) => void held.push(reply)).listen(0, "127.0.0.1");
     await once(slow, "listening");
     const address = slow.address();
     const port = address !== null && typeof address === "object" ? address.port : 0;

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "../bench/support/process.ts";
+import { freePort } from "./support/free-port.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { missing } from "./support/tools.ts";
 import { commandPath, section, type, typedFences, typingDeadline } from "./support/typed.ts";

@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, type Started, startListening } from "../support/process.ts";
+import { freePort } from "../../test/support/free-port.ts";
+import { type Started, startListening } from "../support/process.ts";
 
 /** What nginx does to a request beside passing it on; the gateway does all of it. */
 export interface NginxWork {

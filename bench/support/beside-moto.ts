@@ -1,10 +1,11 @@
 /** Calls of the management API beside moto's server: the same signed requests, the same load, one after the other. */
+import { freePort } from "../../test/support/free-port.ts";
 import { startServer } from "../../test/support/server.ts";
 import { missing } from "../../test/support/tools.ts";
 import { type Call, ControlClient, portOf, signedRequest } from "./control.ts";
 import { cpuMicroseconds } from "./cpu.ts";
 import { failures, load, type LoadResult } from "./load.ts";
-import { freePort, type Started, startListening, withProcesses } from "./process.ts";
+import { type Started, startListening, withProcesses } from "./process.ts";
 import { type Aim, type BenchOptions, number } from "./report.ts";
 
 /** A load at one number of connections, and how many requests of it each of the two gets. */

@@ -3,10 +3,11 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { freePort } from "../../test/support/free-port.ts";
 import { run } from "../../test/support/tools.ts";
 import { cpuMicroseconds, canMeasure } from "./cpu.ts";
 import { failures, load, startLoad } from "./load.ts";
-import { freePort, startPeer } from "./process.ts";
+import { startPeer } from "./process.ts";
 import { median, partText, quantile } from "./report.ts";
 import { withSections } from "./results.ts";
 

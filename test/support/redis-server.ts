@@ -1,6 +1,5 @@
 /** A redis-server of one test: a free port, a temporary folder, and an end. */
 import { type ChildProcess, type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
-import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Identity } from "./certificates.ts";
+import { freePort } from "./free-port.ts";
 
 /** Why there is no Redis to test with; undefined when there is one. */
 export const noRedis: string | undefined =
@@ -26,15 +26,6 @@ function withoutTls(): string | undefined {
     : undefined;
 }
 
-/**
- * Ports that no system gives to a client by itself: one that was would be taken when the server is to be started again, and
- * a client that tries again and again to reach a server that is away might at last be connected to itself.
- */
-const ports = { lowest: 10_000, highest: 30_000 };
-const startAttempts = 10;
-
-const somePort = (): number => randomInt(ports.lowest, ports.highest);
-
 /** True when the server says that it is ready; false when it ends without having said so. Its output is read on. */
 function isReady({ stdout }: ChildProcessByStdio<null, Readable, null>): Promise<boolean> {
   return new Promise((resolve) => {
@@ -51,28 +42,22 @@ export interface RedisOptions {
 }
 
 export class RedisServer {
-  /** Of the present process, and of the next one. */
-  #port = 0;
+  readonly port: number;
   readonly #folder: string;
   readonly #options: RedisOptions;
   #process: ChildProcess | undefined = undefined;
 
-  private constructor(folder: string, options: RedisOptions) {
+  private constructor(port: number, folder: string, options: RedisOptions) {
+    this.port = port;
     this.#folder = folder;
     this.#options = options;
   }
 
   static async start(options: RedisOptions = {}): Promise<RedisServer> {
-    const server = new RedisServer(await mkdtemp(join(tmpdir(), "stagewright-redis-")), options);
-    for (let attempt = 0; attempt < startAttempts; attempt++) {
-      server.#port = somePort();
-      if (await server.#begin()) return server;
-    }
-    throw new Error(`redis-server did not start on any of ${startAttempts} ports`);
-  }
-
-  get port(): number {
-    return this.#port;
+    const folder = await mkdtemp(join(tmpdir(), "stagewright-redis-"));
+    const server = new RedisServer(await freePort(), folder, options);
+    await server.restart();
+    return server;
   }
 
   get url(): string {
@@ -83,11 +68,6 @@ export class RedisServer {
 
   /** Starts it again, empty, on the same port. */
   async restart(): Promise<void> {
-    if (!(await this.#begin())) throw new Error(`redis-server did not start again on port ${this.port}`);
-  }
-
-  /** Whether it listens now. */
-  async #begin(): Promise<boolean> {
     const { password } = this.#options;
     const settings = [...(await this.#listening()), "--bind", "127.0.0.1", "--dir", this.#folder, "--save", ""];
     const secret = password === undefined ? [] : ["--requirepass", password];
@@ -95,7 +75,7 @@ export class RedisServer {
       stdio: ["ignore", "pipe", "ignore"],
     });
     this.#process = child;
-    return isReady(child);
+    if (!(await isReady(child))) throw new Error(`redis-server did not start on port ${this.port}`);
   }
 
   async #listening(): Promise<readonly string[]> {
