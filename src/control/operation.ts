@@ -46,7 +46,8 @@ export function prepared<N extends OperationName, P>(operation: Prepared<N, P>):
 export interface Performed<N extends OperationName, P = unknown> {
   /** All that `perform` needs of the store. What it throws is the caller's refusal. */
   readonly read: (input: Input<N>, context: OperationContext) => P;
-  readonly perform: (plan: P, services: GatewayServices) => Promise<Output<N>>;
+  /** `gone` is aborted when the caller goes away: nobody waits for what comes of it then. */
+  readonly perform: (plan: P, services: GatewayServices, gone: AbortSignal) => Promise<Output<N>>;
 }
 
 /** Ties its two halves to one type, as `prepared` does. */

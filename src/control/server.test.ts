@@ -174,6 +174,26 @@ describe("success", () => {
     expect(order).toEqual(["read", "prod of 0 for 123456789012"]);
   });
 
+  it.each(["onEnd", "onClose"] as const)("tells what it performs that the caller has gone: %s", async (leaves) => {
+    const told = vi.fn<(gone: boolean) => void>();
+    const perform = (_plan: unknown, _services: unknown, gone: AbortSignal): Promise<typeof stage> => {
+      told(gone.aborted);
+      return new Promise((resolve) => {
+        gone.addEventListener("abort", () => {
+          told(gone.aborted);
+          resolve(stage);
+        });
+      });
+    };
+    const control = testControl({
+      now: () => date.getTime(),
+      handlers: { UpdateStage: { read: () => "plan", perform } },
+    });
+    const { status } = await drive(control.serve, { ...(await signed(patch, date)), leaves });
+    expect(status).toBe(200);
+    expect(told.mock.calls).toEqual([[false], [true]]);
+  });
+
   it("performs nothing when what it read refuses", async () => {
     const perform = vi.fn<() => Promise<typeof stage>>(() => Promise.resolve(stage));
     const { reply } = await call(patch, {

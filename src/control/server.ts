@@ -172,7 +172,7 @@ function createHandling({ store, handlers, settings, masterKey, gatewayServices,
     if (typeof handler === "function") output = await store.transact((tx) => handler(input, { ...context, tx }));
     else if ("perform" in handler) {
       const plan = await store.transact((tx) => handler.read(input, { ...context, tx }));
-      output = await handler.perform(plan, gatewayServices);
+      output = await handler.perform(plan, gatewayServices, signalOfLeaving(exchange));
     } else {
       const { find } = handler;
       if (find !== undefined) await store.transact((tx) => find(input, { ...context, tx }));
@@ -185,6 +185,15 @@ function createHandling({ store, handlers, settings, masterKey, gatewayServices,
       ...wire.writeReply(output, { input, path, query }, headerOf(headers, "accept")),
     };
   };
+}
+
+/** Aborted when the caller goes away before it is answered. One that ends its side alone counts as gone: clients that give up do that. */
+function signalOfLeaving({ reply }: Exchange): AbortSignal {
+  const leaving = new AbortController();
+  const leave = (): void => leaving.abort();
+  reply.onClose = leave;
+  reply.onEnd = leave;
+  return leaving.signal;
 }
 
 /** With the gateway, so that a client of the management API can say where its stages are. */

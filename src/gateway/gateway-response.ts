@@ -115,14 +115,21 @@ export const fixedResponses = {
 /** Thrown by a step to answer a request. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
-  readonly response: GatewayResponse;
-  /** For the operator's log: what was wrong with the configuration; empty when it was the client's doing. */
-  readonly reason: string;
+  /** Private, since logs show what an error's members are: not the bytes of an answer. */
+  readonly #response: GatewayResponse;
 
   constructor(response: GatewayResponse, reason = "") {
     super(reason);
-    this.response = response;
-    this.reason = reason;
+    this.#response = response;
+  }
+
+  get response(): GatewayResponse {
+    return this.#response;
+  }
+
+  /** For the operator's log: what was wrong with the configuration; empty when it was the client's doing. */
+  get reason(): string {
+    return this.message;
   }
 }
 

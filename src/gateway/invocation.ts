@@ -179,7 +179,8 @@ export class Invocation implements UpstreamHandler {
       const { apiId, stageName } = this.stage;
       const { verb, resource } = this.method;
       const where = { apiId, stageName, method: `${verb} ${resource.path}`, requestId: this.exchange.identify() };
-      this.services.log.error({ ...where, err: error }, "a request could not be served");
+      const { type } = refusal?.response ?? responseOf.API_CONFIGURATION_ERROR;
+      this.services.log.error({ ...where, responseType: type, err: error }, "a request could not be served");
     }
     this.refuse(refusal?.response ?? responseOf.API_CONFIGURATION_ERROR);
   }

@@ -61,6 +61,7 @@ class CollectedReply implements Reply {
   sentBytes = 0;
   onDrain: (() => void) | null = null;
   onClose: (() => void) | null = null;
+  onEnd: (() => void) | null = null;
   onSent: (() => void) | null = null;
   /** Called once, when the reply is out. */
   settle: (() => void) | undefined = undefined;
@@ -135,34 +136,43 @@ function newInvocation(
   return invocation;
 }
 
-/** Runs it to its reply. An endpoint that comes to no end in `limits.testInvokeTimeout` is given up. */
-function complete(invocation: Invocation, reply: CollectedReply): Promise<void> {
+/** Runs it to its reply. An endpoint is given up that comes to no end in `limits.testInvokeTimeout`, or when `gone` says so. */
+function complete(invocation: Invocation, reply: CollectedReply, gone: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
+    const giveUp = (failure: UpstreamFailure): void => {
       reply.onClose?.();
-      invocation.onFailure(new UpstreamFailure("timeout", "the test took too long"));
-    }, limits.testInvokeTimeout);
+      invocation.onFailure(failure);
+    };
+    const leave = (): void => giveUp(new UpstreamFailure("client-gone", "who tests is gone"));
+    const timer = setTimeout(
+      () => giveUp(new UpstreamFailure("timeout", "the test took too long")),
+      limits.testInvokeTimeout,
+    );
     reply.settle = () => {
       clearTimeout(timer);
+      gone.removeEventListener("abort", leave);
       invocation.ended();
       resolve();
     };
-    invocation.advance();
+    gone.addEventListener("abort", leave);
+    if (gone.aborted) leave();
+    else invocation.advance();
   });
 }
 
 /**
  * Calls the only method of a stage that was compiled for this test, with data trace: bodies are then taken in whole.
- * Resolves with what its client would have got, also when that is a failure.
+ * Resolves with what its client would have got, also when that is a failure. `gone` is aborted when nobody waits for it.
  */
 export async function invokeForTest(
   stage: StageProgram,
   request: TestRequest,
   own: GatewayServices,
+  gone: AbortSignal,
 ): Promise<TestAnswer> {
   const reply = new CollectedReply();
   const invocation = newInvocation(stage, request, reply, own);
-  await complete(invocation, reply);
+  await complete(invocation, reply, gone);
   return {
     status: reply.status,
     headers: headersOf(invocation, reply.headers),
@@ -189,11 +199,12 @@ export async function authorizeForTest(
   request: TestRequest,
   authorizer: AuthorizerProgram,
   own: GatewayServices,
+  gone: AbortSignal,
 ): Promise<TestAuthorization> {
   const reply = new CollectedReply();
   const services: GatewayServices = { ...own, authorizers: own.authorizers.apart() };
   const invocation = newInvocation(stage, request, reply, services, authorizer);
-  await complete(invocation, reply);
+  await complete(invocation, reply, gone);
   const { authorizer: run, refusal, endedAt, exchange } = invocation;
   return {
     refusal,

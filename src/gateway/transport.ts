@@ -40,6 +40,8 @@ export interface Reply {
   onDrain: (() => void) | null;
   /** The client went away before the reply was out. */
   onClose: (() => void) | null;
+  /** The client has ended its side before the reply was out: it may still read it, or be gone. */
+  onEnd: (() => void) | null;
   /** Called once, after the last byte went to the socket (or the client went away): the time for logs and metrics. */
   onSent: (() => void) | null;
   readonly headSent: boolean;

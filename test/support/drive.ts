@@ -11,6 +11,8 @@ export interface DrivenRequest {
   readonly body?: Buffer | readonly Buffer[] | BodySource | undefined;
   /** Instead of its end, the body fails so. */
   readonly failure?: Error;
+  /** The client ends its side, or goes away, when it has asked. */
+  readonly leaves?: "onEnd" | "onClose";
 }
 
 /** Serves one request and resolves with the reply, or with status 0 when the connection was broken off. */
@@ -19,6 +21,8 @@ export function drive(serve: Serve, request: DrivenRequest): Promise<Recorded> {
     const { method = "GET", target, headers = [] } = request;
     const reply = recordingReply(resolve);
     serve(new Exchange(method, target, headers, "127.0.0.1", bodySource(request, reply), reply, "127.0.0.1"));
+    const { leaves } = request;
+    if (leaves !== undefined) setImmediate(() => reply[leaves]?.());
   });
 }
 

@@ -25,7 +25,7 @@ export interface ExportInput {
 export async function getExport(api: ApiFixture, input: Partial<Input<"GetExport">>): Promise<Output<"GetExport">> {
   const { read, perform } = exportOperations.GetExport;
   const order = read({ restApiId: api.restApiId, stageName: "test", exportType: "oas30", ...input }, api.context);
-  return perform(order, noServices);
+  return perform(order, noServices, new AbortController().signal);
 }
 
 /** What needs the gateway's services fails without them. */

@@ -33,6 +33,7 @@ export function recordingReply(tell: (recorded: Recorded) => void): Reply {
     sentBytes: 0,
     onDrain: null,
     onClose: null,
+    onEnd: null,
     onSent: null,
     send(status: number, sent: HeaderList, body: Buffer | string) {
       begin(status, sent);

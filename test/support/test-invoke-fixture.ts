@@ -12,14 +12,17 @@ import { FakeUpstream, gatewayOf, generous } from "./gateway-fixture.ts";
 const { TestInvokeMethod } = testInvokeMethodOperations;
 
 export type Tested = Input<"TestInvokeMethod">;
-type Options = Partial<Tested> & { readonly upstream?: FakeUpstream };
+type Options = Partial<Tested> & { readonly upstream?: FakeUpstream; readonly gone?: AbortSignal };
+
+/** Of a caller who waits to the end. */
+export const stays = new AbortController().signal;
 
 /** Tests the root's GET, unless the options say otherwise. */
-export async function invoke(api: ApiFixture, { upstream = new FakeUpstream(), ...input }: Options = {}) {
+export async function invoke(api: ApiFixture, { upstream = new FakeUpstream(), gone = stays, ...input }: Options = {}) {
   const settings = { ...generous, accountRateLimit: 0, accountBurstLimit: 0 };
   const { services } = gatewayOf({ snapshots: {}, upstream, settings });
   const plan = TestInvokeMethod.read({ ...getOf(api), ...input }, api.context);
-  const output = await TestInvokeMethod.perform(plan, services);
+  const output = await TestInvokeMethod.perform(plan, services, gone);
   return { ...output, lines: linesOf(output.log ?? ""), upstream };
 }
 

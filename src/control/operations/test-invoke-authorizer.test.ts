@@ -3,6 +3,7 @@ import { bad, everything, missing, newApi, refusalOf } from "../../../test/suppo
 import { invocationUri } from "../../../test/support/authorizer-fixture.ts";
 import { gatewayOf } from "../../../test/support/gateway-fixture.ts";
 import { lambdaOfTest, type LambdaService, policyOf } from "../../../test/support/lambda-service.ts";
+import { stays } from "../../../test/support/test-invoke-fixture.ts";
 import { poolArn, tokenOf, userPoolsOfTest } from "../../../test/support/user-pool-service.ts";
 import { createUpstream } from "../../gateway/integrate/upstream.ts";
 import { limits } from "../../limits.ts";
@@ -35,7 +36,7 @@ function open(env: Environment, given: Given = token) {
   const invoke = async (input: Tested = { headers }) => {
     const before = everything(context.tx);
     const plan = TestInvokeAuthorizer.read({ restApiId, authorizerId, ...input }, context);
-    const output = await TestInvokeAuthorizer.perform(plan, services);
+    const output = await TestInvokeAuthorizer.perform(plan, services, stays);
     expect(everything(context.tx)).toEqual(before);
     expect(services.authorizers.kept.bytes).toBe(0);
     return { ...output, lines: linesOf(output.log ?? "") };

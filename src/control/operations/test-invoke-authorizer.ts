@@ -105,13 +105,13 @@ function toOutput(tested: TestAuthorization): Output<"TestInvokeAuthorizer"> {
 
 const TestInvokeAuthorizer = performed<"TestInvokeAuthorizer", AuthorizerTestPlan>({
   read: readTest,
-  perform: async ({ authorizer, stage, request, context }, services) => {
+  perform: async ({ authorizer, stage, request, context }, services, gone) => {
     const account = { accountRateLimit: services.accountRate, accountBurstLimit: services.accountBurst };
     const program = compileTestStage(stage, account);
     const { apiId, document, base } = program;
     const place = { apiId, stage: document, deploymentId: "", isCanary: false, variables: base.variables, context };
     const tested = compileAuthorizer(authorizer, place);
-    return toOutput(await testTurns.run(() => authorizeForTest(program, request, tested, services)));
+    return toOutput(await testTurns.run(() => authorizeForTest(program, request, tested, services, gone)));
   },
 });
 

@@ -113,6 +113,22 @@ describe("a call that fails is answered all the same", () => {
     upstream.release();
   });
 
+  test("by an endpoint that comes to no end, when who tests has gone", async () => {
+    const api = newApi();
+    const upstream = new FakeUpstream();
+    upstream.answerLater = true;
+    const leaving = new AbortController();
+    const resourceId = withPets(api);
+    const tested = invoke(api, { resourceId, upstream, gone: leaving.signal });
+    leaving.abort();
+    expect((await tested).lines.at(-1)).toBe("Sending request to http://backend.test:8081/animals/%7BpetId%7D");
+    expect(upstream.abandoned).toEqual([0]);
+    upstream.release();
+    // Nobody is there when it begins.
+    expect((await invoke(api, { resourceId, upstream, gone: leaving.signal })).status).toBe(0);
+    expect(upstream.abandoned).toEqual([0]);
+  });
+
   test("by an endpoint whose body is too large", async () => {
     const upstream = new FakeUpstream();
     const api = newApi();

@@ -62,6 +62,21 @@ describe("a connection", () => {
     expect(statuses(await say(port, get("/") + get("/")))).toEqual([200, 200]);
   });
 
+  test("that ends its side is told of, before its reply is out and not after", async () => {
+    let ends = 0;
+    const { port } = await listen(({ target, reply }) => {
+      reply.onEnd = () => {
+        ends++;
+        reply.send(200, [], "{}");
+      };
+      if (target === "/1") reply.send(200, [], "{}");
+    });
+    expect(statuses(await say(port, get("/1")))).toEqual([200]);
+    expect(ends).toBe(0);
+    expect(statuses(await say(port, get("/2")))).toEqual([200]);
+    expect(ends).toBe(1);
+  });
+
   test.each([
     ["a request line that never ends", "x".repeat(20_000), 414],
     ["a header block that never ends", `GET / HTTP/1.1\r\n${"X: y\r\n".repeat(9_000)}`, 431],

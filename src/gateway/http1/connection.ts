@@ -155,6 +155,7 @@ export class Connection extends Peer implements ReplyChannel {
 
   #clientEnded(): void {
     this.ended = true;
+    this.#call(this.#reply?.onEnd);
     this.pump();
   }
 

@@ -27,6 +27,7 @@ const none = 3;
 export class HttpReply implements Reply {
   onDrain: (() => void) | null = null;
   onClose: (() => void) | null = null;
+  onEnd: (() => void) | null = null;
   onSent: (() => void) | null = null;
   headSent = false;
   status = 0;
