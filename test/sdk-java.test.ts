@@ -59,6 +59,7 @@ describe.skipIf(noJava !== undefined)("a generated client in Java", () => {
     expect(headers["content-type"]).toBe("application/json");
     expect(told.get("read")).toBe("Rex [a, b] 2020 null");
     expect(told.get("again")).toBe("true");
+    expect(told.get("numbers")).toBe("[9223372036854775807,-9223372036854775808,9.223372036854776E18,null]");
   });
 
   it("sends other bodies as they are", () => {
@@ -69,6 +70,7 @@ describe.skipIf(noJava !== undefined)("a generated client in Java", () => {
   it("says what was refused, and what is wrong", () => {
     expect(told.get("absent")).toMatch(/^refused 404 \{"method":"GET","url":"\/missing"/);
     expect(told.get("missing")).toBe("wrong Missing required parameter: petId");
+    expect(told.get("empty")).toBe("wrong Missing required parameter: petId");
     expect(told.get("dots")).toBe("wrong No value for a path: ..");
   });
 

@@ -90,6 +90,15 @@ describe("a generated client in Node.js", () => {
     expect(await rejected(call("filesProxyGet")({ proxy: `a/${petId}` }))).toBeInstanceOf(TypeError);
   });
 
+  it("takes an empty value of the path for none", async () => {
+    expect(await rejected(call("petsPetIdGet")({ petId: "" }))).toMatchObject({
+      message: "Missing required parameter: petId",
+    });
+    expect(await rejected(call("filesProxyGet")({ proxy: "" }))).toMatchObject({
+      message: "Missing required parameter: proxy",
+    });
+  });
+
   it("misses what has to be there", async () => {
     expect(await rejected(call("petsPetIdGet")({}))).toMatchObject({
       message: "Missing required parameter: petId",

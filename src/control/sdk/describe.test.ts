@@ -63,7 +63,7 @@ describe("describeSnapshot", () => {
     const requestParameters = {
       "method.request.path.a": true,
       "method.request.querystring.page": false,
-      "method.request.multivaluequerystring.tags": true,
+      "method.request.querystring.tags": true,
       "method.request.header.X.Trace": false,
       "method.request.body.x": true,
       __proto__: true,

@@ -1,6 +1,7 @@
 /** What an SDK says of a deployed API, whatever the language: its operations, their parameters, and its models. */
 import type { MethodDocument, ResourceDocument, SnapshotDocument } from "../../model/documents.ts";
 import { methodSettingVerbs } from "../../model/method-settings.ts";
+import { parseMethodParameter } from "../../model/mapping-expression.ts";
 import { entryOf } from "../../model/record.ts";
 import { jsonModelOf } from "../openapi/json-models.ts";
 
@@ -38,12 +39,7 @@ export interface SdkDescription {
   readonly models: readonly SdkModel[];
 }
 
-const places: Readonly<Record<string, SdkParameter["place"]>> = {
-  querystring: "query",
-  multivaluequerystring: "query",
-  header: "header",
-  multivalueheader: "header",
-};
+const places = { querystring: "query", header: "header" } as const;
 
 /** Those of the path, whether the Method declares them or not, then the declared ones. */
 function parametersOf(path: string, { requestParameters = {} }: MethodDocument): SdkParameter[] {
@@ -53,9 +49,9 @@ function parametersOf(path: string, { requestParameters = {} }: MethodDocument):
     required: true,
   }));
   const declared = Object.entries(requestParameters).flatMap(([key, required]): SdkParameter[] => {
-    const [, where = "", name = ""] = /^method\.request\.([a-z]+)\.(.+)$/s.exec(key) ?? [];
-    const place = entryOf(places, where);
-    return place === undefined ? [] : [{ name, place, required }];
+    const parameter = parseMethodParameter(key);
+    if (parameter === undefined || parameter.location === "path") return [];
+    return [{ name: parameter.name, place: places[parameter.location], required }];
   });
   return [...inPath, ...declared];
 }

@@ -32,9 +32,11 @@ public final class CallEverything {
     Pet read = client.getPetsPetId(new GetPetsPetIdRequest().petId("a/b c")).getPet();
     System.out.println("read " + read.getName() + " " + read.getTags() + " " + read.getBorn().getYear() + " " + read.getAge());
     System.out.println("again " + Json.write(Json.parse(pet.toString())).equals(pet.toString()));
+    System.out.println("numbers " + Json.write(Json.parse("[9223372036854775807,-9223372036854775808,9223372036854775808,1e400]")));
     tell("renamed", () -> client.givePetAway(new GivePetAwayRequest().petId("7")));
     tell("greedy", () -> client.putFilesProxy(new PutFilesProxyRequest().proxy("a/b c")));
     tell("dots", () -> client.getPetsPetId(new GetPetsPetIdRequest().petId("..")));
+    tell("empty", () -> client.getPetsPetId(new GetPetsPetIdRequest().petId("")));
     tell("missing", () -> client.getPetsPetId(new GetPetsPetIdRequest()));
     tell("absent", () -> client.getMissing(new GetMissingRequest()));
     tell("keyless", () -> client.getKeyed(new GetKeyedRequest()));

@@ -94,7 +94,8 @@ public abstract class ApiRequest<R extends ApiRequest<R>> {
     int end = 0;
     while (variables.find()) {
       String value = path.get(variables.group(1));
-      if (value == null) throw missing(variables.group(1));
+      // An empty one would lead to another path than was meant.
+      if (value == null || value.isEmpty()) throw missing(variables.group(1));
       out.append(template, end, variables.start());
       out.append(variables.group(2).isEmpty() ? segment(value) : segments(value));
       end = variables.end();

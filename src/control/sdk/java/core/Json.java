@@ -81,7 +81,7 @@ public final class Json {
     if (value != null) json.put(name, value);
   }
 
-  /** The text of a value: of what parse gives, and of what is Writable. */
+  /** The text of a value: of what parse gives, and of what is Writable. What is no number in JSON, such as NaN, is null. */
   public static String write(Object value) {
     StringBuilder out = new StringBuilder();
     write(value, out);
@@ -92,6 +92,7 @@ public final class Json {
     if (value instanceof Writable) write(((Writable) value).toJson(), out);
     else if (value instanceof Map) writeMap((Map<?, ?>) value, out);
     else if (value instanceof Iterable) writeList((Iterable<?>) value, out);
+    else if (value instanceof Double) out.append(Double.isFinite((Double) value) ? value : null);
     else if (value == null || value instanceof Boolean || value instanceof Number) out.append(value);
     else quote(value.toString(), out);
   }
@@ -245,13 +246,21 @@ public final class Json {
     }
   }
 
+  /** Of so many digits that not all of them are a Long. */
+  private static Number whole(String digits) {
+    try {
+      return Long.valueOf(digits);
+    } catch (NumberFormatException error) {
+      return Double.valueOf(digits);
+    }
+  }
+
   private Number number() {
     int start = at;
     while (at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) at++;
     String digits = text.substring(start, at);
     try {
-      if (digits.matches("-?\\d{1,18}")) return Long.valueOf(digits);
-      return Double.valueOf(digits);
+      return digits.matches("-?\\d{1,19}") ? whole(digits) : Double.valueOf(digits);
     } catch (NumberFormatException error) {
       throw malformed();
     }

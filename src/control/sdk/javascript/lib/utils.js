@@ -35,6 +35,8 @@
   function expandPath(template, values) {
     return template.replace(/\{([^{}+]+)(\+?)\}/g, (_whole, name, greedy) => {
       const value = String(values.get(name));
+      // `/pets/` is not where a pet is, and `DELETE /pets/` not what was meant.
+      if (value === "") throw new TypeError(`Missing required parameter: ${name}`);
       return greedy === "" ? segment(value) : value.split("/").map(segment).join("/");
     });
   }
