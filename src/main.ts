@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /** The program: reads the settings, starts everything, says when it is ready, and stops in order; or runs a command. */
 import packageJson from "../package.json" with { type: "json" };
-import { commandsHelp, findCommand } from "./commands/commands.ts";
+import { commandsHelp, findCommand, type Found, isCommand, withCommandFirst } from "./commands/commands.ts";
 import { CommandFailed } from "./commands/failure.ts";
 import { asksForJson, failureText } from "./commands/failure-text.ts";
+import { Terminal, whileRead } from "./commands/terminal.ts";
 import { limits } from "./limits.ts";
 import { log } from "./log.ts";
-import { readSettings, SettingRefused, settingsHelp } from "./settings.ts";
+import { readSettings, SettingRefused, type Settings, settingsHelp, UnknownSetting } from "./settings.ts";
 import type { Running } from "./start.ts";
 import { StoreRefused } from "./store/store.ts";
 
@@ -30,32 +31,44 @@ const refused = 2;
 const isPlainHelp = (args: readonly string[]): boolean => args.length === 1 && args[0] === "help";
 
 async function main(args: readonly string[]): Promise<void> {
-  if (args[0] !== undefined && !args[0].startsWith("-") && !isPlainHelp(args)) {
+  const terminal = new Terminal(process);
+  const say = (text: string): Promise<void> => whileRead(() => terminal.print(text));
+  if (isCommand(args) && !isPlainHelp(args)) {
     const found = findCommand(args);
-    if ("help" in found) {
-      process.stdout.write(found.help);
-      return;
-    }
-    const [{ runCommand }, command] = await Promise.all([import("./commands/run.ts"), found.row.load()]);
-    await runCommand(command, found.rest).catch((error: unknown) => {
-      if (error instanceof CommandFailed) throw error;
-      log.fatal({ err: error }, `stagewright ${found.row.name} failed, and not by what was typed`);
-      process.exitCode = 1;
-    });
-    return;
+    await ("help" in found ? say(found.help) : run(found, terminal));
+  } else if (args.includes("--help") || args.includes("-h") || isPlainHelp(args)) await say(help);
+  else if (args.includes("--version")) await say(`${packageJson.version}\n`);
+  else {
+    const settings = settingsOf(args);
+    const { start } = await import("./start.ts");
+    const running = await start(settings);
+    stopOnSignals(running);
+    // It serves, whoever hears of it.
+    await say(`ready control=${running.control} gateway=${running.gateway}\n`).catch((error: unknown) =>
+      log.error({ err: error }, "the line that says it is ready cannot be written"),
+    );
   }
-  if (args.includes("--help") || args.includes("-h") || isPlainHelp(args)) {
-    process.stdout.write(help);
-    return;
+}
+
+/** Runs a command. Rejects with a `CommandFailed`; one of our own mistakes is logged. */
+async function run({ row, rest }: Extract<Found, { row: unknown }>, terminal: Terminal): Promise<void> {
+  const [{ runCommand }, command] = await Promise.all([import("./commands/run.ts"), row.load()]);
+  await runCommand(command, rest, terminal).catch((error: unknown) => {
+    if (error instanceof CommandFailed) throw error;
+    log.fatal({ err: error }, `stagewright ${row.name} failed, and not by what was typed`);
+    process.exitCode = 1;
+  });
+}
+
+/** Throws a `SettingRefused`, or a `CommandFailed` where a command stands behind its options. */
+function settingsOf(args: readonly string[]): Settings {
+  try {
+    return readSettings(args, process.env);
+  } catch (error) {
+    const meant = error instanceof UnknownSetting ? withCommandFirst(args) : undefined;
+    if (meant === undefined) throw error;
+    throw new CommandFailed(`A command comes before its options: ${meant}`, 2, { cause: error });
   }
-  if (args.includes("--version")) {
-    process.stdout.write(`${packageJson.version}\n`);
-    return;
-  }
-  const { start } = await import("./start.ts");
-  const running = await start(readSettings(args, process.env));
-  stopOnSignals(running);
-  process.stdout.write(`ready control=${running.control} gateway=${running.gateway}\n`);
 }
 
 /** The first signal drains; a second one does not wait. */

@@ -37,7 +37,8 @@ test("the environment's names follow from the flags'", () => {
 });
 
 const refusals: readonly (readonly [args: string[], env: Record<string, string>, text: string])[] = [
-  [["--port", "1"], {}, "--port is not a setting; did you mean --control-port or --gateway-port? Try --help."],
+  [["--port", "1"], {}, "--port is not a setting. Did you mean --control-port or --gateway-port? Try --help."],
+  [["--verison"], {}, "--verison is not a setting. Did you mean --version? Try --help."],
   [["serve"], {}, "serve is not a setting. Try --help."],
   [["--xyz"], {}, "--xyz is not a setting. Try --help."],
   [["--host"], {}, "--host needs a value"],

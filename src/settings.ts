@@ -3,6 +3,7 @@
  *
  * The first ten are fixed interfaces; changing their names breaks others' scripts.
  */
+import { didYouMean } from "./did-you-mean.ts";
 import { limits } from "./limits.ts";
 
 type Parse<T> = (text: string) => T;
@@ -22,6 +23,9 @@ interface Setting<T> {
 export class SettingRefused extends Error {
   override readonly name = "SettingRefused";
 }
+
+/** An argument that is no setting at all. */
+export class UnknownSetting extends SettingRefused {}
 
 function integer(minimum: number, maximum: number): Parse<number> {
   return (text) => {
@@ -152,7 +156,8 @@ function givenFlags(args: readonly string[]): Map<string, string> {
   const given = new Map<string, string>();
   for (let i = 0; i < args.length; i++) {
     const [flag, inline] = splitFlag(args[i] as string);
-    if (!known.has(flag)) throw new SettingRefused(`${args[i]} is not a setting${suggestion(flag, known)} Try --help.`);
+    if (!known.has(flag))
+      throw new UnknownSetting(`${args[i]} is not a setting.${suggestion(flag, [...known])} Try --help.`);
     const value = inline ?? args[++i];
     if (value === undefined) throw new SettingRefused(`${flag} needs a value`);
     given.set(flag, value);
@@ -165,11 +170,11 @@ function splitFlag(text: string): [string, string?] {
   return mark < 0 ? [text] : [text.slice(0, mark), text.slice(mark + 1)];
 }
 
-/** What to say after an unknown flag: the ones that share a word with it, if any. */
-function suggestion(flag: string, known: ReadonlySet<string>): string {
+/** What to say after an unknown flag: the ones that share a word with it, or else are spelt like it. */
+function suggestion(flag: string, known: readonly string[]): string {
   const words = flag.split("-").filter((word) => word.length > 2);
-  const near = [...known].filter((name) => words.some((word) => name.includes(word)));
-  return near.length > 0 ? `; did you mean ${near.slice(0, 3).join(" or ")}?` : ".";
+  const alike = known.filter((name) => words.some((word) => name.includes(word)));
+  return didYouMean(flag, [...known, "--help", "--version"], alike.slice(0, 3));
 }
 
 /** Reads flags and environment against the table. Throws a `SettingRefused` that says what to change. */

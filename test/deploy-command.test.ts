@@ -1,4 +1,4 @@
-/** `stagewright deploy`, and what a process of its own adds to a command: signals, pipes, exit codes. */
+/** `stagewright deploy`, and what Ctrl-C does to it. */
 import { rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,6 @@ import {
   pretending,
   refusal,
 } from "./support/command-lab.ts";
-import { run } from "./support/tools.ts";
 
 const lab = new CommandLab();
 const { apiNamed, deployed, fileOf, printed, stagewright } = lab;
@@ -319,51 +318,5 @@ describe("Ctrl-C", () => {
     running.signal("SIGINT");
     expect(await running.ended()).toEqual({ code: 130, stdout: "", stderr: "" });
     expect(await apiNamed("early")).toBeUndefined();
-  });
-});
-
-describe("the program itself", () => {
-  test("tells a program what is wrong as JSON, and prints no half of a result", async () => {
-    const { code, stdout, stderr } = await command(["stage", "get", "--json", "--jsno"]);
-    expect([code, stdout]).toEqual([2, ""]);
-    expect(JSON.parse(stderr)).toEqual({
-      error: { message: expect.stringContaining("Did you mean --json?") as string, exitCode: 2 },
-    });
-  });
-
-  test("help is --help", async () => {
-    const [help, flag, ofCommand] = await Promise.all([
-      command(["help"]),
-      command(["--help"]),
-      command(["help", "deploy"]),
-    ]);
-    expect(help).toEqual(flag);
-    expect(ofCommand.stdout).toMatch(/^stagewright deploy FILE /);
-  });
-
-  test("runs a command, refuses what is none, and helps", async () => {
-    const { restApiId } = await deployed("program");
-    const { code, stdout, stderr } = await command(["stages", "--api", "program", "--json"], lab.env);
-    expect([code, stderr]).toEqual([0, ""]);
-    expect(JSON.parse(stdout)).toMatchObject([{ restApiId, stageName: "dev" }]);
-    expect(await command(["stage", "get", "none", "--api", "program"], lab.env)).toEqual(
-      refusal(`program (${restApiId}) has no stage "none". There are: dev`),
-    );
-    const unknown = await command(["deplyo"]);
-    expect([unknown.code, unknown.stdout]).toEqual([2, ""]);
-    expect(unknown.stderr).toContain('There is no command "deplyo". Did you mean deploy? There are:\n');
-    const family = await command(["stage", "--help"]);
-    expect([family.code, family.stderr]).toEqual([0, ""]);
-    expect(family.stdout).toContain("  stage promote ");
-    const help = await command(["stage", "set", "--help"]);
-    expect([help.code, help.stderr]).toEqual([0, ""]);
-    expect(help.stdout).toMatch(/^stagewright stage set STAGE KEY=VALUE… \[options\]\n/);
-  });
-
-  test("a reader that has seen enough ends it quietly", async () => {
-    await deployed("piped");
-    const main = join(import.meta.dirname, "..", "src", "main.ts");
-    const piped = `"${process.execPath}" "${main}" stages --endpoint-url ${lab.server.control} | true`;
-    expect(await run("sh", ["-c", piped])).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 });

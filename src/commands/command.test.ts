@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defineCommand, type Given, helpOf, readArguments, wrapped } from "./command.ts";
 import { commandTable, findCommand } from "./commands.ts";
-import { didYouMean } from "./failure.ts";
 
 describe.each(commandTable.map((row) => [row.name, row] as const))("%s", (name, row) => {
   test("says what it is in lines of 80 columns, and has --json and --help", async () => {
@@ -86,14 +85,4 @@ describe("which command", () => {
   ])("%j is none", (args, why) => {
     expect(() => findCommand(args)).toThrow(why);
   });
-});
-
-test.each([
-  ["throtle.rate", ["throttle.rate", "throttle.burst"], " Did you mean throttle.rate?"],
-  ["TRACING", ["tracing"], " Did you mean tracing?"],
-  ["zzz", ["tracing"], ""],
-  ["x".repeat(10_000), ["tracing"], ""],
-  ["", ["tracing"], ""],
-])("near %j", (word, known, said) => {
-  expect(didYouMean(word, known)).toBe(said);
 });

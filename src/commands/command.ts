@@ -1,6 +1,7 @@
 /** What a command is: a name, options as a table, and what it does. Reading arguments and writing help need no more. */
 import { parseArgs } from "node:util";
-import { CommandFailed, didYouMean } from "./failure.ts";
+import { didYouMean } from "../did-you-mean.ts";
+import { CommandFailed } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface CommandOption {

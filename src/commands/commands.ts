@@ -1,6 +1,7 @@
 /** THE TABLE of commands, in the order of the help; each is loaded when it is typed. */
 import type { Command } from "./command.ts";
-import { CommandFailed, didYouMean } from "./failure.ts";
+import { didYouMean } from "../did-you-mean.ts";
+import { CommandFailed } from "./failure.ts";
 
 export interface CommandRow {
   /** Its words, as they are typed. */
@@ -64,12 +65,27 @@ export const commandsHelp = (): string => linesOf(commandTable);
 /** A command and what stands behind its name, or a help that was asked for. */
 export type Found = { readonly row: CommandRow; readonly rest: readonly string[] } | { readonly help: string };
 
+const plain = /^[\w./:=@%+,-]+$/;
+
+/** What would be right where options stand before a command, as in `--json stages`; undefined where none follows. */
+export function withCommandFirst(args: readonly string[]): string | undefined {
+  const words = new Set(commandTable.map(({ name }) => name.split(" ")[0] ?? name));
+  const at = args.findIndex((word) => words.has(word));
+  if (at < 1) return undefined;
+  const ordered = [...args.slice(at), ...args.slice(0, at)];
+  return `stagewright ${ordered.map((word) => (plain.test(word) ? word : JSON.stringify(word))).join(" ")}`;
+}
+
 const asksForHelp = (text: string): boolean => text === "--help" || text === "-h";
+
+/** Whether the arguments are those of a command, or of a help about one: `--help stages` is `help stages`. */
+export const isCommand = ([first = "-", second = "-"]: readonly string[]): boolean =>
+  !first.startsWith("-") || (asksForHelp(first) && !second.startsWith("-"));
 
 /** What the arguments begin with. Throws a `CommandFailed` when that is no command. */
 export function findCommand(args: readonly string[]): Found {
   const [first = "", second = ""] = args;
-  if (first === "help" && args.length > 1) return findCommand([...args.slice(1), "--help"]);
+  if ((first === "help" || asksForHelp(first)) && args.length > 1) return findCommand([...args.slice(1), "--help"]);
   const named = (name: string): CommandRow | undefined => commandTable.find((row) => row.name === name);
   const pair = named(`${first} ${second}`);
   if (pair !== undefined) return { row: pair, rest: args.slice(2) };

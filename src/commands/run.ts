@@ -2,22 +2,13 @@
 import { type Command, helpOf, readArguments } from "./command.ts";
 import { connect, type Control, type ControlValues, explain } from "./control.ts";
 import { asksForJson } from "./failure-text.ts";
-import { ReaderGone, Terminal } from "./terminal.ts";
+import { type Terminal, whileRead } from "./terminal.ts";
 
 /** Throws a `CommandFailed` that says what would be right. Whoever reads the output may stop reading. */
-export async function runCommand(
-  command: Command,
-  args: readonly string[],
-  terminal = new Terminal(process),
-): Promise<void> {
+export async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<void> {
   const given = readArguments(command, args);
   terminal.json = asksForJson(args);
-  try {
-    if (given === undefined) await terminal.print(helpOf(command));
-    else await command.run(given, terminal);
-  } catch (error) {
-    if (!(error instanceof ReaderGone)) throw error;
-  }
+  await whileRead(() => (given === undefined ? terminal.print(helpOf(command)) : command.run(given, terminal)));
 }
 
 /** Does something with a management API, whose refusals become the command's. */

@@ -2,7 +2,8 @@
 import type { PatchOperation, Stage } from "@aws-sdk/client-api-gateway";
 import { escapeSegment, unescapeSegment } from "../model/json-pointer.ts";
 import { entryOf } from "../model/record.ts";
-import { CommandFailed, didYouMean } from "./failure.ts";
+import { didYouMean } from "../did-you-mean.ts";
+import { CommandFailed } from "./failure.ts";
 import { mapRows, methodRows, removable, type Row, stageRows } from "./stage-rows.ts";
 
 /** A method setting as a whole. */

@@ -46,6 +46,15 @@ export class ReaderGone extends Error {
   override readonly name = "ReaderGone";
 }
 
+/** Does something as long as somebody reads what it prints: that nobody does any more is no failure. */
+export async function whileRead(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error;
+  }
+}
+
 export class Terminal {
   readonly env: TerminalOptions["env"];
   /** Of a line, at least 40. */
@@ -64,7 +73,7 @@ export class Terminal {
     // https://no-color.org
     this.#coloured = stdout.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
     // The callback of each write hears of it too; without a listener the process would end with a stack.
-    stdout.on("error", () => undefined);
+    for (const stream of [stdout, stderr]) stream.on("error", () => undefined);
   }
 
   /** Resolves when the text was taken; rejects with a `ReaderGone` when nobody reads any more. */
