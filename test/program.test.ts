@@ -10,6 +10,9 @@ const main = join(import.meta.dirname, "..", "src", "main.ts");
 const lab = new CommandLab();
 const { deployed } = lab;
 
+const inShell = (typed: string): Promise<Finished> =>
+  run("sh", ["-c", `"${process.execPath}" "${main}" ${typed}`], { env: lab.env });
+
 describe("the program itself", () => {
   test("tells a program what is wrong as JSON, and prints no half of a result", async () => {
     const { code, stdout, stderr } = await command(["stage", "get", "--json", "--jsno"]);
@@ -72,21 +75,19 @@ describe("the program itself", () => {
     "a reader that has seen enough of %s ends it quietly",
     async (typed) => {
       await deployed("piped");
-      const piped = `"${process.execPath}" "${main}" ${typed} | true`;
-      expect(await run("sh", ["-c", piped], { env: lab.env })).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(await inShell(`${typed} | true`)).toEqual({ code: 0, stdout: "", stderr: "" });
     },
   );
 
   test.runIf(existsSync("/dev/full"))("on a full disk it says so", async () => {
-    const typed = (args: string): Promise<Finished> => run("sh", ["-c", `"${process.execPath}" "${main}" ${args}`]);
     for (const args of ["--help", "stage --help", "stages --help"]) {
-      expect(await typed(`${args} > /dev/full`)).toEqual({
+      expect(await inShell(`${args} > /dev/full`)).toEqual({
         code: 1,
         stdout: "",
         stderr: "stagewright: The result cannot be written: ENOSPC: no space left on device, write\n",
       });
     }
     // Where not even that can be told, the exit code still does.
-    expect((await typed("deplyo 2> /dev/full")).code).toBe(2);
+    expect((await inShell("deplyo 2> /dev/full")).code).toBe(2);
   });
 });

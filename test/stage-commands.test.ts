@@ -73,6 +73,9 @@ describe("stage set", () => {
 
     const method = ["--method", "GET /", ...ofApi];
     expect(await printed("stage", "set", "dev", "caching.ttl=7", ...method)).toContain("GET /: caching.ttl: 300 → 7\n");
+    const unserved = await stagewright("stage", "set", "dev", "caching.ttl=7", "--method", "GET /a", ...ofApi);
+    expect([unserved.code, unserved.stderr]).toEqual([0, expect.stringContaining("dev serves no method GET /a.")]);
+    await printed("stage", "set", "dev", "settings=off", "--method", "GET /a", ...ofApi);
     const changed = await printedJson<{ methodSettings: object }>("stage", "set", "dev", "settings=off", ...method);
     expect(Object.keys(changed.methodSettings)).toEqual(["*/*"]);
     expect(await printed("stage", "set", "dev", "variables.a=", ...ofApi)).toContain("  variables.a: 1 → (none)\n");
@@ -96,6 +99,12 @@ describe("stage set", () => {
     const { code, stdout, stderr } = await stagewright("stage", "set", ...args);
     expect([code, stdout, stderr.split("\n")[0]]).toEqual([2, "", expect.stringContaining(`stagewright: ${text}`)]);
   });
+});
+
+test("a method goes with a key", async () => {
+  expect(await stagewright("stage", "get", "dev", "--method", "GET /")).toEqual(
+    refusal("--method goes with a KEY, such as throttle.rate."),
+  );
 });
 
 test.each<[key: string, text: string]>([

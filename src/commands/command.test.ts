@@ -30,6 +30,7 @@ const command = defineCommand({
   options: {
     to: { type: "string", short: "t", value: "WHOM", help: "whom" },
     each: { type: "string", multiple: true, value: "NAME", help: "names" },
+    note: { type: "string", empty: true, help: "may be empty" },
     loud: { type: "boolean", help: "loudly" },
   },
   run: async () => undefined,
@@ -40,6 +41,7 @@ test("what is typed is read by the table of options", () => {
   expect(readArguments(command, ["it"])).toMatchObject(given);
   const all = readArguments(command, ["--loud", "it", "-t", "me", "--each", "a", "--each=b=c", "--", "--loud"]);
   expect(all?.positionals).toEqual(["it", "--loud"]);
+  expect({ ...readArguments(command, ["it", "--note", ""])?.values }).toEqual({ note: "" });
   expect({ ...all?.values }).toEqual({ loud: true, to: "me", each: ["a", "b=c"] });
 });
 
@@ -48,6 +50,10 @@ test.each([
   [["a", "b", "c"], 'There is no use for "c".'],
   [["a", "--to"], "--to needs a value."],
   [["a", "-t"], "--to needs a value."],
+  [["a", "--to="], "--to needs a value."],
+  [["a", "--each", "b", "--each", ""], "--each needs a value."],
+  [[""], "WHAT must not be empty."],
+  [["a", ""], "WHAT must not be empty."],
   [["a", "--each", "-5"], "--each needs a value. One that begins with a dash is typed so: --each=-…"],
 ])("%j is refused with what would be right", (args, why) => {
   expect(() => readArguments(command, args)).toThrow(

@@ -8,6 +8,8 @@ export interface CommandOption {
   readonly type: "string" | "boolean";
   readonly short?: string;
   readonly multiple?: true;
+  /** Whether an empty value means something; of other options it is an empty variable of a shell's. */
+  readonly empty?: true;
   /** What stands for its value in the help, such as `FILE`. */
   readonly value?: string;
   readonly help: string;
@@ -123,6 +125,18 @@ function parsed(command: Command, args: readonly string[]): Given {
   }
 }
 
+const isEmpty = (value: unknown): boolean => (Array.isArray(value) ? value.includes("") : value === "");
+
+/** Throws for an empty text where something has to be named. */
+function checkFilled(command: Command, { values, positionals }: Given): void {
+  const option = Object.keys(values).find((name) => isEmpty(values[name]) && command.options[name]?.empty !== true);
+  if (option !== undefined) throw new CommandFailed(`--${option} needs a value.\n${tryHelp(command)}`);
+  const at = positionals.indexOf("");
+  const names = command.arguments.replaceAll(/[[\]…]/g, "").split(" ");
+  const name = names[at] ?? names.at(-1);
+  if (at >= 0) throw new CommandFailed(`${name} must not be empty.\n${tryHelp(command)}`);
+}
+
 /** Reads what was typed behind a command's name; undefined where its help was asked for. Throws a `CommandFailed`. */
 export function readArguments(command: Command, args: readonly string[]): Given | undefined {
   const given = parsed(command, args);
@@ -137,5 +151,6 @@ export function readArguments(command: Command, args: readonly string[]): Given 
   if (length > most) {
     throw new CommandFailed(`There is no use for ${JSON.stringify(given.positionals[most])}.\n${tryHelp(command)}`);
   }
+  checkFilled(command, given);
   return given;
 }

@@ -8,11 +8,13 @@ import { CommandFailed } from "./failure.ts";
 export const controlOptions = {
   "endpoint-url": {
     type: "string",
+    empty: true,
     value: "URL",
     help: `the management API; else AWS_ENDPOINT_URL_API_GATEWAY, AWS_ENDPOINT_URL, or http://127.0.0.1:${settingsTable.controlPort.default}`,
   },
   region: {
     type: "string",
+    empty: true,
     value: "NAME",
     help: "that calls are signed for; else AWS_REGION, AWS_DEFAULT_REGION, or us-east-1",
   },
@@ -26,16 +28,22 @@ export interface ControlValues {
 
 export interface Control {
   readonly client: APIGateway;
-  /** Tries nothing again, since its answer may be what was lost: for what must not be done twice. */
+  /**
+   * Waits longer, and tries nothing again: for what takes a while, and for what must not be done twice, since its answer may
+   * be what was lost.
+   */
   readonly once: APIGateway;
   readonly endpoint: URL;
   readonly region: string;
   readonly close: () => void;
 }
 
-/** Milliseconds. An import of a large definition takes a while. */
+/** Milliseconds. What takes a while, such as an import of a large definition, has the longer one. */
 const connectionTimeout = 10_000;
-const requestTimeout = 120_000;
+const requestTimeout = 20_000;
+const longTimeout = 120_000;
+/** Of one request that nothing was answered to. */
+const attempts = 2;
 
 function endpointOf(values: ControlValues, env: NodeJS.ProcessEnv): URL {
   const fallback = `http://127.0.0.1:${settingsTable.controlPort.default}`;
@@ -72,14 +80,16 @@ function regionOf({ region: typed }: ControlValues, env: NodeJS.ProcessEnv): str
 export function connect(values: ControlValues, env: NodeJS.ProcessEnv): Control {
   const endpoint = endpointOf(values, env);
   const region = regionOf(values, env);
-  const configuration = {
-    endpoint: endpoint.href,
-    region,
-    requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
-    ...credentialsFor(endpoint, env),
-  };
-  const client = new APIGateway(configuration);
-  const once = new APIGateway({ ...configuration, maxAttempts: 1 });
+  const clientOf = (timeout: number, maxAttempts: number): APIGateway =>
+    new APIGateway({
+      endpoint: endpoint.href,
+      region,
+      maxAttempts,
+      requestHandler: { connectionTimeout, requestTimeout: timeout, throwOnRequestTimeout: true },
+      ...credentialsFor(endpoint, env),
+    });
+  const client = clientOf(requestTimeout, attempts);
+  const once = clientOf(longTimeout, 1);
   const close = (): void => {
     client.destroy();
     once.destroy();

@@ -71,7 +71,8 @@ function methodPart({ id, path = "" }: Resource, verb: string, method: Method, n
   return part("method", `${verb} ${path}`, values, [integration.type, integration.uri].filter(Boolean).join(" "));
 }
 
-const keyOf = ({ kind, name }: Part): string => `${kind} ${name}`;
+/** An API stays the same one under another name. */
+const keyOf = ({ kind, name }: Part): string => (kind === "api" ? kind : `${kind} ${name}`);
 
 /** Everything of a live definition that an import sets. */
 export async function readDefinition({ client }: Control, restApiId: string): Promise<Definition> {

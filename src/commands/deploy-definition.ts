@@ -21,6 +21,8 @@ export interface DeployOptions {
   readonly stageName: string;
   /** Undefined for the one that is named as the definition says. */
   readonly apiId: string | undefined;
+  /** The API that a watch has deployed to: it goes on with that one, whatever the definition calls it, while it is there. */
+  readonly watched?: string | undefined;
   readonly mode: "merge" | "overwrite";
   readonly failOnWarnings: boolean;
   readonly variables: Readonly<Record<string, string>>;
@@ -60,9 +62,11 @@ function titleOf(definition: Buffer, file: string): string | undefined {
 
 /** The API that the definition is for; undefined when it has to be made. */
 async function targetOf(control: Control, options: DeployOptions, definition: Buffer): Promise<NamedApi | undefined> {
-  const { apiId, file } = options;
+  const { apiId, watched, file } = options;
   const title = titleOf(definition, file);
   const apis = await allApis(control);
+  const same = apis.find(({ id }) => id === watched);
+  if (same !== undefined) return same;
   if (apiId !== undefined) {
     const named = apis.find(({ id }) => id === apiId);
     if (named !== undefined) return named;
@@ -122,7 +126,7 @@ async function putDefinition(
   const api: RestApi =
     target === undefined
       ? await control.once.importRestApi(given)
-      : await control.client.putRestApi({ ...given, restApiId: target.id, mode });
+      : await control.once.putRestApi({ ...given, restApiId: target.id, mode });
   return { ...api, id: api.id ?? "" };
 }
 

@@ -84,24 +84,37 @@ async function show(
 
 const toJson = ({ api, ...rest }: Deployed) => ({ restApiId: api.id, apiName: api.name, ...rest });
 
-/** Deploys whenever the file changes. What is wrong with it is told, and the next change is waited for. */
-async function watch(
+/** What the file has when it is saved with other bytes than `last`. Rejects when the signal says so. */
+async function nextDefinition(
   file: string,
   changes: FileWatch,
-  first: Buffer,
+  signal: AbortSignal,
+  last: Buffer | undefined,
+): Promise<Buffer> {
+  for (;;) {
+    await changes.changed(signal);
+    const bytes = await readDefinitionFile(file);
+    if (last?.equals(bytes) !== true) return bytes;
+  }
+}
+
+/**
+ * Deploys what the file has and then, whenever it changes, what it has then. What is wrong with it is told, and the next change
+ * is waited for; but one that is not there at the beginning is a wrong name, and ends it.
+ */
+async function watch(
+  file: string,
   terminal: Terminal,
   signal: AbortSignal,
   deploy: (definition: Buffer) => Promise<void>,
 ): Promise<void> {
-  let last: Buffer | undefined = first;
-  while (!signal.aborted) {
-    terminal.note(`watching ${file}; Ctrl-C ends it`);
+  // Before it is read for the first time: what is written from then on is a change.
+  const changes = await FileWatch.of(file);
+  let bytes: Buffer | undefined = await readDefinitionFile(file);
+  let last: Buffer | undefined;
+  for (;;) {
     try {
-      let bytes: Buffer;
-      do {
-        await changes.changed(signal);
-        bytes = await readDefinitionFile(file);
-      } while (last?.equals(bytes) === true);
+      bytes ??= await nextDefinition(file, changes, signal, last);
       // What could not be deployed is tried again when it is saved again, even as it is: the server may be back.
       last = undefined;
       await deploy(bytes);
@@ -111,6 +124,9 @@ async function watch(
       if (!(error instanceof CommandFailed)) throw error;
       terminal.fail(error);
     }
+    if (signal.aborted) return;
+    bytes = undefined;
+    terminal.note(`watching ${file}; Ctrl-C ends it`);
   }
 }
 
@@ -135,7 +151,7 @@ export const deploy = defineCommand({
       help: "a variable of the stage, or of its canary; may be repeated",
     },
     canary: { type: "string", value: "PERCENT", help: "deploys to a canary of the stage, for so many requests" },
-    description: { type: "string", value: "TEXT", help: "of the deployment" },
+    description: { type: "string", empty: true, value: "TEXT", help: "of the deployment" },
     parameter: {
       type: "string",
       multiple: true,
@@ -164,9 +180,11 @@ export const deploy = defineCommand({
     const stopped = new AbortController();
     /** Whether a change is waited for. Until then nothing listens to the signal of `stopped`. */
     let waits = false;
+    let watched: string | undefined = undefined;
     const interruption = new Interruption(terminal, (code) => (waits ? stopped.abort() : process.exit(code)));
     const once = async (control: Control, definition: Buffer): Promise<void> => {
-      const deployed = await deployDefinition(control, terminal, interruption, options, definition);
+      const deployed = await deployDefinition(control, terminal, interruption, { ...options, watched }, definition);
+      watched = deployed.api.id;
       if (values.json !== true) await show(terminal, deployed);
       else if (watches) await terminal.print(`${JSON.stringify(toJson(deployed))}\n`);
       else await terminal.printJson(toJson(deployed));
@@ -174,23 +192,20 @@ export const deploy = defineCommand({
     };
     try {
       await withControl(values, terminal, async (control) => {
-        // Before it is read for the first time: what is written from then on is a change.
-        const changes = await FileWatch.of(file);
-        const definition = await readDefinitionFile(file);
-        await once(control, definition);
-        if (watches) {
-          waits = true;
-          await watch(file, changes, definition, terminal, stopped.signal, async (bytes) => {
-            waits = false;
-            try {
-              await once(control, bytes);
-            } catch (error) {
-              throw explain(error, control.endpoint);
-            } finally {
-              waits = true;
-            }
-          });
+        if (!watches) {
+          await once(control, await readDefinitionFile(file));
+          return;
         }
+        await watch(file, terminal, stopped.signal, async (bytes) => {
+          waits = false;
+          try {
+            await once(control, bytes);
+          } catch (error) {
+            throw explain(error, control.endpoint);
+          } finally {
+            waits = true;
+          }
+        });
       });
     } finally {
       interruption.close();

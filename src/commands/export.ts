@@ -57,7 +57,7 @@ export const exportStage = defineCommand({
     return withControl(values, terminal, async (control) => {
       const api = await findApi(control, values);
       await findStage(control, api, stageName);
-      const asked = control.client.getExport({
+      const asked = control.once.getExport({
         restApiId: api.id,
         stageName,
         exportType,

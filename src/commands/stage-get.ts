@@ -1,9 +1,11 @@
 /** `stagewright stage get`: a stage as it is set, in the keys of `stage set`. */
 import { defineCommand } from "./command.ts";
 import { controlOptions } from "./control.ts";
+import { CommandFailed } from "./failure.ts";
 import { apiOptions, apiTitle, findApi, findStage } from "./find-api.ts";
 import { invokeUrls } from "./invoke-url.ts";
 import { withControl } from "./run.ts";
+import { noteUnserved } from "./served-methods.ts";
 import { checkMethod, checkShown, everyMethod, typedValue } from "./stage-keys.ts";
 import { keyLines, valueOf } from "./stage-shape.ts";
 import { printable } from "./terminal.ts";
@@ -23,6 +25,7 @@ export const stageGet = defineCommand({
     const { method = everyMethod } = values;
     checkMethod(method);
     if (key !== undefined) checkShown(key);
+    else if (method !== everyMethod) throw new CommandFailed("--method goes with a KEY, such as throttle.rate.");
     return withControl(values, terminal, async (control) => {
       const api = await findApi(control, values);
       const stage = await findStage(control, api, stageName);
@@ -31,6 +34,7 @@ export const stageGet = defineCommand({
         await (values.json === true
           ? terminal.printJson(typedValue(key, value))
           : terminal.print(`${printable(value ?? "")}\n`));
+        await noteUnserved(control, terminal, api.id, stage, method);
         return;
       }
       const url = (await invokeUrls(control))(api.id, stageName);

@@ -3,6 +3,7 @@ import { defineCommand } from "./command.ts";
 import { controlOptions } from "./control.ts";
 import { apiOptions, findApi } from "./find-api.ts";
 import { withControl } from "./run.ts";
+import { noteUnserved } from "./served-methods.ts";
 import { checkMethod, everyMethod, keysHelp, patchOf } from "./stage-keys.ts";
 import { changeStage } from "./stage-change.ts";
 
@@ -32,7 +33,15 @@ export const stageSet = defineCommand({
     const patchOperations = assignments.map((text) => patchOf(text, method));
     return withControl(values, terminal, async (control) => {
       const api = await findApi(control, values);
-      await changeStage(control, terminal, { api, stageName, patchOperations, json: values.json === true });
+      const stage = await changeStage(control, terminal, {
+        api,
+        stageName,
+        patchOperations,
+        json: values.json === true,
+      });
+      // What is taken away may well be of a method that has gone.
+      if (patchOperations.some(({ op }) => op === "replace"))
+        await noteUnserved(control, terminal, api.id, stage, method);
     });
   },
 });
