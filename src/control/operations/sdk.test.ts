@@ -16,7 +16,8 @@ function open() {
   deploymentOperations.CreateDeployment({ restApiId, stageName: "prod" }, context);
   const ask = (input: Partial<Input<"GetSdk">> = {}) =>
     GetSdk.read({ restApiId, stageName: "prod", sdkType: "javascript", ...input }, context);
-  const perform = (plan: ReturnType<typeof ask>) => GetSdk.perform(plan, undefined as never, new AbortController().signal);
+  const perform = (plan: ReturnType<typeof ask>) =>
+    GetSdk.perform(plan, undefined as never, new AbortController().signal);
   return { api, context, restApiId, ask, perform };
 }
 
