@@ -21,35 +21,27 @@ type Sent = Readonly<Record<string, string | null>>;
 export function readImportParameters(sent: Sent = {}): ImportParameters {
   // SDKs send names as their users wrote them.
   const given = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value ?? ""]));
-  const { ignore = "", basepath = "ignore" } = {
-    ignore: entryOf(given, "ignore"),
-    basepath: entryOf(given, "basepath"),
-  };
-  const types = entryOf(given, "endpointconfigurationtypes");
-  const vpcEndpoints = entryOf(given, "vpcendpointids");
+  const ignore = entryOf(given, "ignore") ?? "";
   if (ignore !== "" && ignore !== "documentation")
     throw badRequest("Invalid ignore specified. Valid options are documentation");
   return compact({
     ignoreDocumentation: ignore === "documentation",
     basePath: toEnum(
-      basepath.toLowerCase(),
+      (entryOf(given, "basepath") ?? "ignore").toLowerCase(),
       basePathModes,
       `Invalid basepath specified. Valid options are ${basePathModes.join(",")}`,
     ),
-    endpointTypes: types === undefined ? undefined : types.split(",").map((type) => toType(type)),
-    vpcEndpointIds:
-      vpcEndpoints === undefined
-        ? undefined
-        : vpcEndpoints
-            .split(",")
-            .map((id) => id.trim())
-            .filter((id) => id !== ""),
+    endpointTypes: listed(entryOf(given, "endpointconfigurationtypes"))?.map(toType),
+    vpcEndpointIds: listed(entryOf(given, "vpcendpointids"))?.filter((id) => id !== ""),
   });
 }
 
+const listed = (text: string | undefined): readonly string[] | undefined =>
+  text?.split(",").map((element) => element.trim());
+
 const toType = (type: string): string =>
   toEnum(
-    type.trim().toUpperCase(),
+    type.toUpperCase(),
     endpointTypes,
     `Invalid EndpointTypes specified. Valid options are ${endpointTypes.join(",")}`,
   );

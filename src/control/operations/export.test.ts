@@ -265,6 +265,23 @@ describe("a RestApi with next to nothing", () => {
   });
 });
 
+describe("what OpenAPI or the service has another way", () => {
+  it("is a path parameter that may be absent, and a namespace that is the Resource's own", async () => {
+    const api = newApi();
+    const key = "method.request.path.id";
+    const { resourceId } = newIntegration(api, { cacheKeyParameters: [key] }, { requestParameters: { [key]: false } });
+    call(api, "CreateDeployment", { stageName: "test" });
+    expect(parsed(await exported(api, { exportType: "swagger", extensions: "integrations" }))["paths"]).toMatchObject({
+      "/": {
+        get: {
+          parameters: [{ name: "id", in: "path", required: true }],
+          "x-amazon-apigateway-integration": { cacheNamespace: resourceId, cacheKeyParameters: [key] },
+        },
+      },
+    });
+  });
+});
+
 describe("the endpoint", () => {
   const input = {
     disableExecuteApiEndpoint: true,
