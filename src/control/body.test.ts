@@ -55,14 +55,14 @@ describe("collectBody", () => {
   });
 
   it("says what is badly framed, and leaves what broke off", () => {
-    const kinds = ["client-malformed", "client-too-large", "client-gone"] as const;
+    const kinds = ["client-malformed", "client-too-large", "client-gone", "client-incomplete", "client-slow"] as const;
     const told = kinds.map((kind) => {
       const body = arriving();
       body.send(1);
       body.fail(kind);
       return body.told;
     });
-    expect(told).toEqual([["refused 400 never"], ["refused 413 never"], ["broken"]]);
+    expect(told).toEqual([["refused 400 never"], ["refused 413 never"], ["broken"], ["broken"], ["broken"]]);
   });
 
   it("holds only so much of all bodies together, and takes more when some are done", () => {

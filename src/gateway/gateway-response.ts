@@ -84,6 +84,12 @@ export const fixedResponses = {
     { status: 400, message: "Bad Request", errorType: "BadRequestException" },
     spaced,
   ),
+  /** The client's own body stopped coming. */
+  requestTimeout: jsonResponse(
+    "DEFAULT_4XX",
+    { status: 408, message: "Request timed out", errorType: "BadRequestException" },
+    compact,
+  ),
   /** The body that a parameter mapping reads is not JSON (facts/mapping.md 3). */
   invalidJson: jsonResponse(
     "BAD_REQUEST_BODY",

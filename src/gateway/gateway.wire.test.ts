@@ -2,9 +2,10 @@ import { type ClientRequest, type IncomingHttpHeaders, request } from "node:http
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { apiId, gatewayOf, methodOf, snapshotOf } from "../../test/support/gateway-fixture.ts";
-import { listen, rawBackend, rawClient, upstreamClient } from "../../test/support/wire.ts";
+import { listen, rawBackend, rawClient, say, upstreamClient } from "../../test/support/wire.ts";
 import { limits } from "../limits.ts";
-import type { MethodDocument } from "../model/documents.ts";
+import type { IntegrationDocument, MethodDocument } from "../model/documents.ts";
+import type { ConnectionLimits } from "./http1/bounds.ts";
 
 interface WireAnswer {
   readonly status: number;
@@ -52,10 +53,13 @@ function call(
 }
 
 /** A gateway on a socket of its own; path → method. */
-async function serving(methods: Readonly<Record<string, MethodDocument>>): Promise<number> {
+async function serving(
+  methods: Readonly<Record<string, MethodDocument>>,
+  bounds: Partial<ConnectionLimits> = {},
+): Promise<number> {
   const byPath = Object.fromEntries(Object.entries(methods).map(([path, method]) => [path, { ANY: method }]));
   const { serve } = gatewayOf({ snapshots: { dep001: snapshotOf(byPath) }, upstream: upstreamClient() });
-  return (await listen(serve)).port;
+  return (await listen(serve, { limits: bounds })).port;
 }
 
 const ok = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nfine";
@@ -259,6 +263,20 @@ describe("bodies on their way to the backend", () => {
     const port = await serving({ "/x": methodOf({ uri: `http://127.0.0.1:${backend.port}/`, timeoutInMillis: 100 }) });
     expect(await call(port, "/x", { method: "POST", write: writeLong })).toMatchObject({ status: 504 });
     expect(await call(port, "/x", { method: "POST", write: (sent) => sent.end("x") })).toMatchObject({ status: 504 });
+  });
+
+  test.each<[string, Partial<IntegrationDocument>]>([
+    ["passed on", {}],
+    ["read for a template", { type: "HTTP", requestTemplates: { "application/json": "$input.body" } }],
+  ])("one that ends too early, or stops, is answered whether it is %s", async (_how, integration) => {
+    const backend = await counting();
+    const method = methodOf({ uri: `http://127.0.0.1:${backend.port}/`, ...integration });
+    const port = await serving({ "/x": method }, { bodyIdleTimeout: 100 });
+    const text = `POST /_aws/execute-api/${apiId}/prod/x HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nhalf`;
+    const early = await say(port, text);
+    expect(early).toMatch(/^HTTP\/1\.1 400 [^]*Connection: close\r\n[^]*\{"message": "Bad Request"\}$/);
+    const stopped = await rawClient(port);
+    expect(await stopped.send(text).rest()).toMatch(/^HTTP\/1\.1 408 [^]*\{"message":"Request timed out"\}$/);
   });
 
   test("a client that goes away takes its call along", async () => {

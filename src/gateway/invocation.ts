@@ -262,6 +262,8 @@ const responseOfFailure: Readonly<Record<UpstreamFailureKind, GatewayResponse | 
   overloaded: fixedResponses.unavailable,
   invalid: responseOf.API_CONFIGURATION_ERROR,
   "client-gone": undefined,
+  "client-incomplete": fixedResponses.badRequest,
+  "client-slow": fixedResponses.requestTimeout,
   "client-malformed": fixedResponses.badRequest,
   "client-too-large": fixedResponses.payloadTooLarge,
 };

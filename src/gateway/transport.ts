@@ -91,7 +91,9 @@ export type UpstreamFailureKind =
   | "too-large"
   | "overloaded" // too many requests wait for this origin
   | "invalid" // the request cannot be written: a control character in a header, a blank in the target
-  | "client-gone" // the request's own body broke off
+  | "client-gone" // the client went away while its body was awaited
+  | "client-incomplete" // the client ended its side before the request's own body was whole
+  | "client-slow" // the request's own body stopped coming
   | "client-malformed" // the request's own body was badly framed
   | "client-too-large"; // the request's own body passed the bound
 

@@ -213,7 +213,7 @@ describe("a request's body", () => {
       "client-too-large",
       413,
     ],
-    ["broken off", "Content-Length: 9\r\n\r\nhello", "client-gone", 400],
+    ["broken off", "Content-Length: 9\r\n\r\nhello", "client-incomplete", 400],
   ])("that is %s fails its reader, and the client hears why", async (_, rest, kind, status) => {
     const failures: UpstreamFailure[] = [];
     const { port } = await listen(
@@ -316,7 +316,7 @@ describe("time", () => {
     const client = await rawClient(port);
     client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe");
     expect(statuses(await client.rest())).toEqual([408]);
-    expect(failures).toMatchObject([{ kind: "client-gone" }]);
+    expect(failures).toMatchObject([{ kind: "client-slow" }]);
   });
 
   test("connections that say nothing are closed without a word, new or used", async () => {

@@ -149,7 +149,7 @@ export class Connection extends Peer implements ReplyChannel {
       }
     } else if (this.ended && this.#body?.flows === true) {
       // All that came is taken and the body wants more: it will not come.
-      this.#bodyFails("client-gone", refusals.incomplete);
+      this.#bodyFails("client-incomplete", refusals.incomplete);
     }
   }
 
@@ -311,7 +311,7 @@ export class Connection extends Peer implements ReplyChannel {
     } else if (this.#phase === lingers || blocked || this.#body === null) {
       this.destroy();
     } else if (this.#body.flows) {
-      this.#bodyFails("client-gone", refusals.slow);
+      this.#bodyFails("client-slow", refusals.slow);
     }
   }
 

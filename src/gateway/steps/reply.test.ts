@@ -24,6 +24,8 @@ describe("when there is no answer to pass on (facts/runtime.md 5, 13)", () => {
     ["overloaded", 503, '{"message":"Service Unavailable"}'],
     ["invalid", 500, serverError],
     ["client-malformed", 400, '{"message": "Bad Request"}'],
+    ["client-incomplete", 400, '{"message": "Bad Request"}'],
+    ["client-slow", 408, '{"message":"Request timed out"}'],
     ["client-too-large", 413, "HTTP content length exceeded 10485760 bytes."],
     ["client-gone", 0, ""],
   ])("%s → %d", async (kind, status, body) => {

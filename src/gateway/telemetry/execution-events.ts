@@ -91,6 +91,8 @@ const causeOfFailure: Readonly<Record<UpstreamFailureKind, string | undefined>> 
   overloaded: "an internal error: Too many requests wait for the endpoint",
   invalid: "configuration error: Invalid endpoint request",
   "client-gone": undefined,
+  "client-incomplete": undefined,
+  "client-slow": undefined,
   "client-malformed": undefined,
   "client-too-large": undefined,
 };
