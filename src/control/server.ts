@@ -213,7 +213,11 @@ function faultAnswer({ status, code, message, retryAfterSeconds }: Fault): Answe
 function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   if (error instanceof StoreUnavailable) {
-    return new Fault("ServiceUnavailableException", "The change could not be made durable and was not made", 1);
+    return new Fault(
+      "ServiceUnavailableException",
+      "The change could not be made durable and was not made; the server's log says why",
+      1,
+    );
   }
   return new Fault("InternalFailure", "Internal failure");
 }
