@@ -141,6 +141,16 @@ describe("a request's body", () => {
     expect(await say(port, post("/", "x".repeat(70_000)) + get("/2"))).toContain("Connection: close");
   });
 
+  test("that is there already is not asked for", async () => {
+    const { serve, exchange } = caught();
+    const { port } = await listen(serve);
+    const client = await rawClient(port);
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi");
+    const { body, reply } = await exchange;
+    setImmediate(() => void readAll(body).then(() => reply.send(200, [], "{}")));
+    expect(statuses(await client.replies(1))).toEqual([200]);
+  });
+
   test("that nobody read is dropped before the next request, when it is short", async () => {
     const { port } = await listen(curt);
     const received = await say(port, post("/1", "GET /no HTTP/1.1\r\n\r\n") + chunks + get("/2"));
@@ -152,6 +162,19 @@ describe("a request's body", () => {
     const client = await rawClient(port);
     client.send(post("/1", "").replace("Content-Length: 0", "Content-Length: 5"));
     expect(statuses(await client.rest())).toEqual([200]);
+  });
+
+  test("that goes on behind the last reply is read up to a bound", async () => {
+    const { port } = await listen(curt, { limits: { lingerTimeout: 600_000, lingerBytes: 100_000 } });
+    const client = await rawClient(port);
+    // It hears that the other side has ended, and goes on.
+    client.socket.removeAllListeners("end");
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 1000000\r\n\r\n");
+    await client.replies(1);
+    const over = setInterval(() => void client.send(Buffer.alloc(50_000)), 1);
+    await client.rest();
+    clearInterval(over);
+    expect(client.closed).toBe(true);
   });
 
   test("that is far too long does not keep its client from the reply", async () => {

@@ -129,7 +129,8 @@ describe("an answer", () => {
 
   test("that nobody asked for closes a resting connection", async () => {
     const backend = await constantBackend(ok);
-    const upstream = upstreamClient();
+    // It would rest for longer than the test may take.
+    const upstream = upstreamClient({ limits: { upstreamKeepAlive: 600_000 } });
     await told(upstream, backend.origin);
     backend.accepted[0]?.write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison");
     await ended(backend.accepted[0]);
