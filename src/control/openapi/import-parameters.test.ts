@@ -32,6 +32,7 @@ inEach("the base path of OpenAPI %s", (_label, { spell, version }) => {
     ["split", "/a/b/c", ["/", "/b", "/b/c", "/b/c/e"]],
     ["split", "/a", ["/", "/e"]],
     ["prepend", "/", ["/", "/e"]],
+    ["Prepend", "/a", ["/", "/a", "/a/e"]],
   ])("is dealt with as %s says: %s", async (basepath, basePath, paths) => {
     const definition = spell({ ...based(basePath), paths: { "/e": { get: operation() } } });
     const { resources } = await new Imports().import(
