@@ -70,6 +70,15 @@ describe("a client's header on its way to an HTTP_PROXY endpoint", () => {
     expect(namesOf(gateway.upstream.last.headers)).toContain("X-End");
   });
 
+  test("nor what a mapping sets, in any spelling: the mapped one stands in its place", async () => {
+    const gateway = gatewayFor({ requestParameters: { "integration.request.header.X-Tenant": "'mapped'" } });
+    await gateway.ask({ path: "/x", headers: ["x-tenant", "sent", "X-Tenant", "again", "X-End", "2"] });
+    const { headers } = gateway.upstream.last;
+    const tenants = headers.filter((_text, index) => headers[index - 1]?.toLowerCase() === "x-tenant");
+    expect(tenants).toEqual(["mapped"]);
+    expect(namesOf(headers)).toContain("X-End");
+  });
+
   test("a body that is passed on encoded keeps the header that says so", async () => {
     const gateway = gatewayFor({});
     await gateway.ask({ method: "POST", path: "/x", headers: ["Content-Encoding", "gzip"], body: "…" });

@@ -1,7 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { bodies, cachingGateway, type CachingGateway, stageWith } from "../../../test/support/caching-fixture.ts";
+import { GivenBody } from "../../../test/support/backends.ts";
 import { type Answer, valueOf } from "../../../test/support/gateway-fixture.ts";
 import { limits } from "../../limits.ts";
+import type { Upstream } from "../transport.ts";
 import type { ResponseCache } from "./cache.ts";
 import { Caching } from "./caching.ts";
 
@@ -61,6 +63,29 @@ describe("misses of one key at the same time", () => {
     expect(await bodies(gateway, {})).toEqual(["answer 2"]);
   });
 
+  test("a client that stops reading and goes away holds nobody up who waits for the rest", async () => {
+    const body = new GivenBody(-1);
+    const upstream: Upstream = {
+      dispatch: (_origin, _request, handler) => {
+        handler.onHead(200, [], body);
+        return nothing;
+      },
+      close: () => Promise.resolve(),
+    };
+    const gateway = cachingGateway({}, undefined, { upstream });
+    void gateway.ask({ path: "/pets/1" });
+    const other = gateway.ask({ path: "/pets/1" });
+    const [slow] = gateway.replies;
+    if (slow !== undefined) slow.write = () => false;
+    body.give("one, ");
+    expect(body.paused).toBe(true);
+    slow?.onClose?.();
+    expect(body.paused).toBe(false);
+    body.give("two");
+    body.end();
+    expect((await other).body).toBe("one, two");
+  });
+
   test("a call that everyone has gone away from is given up, whoever went last", async () => {
     const gateway = cachingGateway();
     gateway.upstream.answerLater = true;
@@ -99,6 +124,8 @@ describe("misses of one key at the same time", () => {
       gateway.replies[0]?.onClose?.();
       vi.advanceTimersByTime(limits.cacheWait);
       expect([gateway.calls(), gateway.upstream.abandoned]).toEqual([2, [0]]);
+      void several(gateway, 4);
+      expect(vi.getTimerCount()).toBe(1);
     } finally {
       vi.useRealTimers();
     }

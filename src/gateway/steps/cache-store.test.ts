@@ -123,6 +123,13 @@ describe("what is cached (facts/runtime.md 2.1)", () => {
     expect(gateway.calls()).toBe(3);
   });
 
+  test("identity is no coding that anyone must accept", async () => {
+    const gateway = cachingGateway();
+    gateway.upstream.behaviour = { headers: ["Content-Encoding", "Identity"], body: "plain" };
+    await bodies(gateway, {}, {});
+    expect(gateway.calls()).toBe(1);
+  });
+
   test("a coding goes to who accepts it", async () => {
     const gateway = cachingGateway();
     gateway.upstream.behaviour = { headers: ["Content-Encoding", "gzip"], body: "zipped" };
