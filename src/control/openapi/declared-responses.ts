@@ -5,7 +5,6 @@ import type {
   MethodDocument,
   MethodResponseDocument,
 } from "../../model/documents.ts";
-import { parseResponseHeader } from "../../model/mapping-expression.ts";
 import { entryOf, isEmptyMap, mergeEntries, toMap } from "../../model/record.ts";
 import { isStatusCode } from "../operations/bounds.ts";
 import type { IntegrationDraft } from "./definition.ts";
@@ -13,14 +12,16 @@ import type { Problems } from "./problems.ts";
 
 const proxies: ReadonlySet<string | undefined> = new Set<IntegrationType>(["HTTP_PROXY", "AWS_PROXY"]);
 
-/** What an answer of an Integration needs of its MethodResponse, beside what another one of its status does. */
+/**
+ * What an answer of an Integration needs of its MethodResponse, beside what another one of its status does. A key that is
+ * no header's is told when the answer itself is checked.
+ */
 function declaredFor(
   { statusCode, responseParameters: mapped = {} }: IntegrationResponseDocument,
   other: MethodResponseDocument | undefined,
 ): MethodResponseDocument {
-  const headers = Object.keys(mapped).filter((key) => parseResponseHeader(key) !== undefined);
-  const parameters = Object.fromEntries(headers.map((key) => [key, false]));
-  const responseParameters = mergeEntries(other?.responseParameters, parameters);
+  const headers = Object.fromEntries(Object.keys(mapped).map((key) => [key, false]));
+  const responseParameters = mergeEntries(other?.responseParameters, headers);
   return isEmptyMap(responseParameters) ? { statusCode } : { statusCode, responseParameters };
 }
 

@@ -152,6 +152,19 @@ describe("an import is refused for", () => {
       ],
     ],
     [
+      "what is no header of an answer that was not declared",
+      at("/a", {
+        responses: {},
+        "x-amazon-apigateway-integration": {
+          ...mock,
+          responses: { default: { statusCode: "200", responseParameters: { "method.response.body": "'b'" } } },
+        },
+      }),
+      [
+        `${onGet("integration response")}: ${mapping("Invalid mapping expression parameter specified: method.response.body")}\nAdditionally, these warnings were found:\n\tMethod response 200 of 'GET' for resource at path '/a' is not defined. Creating it.`,
+      ],
+    ],
+    [
       "a header of an answer",
       at("/a", { responses: { "200": { headers: { "a b": {} } } } }),
       [

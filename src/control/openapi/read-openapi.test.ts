@@ -102,6 +102,12 @@ describe("readDocument", () => {
     expect(() => readDocument(bytes(text), 15)).toThrow(TooManyValues);
   });
 
+  it("takes what only begins like JSON for YAML, and not in haste when it is long", () => {
+    const text = `{ a: ${"x".repeat(100)} }`;
+    expect(readDocument(bytes(text), text.length)).toEqual({ a: "x".repeat(100) });
+    expect(() => readDocument(bytes(text), text.length - 1)).toThrow(TooManyValues);
+  });
+
   it("is never broken by any bytes", () => {
     const text = fc.string({ unit: fc.constantFrom(...Array.from(`a: \n-&*!{}[]<"'|?#%,`)), maxLength: 40 });
     fc.assert(
