@@ -53,11 +53,16 @@ describe("deploy", () => {
     const { url } = await deployed("canaries", { "/": "base $stageVariables.a|" }, "--variable", "a=1");
     await deployed("canaries", { "/": "canary $stageVariables.a" }, "--canary", "100", "--variable", "a=2");
     expect(await answerOf(`${url}/`)).toBe("canary 2");
+    // Another one takes the place of the first; what was set of it stays.
+    await printed("stage", "set", "dev", "canary.stage-cache=on", "canary.variables.b=3", "--api", "canaries");
+    await deployed("canaries", { "/": "canary $stageVariables.a $stageVariables.b" }, "--canary", "100");
+    expect(await answerOf(`${url}/`)).toBe("canary 2 3");
+    expect(await printed("stage", "get", "dev", "canary.stage-cache", "--api", "canaries")).toBe("on\n");
     const refused = await stagewright("deploy", await fileOf(definition("canaries", { "/": "three" })), "-s", "dev");
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain("The stage dev has a canary.");
     expect(await printed("stage", "promote", "dev", "--api", "canaries")).toContain("  variables.a: 1 → 2\n");
-    expect(await answerOf(`${url}/`)).toBe("canary 2");
+    expect(await answerOf(`${url}/`)).toBe("canary 2 3");
     expect(await printed("stage", "get", "dev", "--api", "canaries")).not.toContain("canary");
   });
 
@@ -86,6 +91,20 @@ describe("deploy", () => {
         `The stage dev serves what it did. Correct ${empty} and deploy it again.\n`,
     ]);
     expect(await answerOf(`${url}/`)).toBe("emptied");
+  });
+
+  test("a warning is told, and with --fail-on-warnings nothing is changed", async () => {
+    const odd = JSON.stringify({
+      ...(JSON.parse(definition("warned", { "/": "x" })) as object),
+      info: { title: "warned" },
+    });
+    const warning = "Parse issue: attribute info.version is missing";
+    const refused = await stagewright("deploy", await fileOf(odd), "--stage", "dev", "--fail-on-warnings");
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(warning)]);
+    expect(await apiNamed("warned")).toBeUndefined();
+    const made = await printed("deploy", await fileOf(odd), "--stage", "dev");
+    lab.forThisTest((await apiNamed("warned")) ?? "");
+    expect(made).toContain(`  ! ${warning}\n`);
   });
 
   test("methods without an integration are named", async () => {

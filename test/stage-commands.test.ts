@@ -1,9 +1,9 @@
-/** `stagewright stages`, `stage` and `export`, and what else may answer at an endpoint. */
+/** `stagewright stages`, `stage` and `export` on a server of its own. */
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { command, typed } from "./support/command.ts";
-import { answering, answerOf, CommandLab, definition, refusal } from "./support/command-lab.ts";
+import { typed } from "./support/command.ts";
+import { answerOf, CommandLab, definition, refusal } from "./support/command-lab.ts";
 import { startServer } from "./support/server.ts";
 import type { Finished } from "./support/tools.ts";
 
@@ -196,6 +196,11 @@ describe("export", () => {
     expect(await stagewright("export", "dev", "--output", there, ...ofApi)).toEqual(
       refusal(`${there} cannot be written (ENOENT). Name another file with --output.`),
     );
+    expect(await stagewright("export", "dev", "--output", lab.folder, ...ofApi)).toEqual(
+      refusal(`${lab.folder} cannot be written (EISDIR). Name another file with --output.`),
+    );
+    const drafts = (await readdir(dirname(lab.folder))).filter((name) => name.startsWith(`${basename(lab.folder)}.`));
+    expect(drafts).toEqual([]);
   });
 });
 
@@ -224,86 +229,5 @@ describe("which API", () => {
     expect((await ask("stage", "get", "dev", "--api", "a", "--api-id", "b")).stderr).toBe(
       "stagewright: Give --api-id or --api, not both.\n",
     );
-  });
-});
-
-describe("what is no management API", () => {
-  test("nothing listens there", async () => {
-    expect(await typed(["stages", "--endpoint-url", "http://127.0.0.1:1"])).toEqual(
-      refusal(
-        "Nothing answers at http://127.0.0.1:1 (ECONNREFUSED). Start the server with: npm start\n" +
-          "Where it has another address, name that with --endpoint-url.",
-      ),
-    );
-  });
-
-  test.each([
-    ["--endpoint-url", {}],
-    ["AWS_ENDPOINT_URL", { AWS_ENDPOINT_URL: "nowhere" }],
-    ["AWS_ENDPOINT_URL_API_GATEWAY", { AWS_ENDPOINT_URL_API_GATEWAY: "nowhere", AWS_ENDPOINT_URL: "http://a" }],
-  ])("%s is no address", async (name, env) => {
-    const flags = name === "--endpoint-url" ? ["--endpoint-url", "nowhere"] : [];
-    expect(await typed(["stages", ...flags], env)).toEqual(
-      refusal(`${name} must be an address such as http://127.0.0.1:4566, not "nowhere".`),
-    );
-  });
-
-  test("the gateway, a web page, and broken JSON", async () => {
-    const endpoints = [
-      lab.server.gateway,
-      await answering(200, { "Content-Type": "text/html" }, "<html>"),
-      await answering(404, { "Content-Type": "text/html" }, "<html>"),
-      await answering(200, { "Content-Type": "application/json" }, "[1,"),
-      await answering(200, { "Content-Type": "application/json" }, "{}"),
-      await answering(401, { "Content-Type": "application/json" }, '{"message":"no"}'),
-    ];
-    for (const endpoint of endpoints) {
-      const { code, stderr } = await typed(["stages", "--endpoint-url", endpoint]);
-      expect(code).toBe(2);
-      expect(stderr).toMatch(/ does not answer as API Gateway does \(status \d{3}\)\. Name the management API with /);
-    }
-  });
-
-  test("a server that has failed is not the fault of who typed it", async () => {
-    const headers = { "Content-Type": "application/json", "x-amzn-ErrorType": "ServiceUnavailableException" };
-    const endpoint = await answering(503, headers, '{"message":"busy"}');
-    expect(await typed(["stages", "--endpoint-url", endpoint])).toEqual({
-      code: 1,
-      stdout: "",
-      stderr: "stagewright: busy\n",
-    });
-  });
-
-  test("what it answers cannot speak to the terminal", async () => {
-    const body = JSON.stringify({ item: [{ id: "a\u001b[31m", name: "b\u0007\nc" }] });
-    const endpoint = await answering(200, { "Content-Type": "application/json" }, body);
-    const { stderr } = await typed(["stage", "get", "x", "--api-id", "none", "--endpoint-url", endpoint]);
-    expect(stderr).toContain("  a\ufffd[31m  b\ufffd c\n");
-  });
-
-  test("the key is another one", async () => {
-    const env = { AWS_ENDPOINT_URL: lab.server.control, AWS_ACCESS_KEY_ID: "other", AWS_SECRET_ACCESS_KEY: "one" };
-    const { code, stderr } = await command(["stages"], env);
-    expect(code).toBe(2);
-    expect(stderr).toContain(`${lab.server.control} does not take the access key: `);
-    expect(stderr).toContain("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the pair");
-  });
-
-  test("the region is another one, or none", async () => {
-    const endpoint = lab.server.control;
-    expect(await stagewright("stages", "--region", "eu-west-1")).toEqual(
-      refusal(`${endpoint} is of another region. Name the one it was started with by --region.`),
-    );
-    for (const region of ["a b", "-", "x".repeat(64)]) {
-      expect(await stagewright("stages", "--region", region)).toEqual(
-        refusal(`${JSON.stringify(region)} is no region. Name one as in --region us-east-1.`),
-      );
-    }
-  });
-
-  test("off this machine no key is made up", async () => {
-    const { code, stderr } = await command(["stages", "--endpoint-url", "http://stagewright.invalid"]);
-    expect(code).toBe(2);
-    expect(stderr).toContain("No access key is known for http://stagewright.invalid.");
   });
 });

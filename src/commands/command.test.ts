@@ -8,6 +8,8 @@ describe.each(commandTable.map((row) => [row.name, row] as const))("%s", (name, 
     expect(command.name).toBe(name);
     const help = helpOf(command);
     for (const line of help.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    const [sentences = ""] = helpOf(command, 60).split(command.more ?? "\f");
+    for (const line of sentences.split("\n").slice(1)) expect(line.length).toBeLessThanOrEqual(60);
     expect(help).toMatch(new RegExp(`^stagewright ${name} `));
     expect(help).toContain("--json");
     expect(help).toContain("-h, --help");

@@ -72,12 +72,12 @@ function optionHead(name: string, { short, value }: CommandOption): string {
 }
 
 /** The options' part of a help: heads in one column, what they do in the other. */
-function optionsHelp(options: CommandOptions): string {
+function optionsHelp(options: CommandOptions, columns: number): string {
   const rows = Object.entries(options).map(([name, option]) => [optionHead(name, option), option.help] as const);
   const column = Math.min(Math.max(...rows.map(([head]) => head.length)) + 4, 28);
   return rows
     .map(([head, help]) => {
-      const text = wrapped(help, column);
+      const text = wrapped(help, column, columns);
       return head.length + 3 < column ? `  ${head}${text.slice(head.length + 2)}` : `  ${head}\n${text}`;
     })
     .join("\n");
@@ -86,10 +86,11 @@ function optionsHelp(options: CommandOptions): string {
 const usageOf = ({ name, arguments: behind }: Command): string =>
   ["stagewright", name, behind, "[options]"].filter((part) => part !== "").join(" ");
 
-/** All that `--help` prints. Lines fit 80 columns. */
-export function helpOf(command: Command): string {
-  const options = optionsHelp({ ...command.options, help: helpOption });
-  const parts = [usageOf(command), wrapped(command.about, 2), options, command.more ?? ""];
+/** All that `--help` prints. Sentences fit the columns, and 80; examples and tables are printed as they are. */
+export function helpOf(command: Command, columns = width): string {
+  const most = Math.min(columns, width);
+  const options = optionsHelp({ ...command.options, help: helpOption }, most);
+  const parts = [usageOf(command), wrapped(command.about, 2, most), options, command.more ?? ""];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 

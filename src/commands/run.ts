@@ -8,7 +8,9 @@ import { type Terminal, whileRead } from "./terminal.ts";
 export async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<void> {
   const given = readArguments(command, args);
   terminal.json = asksForJson(args);
-  await whileRead(() => (given === undefined ? terminal.print(helpOf(command)) : command.run(given, terminal)));
+  await whileRead(() =>
+    given === undefined ? terminal.print(helpOf(command, terminal.columns)) : command.run(given, terminal),
+  );
 }
 
 /** Does something with a management API, whose refusals become the command's. */

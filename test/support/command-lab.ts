@@ -1,9 +1,10 @@
 /** Commands against one server: what tests of them share. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, request } from "node:http";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text as textOf } from "node:stream/consumers";
 import type { APIGateway } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { typed } from "./command.ts";
@@ -127,23 +128,30 @@ async function listening(server: ReturnType<typeof createServer>): Promise<strin
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A management API of a test's own making: what it was asked, and a body for each answer; undefined breaks off. */
+const errorTypes: Readonly<Record<number, string>> = { 400: "BadRequestException", 404: "NotFoundException" };
+
+/**
+ * A management API of a test's own making: what it was asked, with which bodies, and a body for each answer; undefined breaks
+ * off.
+ */
 export async function pretending(answer: (asked: string) => readonly [status: number, body: object] | undefined) {
   const asked: string[] = [];
-  const endpoint = await listening(
-    createServer((incoming, outgoing) => {
-      asked.push(`${incoming.method} ${incoming.url}`);
-      const answered = answer(asked.at(-1) ?? "");
-      if (answered === undefined) {
-        incoming.socket.destroy();
-        return;
-      }
-      const [status, body] = answered;
-      const type = status === 200 ? {} : { "x-amzn-ErrorType": "BadRequestException" };
-      outgoing.writeHead(status, { "Content-Type": "application/json", ...type }).end(JSON.stringify(body));
-    }),
-  );
-  return { endpoint, asked };
+  const bodies: string[] = [];
+  const respond = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const body = await textOf(incoming);
+    if (body !== "") bodies.push(body);
+    asked.push(`${incoming.method} ${incoming.url}`);
+    const answered = answer(asked.at(-1) ?? "");
+    if (answered === undefined) {
+      incoming.socket.destroy();
+      return;
+    }
+    const [status, reply] = answered;
+    const type = status === 200 ? {} : { "x-amzn-ErrorType": errorTypes[status] };
+    outgoing.writeHead(status, { "Content-Type": "application/json", ...type }).end(JSON.stringify(reply));
+  };
+  const endpoint = await listening(createServer((incoming, outgoing) => void respond(incoming, outgoing)));
+  return { endpoint, asked, bodies };
 }
 
 /** A server that answers every request so. */

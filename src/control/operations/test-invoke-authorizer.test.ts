@@ -10,6 +10,7 @@ import { limits } from "../../limits.ts";
 import type { Input } from "../../model/service.ts";
 import type { Environment } from "../../settings.ts";
 import { authorizerOperations } from "./authorizer.ts";
+import { restApiOperations } from "./rest-api.ts";
 import { testInvokeAuthorizerOperations } from "./test-invoke-authorizer.ts";
 
 const { TestInvokeAuthorizer } = testInvokeAuthorizerOperations;
@@ -93,6 +94,15 @@ describe("TestInvokeAuthorizer", () => {
     expect(lambda.invoked).toMatchObject([{ event: { methodArn, authorizationToken: headers.Auth } }]);
   });
 
+  test("asks although the RestApi's policy keeps everybody out", async () => {
+    const { invoke, lambda, restApiId, context } = await withLambda();
+    const policy = '{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}';
+    const patchOperations = [{ op: "replace" as const, path: "/policy", value: policy }];
+    restApiOperations.UpdateRestApi({ restApiId, patchOperations }, context);
+    expect(await invoke()).toMatchObject({ clientStatus: 0 });
+    expect(lambda.invoked).toHaveLength(1);
+  });
+
   test("asks anew each time, whatever the TTL", async () => {
     const { invoke, lambda } = await withLambda({ authorizerResultTtlInSeconds: 3_600 });
     await Promise.all([invoke(), invoke(), invoke()]);
@@ -108,6 +118,7 @@ describe("TestInvokeAuthorizer", () => {
     [401, () => ({ error: "Unauthorized" }), "Unauthorized request: {id}"],
     [500, () => ({ error: "oh" }), "AuthorizerConfigurationException"],
     [500, () => ({ raw: "{" }), "AuthorizerConfigurationException"],
+    [500, () => ({ result: { policyDocument: { Statement: [] } } }), "AuthorizerConfigurationException"],
     [500, () => ({ status: 429 }), "AuthorizerFailureException"],
   ])("says %i where a client would be told so", async (clientStatus, react, last) => {
     const { invoke } = await withLambda(token, react);

@@ -119,8 +119,11 @@ describe("a call that fails is answered all the same", () => {
     upstream.answerLater = true;
     const leaving = new AbortController();
     const resourceId = withPets(api);
+    const answered = new FakeUpstream();
+    await invoke(api, { resourceId, upstream: answered, gone: leaving.signal });
     const tested = invoke(api, { resourceId, upstream, gone: leaving.signal });
     leaving.abort();
+    expect(answered.abandoned).toEqual([]);
     expect((await tested).lines.at(-1)).toBe("Sending request to http://backend.test:8081/animals/%7BpetId%7D");
     expect(upstream.abandoned).toEqual([0]);
     upstream.release();

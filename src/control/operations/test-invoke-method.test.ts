@@ -111,6 +111,15 @@ describe("what a test goes through", () => {
     expect(lines).toContain("Method request headers: {a=1, b=3, b=é, __proto=4}");
   });
 
+  test("headers of the answer in both forms: the single ones have the last value", async () => {
+    const upstream = new FakeUpstream();
+    upstream.behaviour = { headers: ["Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-A", "é"], body: "{}" };
+    const api = newApi();
+    const tested = await invoke(api, { resourceId: withPets(api, { type: "HTTP_PROXY" }), upstream });
+    expect(tested.headers).toMatchObject({ "Set-Cookie": "b=2", "X-A": "é" });
+    expect(tested.multiValueHeaders).toMatchObject({ "Set-Cookie": ["a=1", "b=2"], "X-A": ["é"] });
+  });
+
   test("the body", async () => {
     const api = newApi();
     const body = '{"name":"Zoé"}';
