@@ -225,6 +225,11 @@ describe("an import is refused for", () => {
     ],
     ["an integration's member", integrated({ ...http, uri: { "Fn::Sub": "x" } }), malformed("Its uri is not a text.")],
     [
+      "an integration's answers",
+      integrated({ ...mock, responses: [{ statusCode: "200" }] }),
+      malformed("Its responses are not an object."),
+    ],
+    [
       "an integration's answer",
       integrated({ ...mock, responses: { default: "200" } }),
       malformed("The response default is not an object."),

@@ -8,7 +8,6 @@ import { extensions } from "./extensions.ts";
 import { integrationMembers, integrationResponseMembers, selectionPatternOf } from "./integration-members.ts";
 import { resolved } from "./local-references.ts";
 import { readMembers } from "./members.ts";
-import { mapAt } from "./values.ts";
 
 const malformed = (path: string, why: string): Fault =>
   badRequest(`Unable to parse API definition because of a malformed integration at path ${path}. ${why}`);
@@ -57,8 +56,10 @@ export function readIntegration(
   });
   if (integration.type === undefined) throw malformed(path, "Its type is missing.");
   warnOfLeftOvers(integration, warn);
-  const responses = Object.entries(mapAt(object, "responses")).map(([key, value]) =>
-    readResponse(root, key, value, path),
-  );
-  return { integration, responses };
+  const responses = entryOf(object, "responses") ?? {};
+  if (!isObject(responses)) throw malformed(path, "Its responses are not an object.");
+  return {
+    integration,
+    responses: Object.entries(responses).map(([key, value]) => readResponse(root, key, value, path)),
+  };
 }

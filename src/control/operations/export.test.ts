@@ -128,16 +128,17 @@ describe("what is refused", () => {
     await expect(getExport(api, {})).rejects.toThrow(badRequest(`Only found non-JSON body models for ${place}`));
   });
 
-  it("but not models for JSON beside others, or for everything", async () => {
-    const api = newApi();
-    newIntegration(api, {}, { requestModels: { "application/xml": "Empty", "application/hal+json": "Error" } });
-    call(api, "CreateDeployment", { stageName: "test" });
-    expect(parsed(await exported(api, { exportType: "swagger" }))).toMatchObject({
-      paths: {
-        "/": { get: { consumes: ["application/xml", "application/hal+json"], parameters: [{ name: "Error" }] } },
-      },
-    });
-  });
+  it.each(["application/json", "application/hal+json", "Application/JSON ; charset=utf-8", "$default"])(
+    "but not models for JSON beside others: %s",
+    async (contentType) => {
+      const api = newApi();
+      newIntegration(api, {}, { requestModels: { "application/xml": "Empty", [contentType]: "Error" } });
+      call(api, "CreateDeployment", { stageName: "test" });
+      expect(parsed(await exported(api, { exportType: "swagger" }))).toMatchObject({
+        paths: { "/": { get: { consumes: ["application/xml", contentType], parameters: [{ name: "Error" }] } } },
+      });
+    },
+  );
 });
 
 /** With a Model that is long enough by itself. */
