@@ -77,6 +77,30 @@ describe("which requests have a line", () => {
   });
 });
 
+describe("what a line has where there was no answer", () => {
+  const answered = "$context.status $context.responseLength $context.integrationStatus $context.integration.status";
+  const accessLogSettings = { ...settings, format: answered };
+
+  test.each([
+    ["timeout", "504 41 - -"],
+    ["client-incomplete", "400 26 - -"],
+    ["client-slow", "408 31 - -"],
+  ] as const)("%s", async (behaviour, line) => {
+    const gateway = logging({ accessLogSettings });
+    gateway.upstream.behaviour = behaviour;
+    await gateway.ask({});
+    expect(gateway.of("apigw/prod")).toEqual([line]);
+  });
+
+  test("a client that was gone before it was told anything", async () => {
+    const gateway = logging({ accessLogSettings });
+    gateway.upstream.answerLater = true;
+    void gateway.ask({});
+    gateway.replies[0]?.destroy();
+    expect(gateway.of("apigw/prod")).toEqual(["- - - -"]);
+  });
+});
+
 describe("where lines go", () => {
   test("a delivery stream is named by its ARN", async () => {
     const destinationArn = deliveryStreamArn("amazon-apigateway-logs");
