@@ -8,12 +8,13 @@ import type { AuthorizerProgram } from "./authorizers/program.ts";
 import type { AuthorizerOutcome } from "./authorizers/result.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import { Exchange } from "./exchange.ts";
-import type { GatewayResponse } from "./gateway-response.ts";
+import { fixedResponses, type GatewayResponse } from "./gateway-response.ts";
 import { withoutHeaders, withoutIds } from "./headers.ts";
 import { type GatewayServices, Invocation } from "./invocation.ts";
 import { authorizerTestLog, testLog } from "./telemetry/test-log.ts";
 import { noLogs } from "./telemetry/sinks/log-sink.ts";
 import { type BodySource, type HeaderList, type Reply, UpstreamFailure } from "./transport.ts";
+import { WholeBody } from "./whole-body.ts";
 
 export interface TestRequest {
   readonly verb: string;
@@ -131,6 +132,8 @@ function newInvocation(
   const services: GatewayServices = { ...own, buckets: unlimited, logs: noLogs, tracer: undefined };
   const observed: BoundMethod = { ...method, observers: [], ...(authorizer && { authorizer }) };
   const invocation = new Invocation(exchange, services, stage, base, observed, exchange.path, captures);
+  // It is there, so that the log has it wherever the test ends.
+  if (body !== undefined) invocation.requestBody = new WholeBody(body, fixedResponses.invalidJson);
   // As on a domain name, there is no stage in its path.
   invocation.basePath = "";
   return invocation;

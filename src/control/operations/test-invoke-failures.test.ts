@@ -54,6 +54,14 @@ describe("a call that fails is answered all the same", () => {
       expect.stringContaining("Request body does not match model schema for content type application/json: ["),
       "Method completed with status: 400",
     ]);
+    // A parameter is missed before the body is looked at, and the log has the body all the same.
+    const patchOperations = [
+      { op: "add" as const, path: "/requestParameters/method.request.querystring.q", value: "true" },
+    ];
+    methodOperations.UpdateMethod({ ...getOf(api), patchOperations }, context);
+    const missed = await invoke(api, { body: '{"name":"Zoé"}' });
+    expect(missed).toMatchObject({ status: 400, body: '{"message": "Missing required request parameters: [q]"}' });
+    expect(missed.lines).toContain('Method request body before transformations: {"name":"Zoé"}');
   });
 
   test("by the gateway: the error type is its only header", async () => {
