@@ -2,6 +2,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { limits } from "../src/limits.ts";
 import { command, typed } from "./support/command.ts";
 import { answerOf, CommandLab, definition, pretending, refusal } from "./support/command-lab.ts";
 
@@ -75,6 +76,8 @@ describe("deploy", () => {
     expect(code).toBe(0);
     const [, restApiId = ""] = /^typed \((\w+)\)/.exec(stdout) ?? [];
     await lab.client.deleteRestApi({ restApiId });
+    const { stderr } = await command(["deploy", "-", "--stage", "dev"], env, "");
+    expect(stderr).toContain("stagewright: standard input is no definition in OpenAPI 3.0 or 2.0.");
   });
 
   test("an API that cannot be deployed is not left behind; one that was there says what it serves", async () => {
@@ -162,6 +165,16 @@ describe("deploy", () => {
     ["a folder", ["-s", "dev", tmpdir()], `${tmpdir()} is a folder. Name an OpenAPI definition in YAML or JSON.`],
     ["a bad share", ["x", "-s", "dev", "--canary", "101"], '--canary "101" must be a percentage from 0 to 100.'],
     ["a bad variable", ["x", "-s", "dev", "--variable", "a"], '--variable "a" must be NAME=VALUE.'],
+    [
+      "a variable that no stage can have",
+      ["x", "-s", "dev", "--variable", "a b=c"],
+      "--variable: Invalid stage variable name: a b. Please use names with only word characters.",
+    ],
+    [
+      "a description that is too long",
+      ["x", "-s", "dev", "--description", "x".repeat(limits.descriptionLength + 1)],
+      `--description: Description can be at most ${limits.descriptionLength} characters without control characters`,
+    ],
     ["a watched pipe", ["-", "-s", "dev", "-w"], "Standard input cannot be watched: name a file."],
   ])("%s is refused", async (_what, args, text) => {
     expect(await stagewright("deploy", ...args)).toEqual(refusal(text));

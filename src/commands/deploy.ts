@@ -1,6 +1,9 @@
 /** `stagewright deploy`: a definition → an API, a deployment of it, and a stage that serves it; again whenever it changes. */
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
+import { checkedDescription } from "../control/operations/bounds.ts";
+import { toStageVariables } from "../control/operations/stage-values.ts";
+import { Fault } from "../errors.ts";
 import { limits } from "../limits.ts";
 import { changeLines } from "./changes.ts";
 import { defineCommand } from "./command.ts";
@@ -51,6 +54,17 @@ function pairsOf(option: string, given: readonly string[] = []): Record<string, 
     return [pair.slice(0, mark), pair.slice(mark + 1)] as const;
   });
   return Object.fromEntries(pairs);
+}
+
+/** What the service would refuse an option for when it has the definition already is refused before. */
+function checkedOption<T>(option: string, value: T, check: (value: T) => unknown): T {
+  try {
+    check(value);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new CommandFailed(`--${option}: ${error.message}`, 2, { cause: error });
+  }
+  return value;
 }
 
 const stageNameForm = /^[\w-]{1,128}$/;
@@ -165,14 +179,14 @@ export const deploy = defineCommand({
   run: async ({ values, positionals }, terminal) => {
     const [file = ""] = positionals;
     const options: DeployOptions = {
-      file,
+      file: file === standardInput ? "standard input" : file,
       stageName: checkedStageName(values.stage),
       apiId: values["api-id"],
       mode: values.merge === true ? "merge" : "overwrite",
       failOnWarnings: values["fail-on-warnings"] ?? false,
-      variables: pairsOf("variable", values.variable),
+      variables: checkedOption("variable", pairsOf("variable", values.variable), toStageVariables),
       canary: percentOf(values.canary),
-      description: values.description,
+      description: checkedOption("description", values.description, checkedDescription),
       parameters: pairsOf("parameter", values.parameter),
     };
     const watches = values.watch === true;
