@@ -176,6 +176,22 @@ describe("a long export", () => {
 });
 
 describe("documentation of every method", () => {
+  it("counts for each of them", () => {
+    const api = newApi();
+    newIntegration(api);
+    call(api, "CreateDeployment", { stageName: "test" });
+    const { tx } = api.context;
+    const snapshot = tx.get("snapshot", api.restApiId, tx.get("stage", api.restApiId, "test")?.deploymentId ?? "");
+    if (snapshot === undefined) throw new Error("There is no snapshot.");
+    const added = (method: string): number => {
+      const part = { id: "1", location: { type: "METHOD", path: "/a", method }, properties: "x".repeat(640) };
+      const documentation = { version: { version: "1", createdDate: 0 }, parts: [part] };
+      return exportSize({ snapshot, documentation }) - exportSize({ snapshot, documentation: undefined });
+    };
+    expect(added("GET")).toBe(10);
+    expect(added("*")).toBe(20);
+  });
+
   it("is refused when it would be there too often", async () => {
     const api = newApi();
     for (let index = 0; index < 90; index++) {
