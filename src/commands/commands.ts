@@ -54,6 +54,9 @@ export const commandTable: readonly CommandRow[] = [
   },
 ];
 
+/** What a command may begin with: `stage`, `stages`. */
+const firstWords: ReadonlySet<string> = new Set(commandTable.map(({ name }) => name.split(" ")[0] ?? name));
+
 const nameColumn = 18;
 
 const linesOf = (rows: readonly CommandRow[]): string =>
@@ -69,8 +72,7 @@ const plain = /^[\w./:=@%+,-]+$/;
 
 /** What would be right where options stand before a command, as in `--json stages`; undefined where none follows. */
 export function withCommandFirst(args: readonly string[]): string | undefined {
-  const words = new Set(commandTable.map(({ name }) => name.split(" ")[0] ?? name));
-  const at = args.findIndex((word) => words.has(word));
+  const at = args.findIndex((word) => firstWords.has(word));
   if (at < 1) return undefined;
   const ordered = [...args.slice(at), ...args.slice(0, at)];
   return `stagewright ${ordered.map((word) => (plain.test(word) ? word : JSON.stringify(word))).join(" ")}`;
@@ -93,8 +95,7 @@ export function findCommand(args: readonly string[]): Found {
   if (single !== undefined) return { row: single, rest: args.slice(1) };
   const family = commandTable.filter(({ name }) => name.startsWith(`${first} `));
   if (family.length === 0) {
-    const words = new Set(commandTable.map(({ name }) => name.split(" ")[0] ?? name));
-    const near = didYouMean(first, [...words]);
+    const near = didYouMean(first, [...firstWords]);
     throw new CommandFailed(
       `There is no command ${JSON.stringify(first)}.${near} There are:\n\n${commandsHelp()}\n\n` +
         "Without a command, the server is started: npm start, or stagewright alone.",
