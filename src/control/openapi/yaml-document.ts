@@ -115,6 +115,8 @@ function valueOf(text: string, maximum: number): unknown {
     prettyErrors: false,
     logLevel: "error",
   });
+  // The parser's own stack ended where it says so, and not the text.
+  if (document.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION")) throw tooDeep();
   const [error] = document.errors;
   if (error !== undefined) throw notYaml(whereOf(error, text));
   for (const path of texts) {
