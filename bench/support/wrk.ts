@@ -26,7 +26,7 @@ export interface Driven {
 export async function driveWithWrk({ port, path, host, seconds }: Drive): Promise<Driven> {
   const url = `http://127.0.0.1:${port}${path}`;
   const args = ["-t", "1", "-c", String(connections), "-d", `${seconds}s`, "-H", `Host: ${host}`, url];
-  const { code, stdout, stderr } = await run("wrk", args);
+  const { code, stdout, stderr } = await run("wrk", args, { deadline: (seconds + 30) * 1_000 });
   if (code !== 0) throw new Error(`wrk failed: ${stderr}`);
   const requests = Number(/(\d+) requests in/.exec(stdout)?.[1] ?? Number.NaN);
   const broken = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(stdout) ?? [];
