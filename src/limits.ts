@@ -202,7 +202,10 @@ export const limits = {
   /** Of all groups together: what was written to longest ago makes room. */
   logFolderFiles: 5_000,
   logFolderSize: 4_294_967_296,
-  logFileBatch: 262_144,
+  /** What is appended at once: each time costs as much as a hundred lines. */
+  logFileBatch: 1_048_576,
+  /** What goes to another thread or to a daemon at once, so that neither is held up for long. */
+  logHandOver: 262_144,
   /** How long an event waits for others to go with it. */
   logFilePause: 100,
   logBatchPause: 500,

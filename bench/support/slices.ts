@@ -36,8 +36,8 @@ export async function measureSlices(
   count: number,
 ): Promise<Slices> {
   const slices = quick ? Math.ceil(count / 10) : count;
-  // A third more than the slices take, for what lies between them.
-  const seconds = Math.ceil((((2 * slices + 1) * (settling + sliceLength)) / 1_000) * 1.33);
+  // A fifth more than the slices take, for what lies between them.
+  const seconds = Math.ceil((((2 * slices + 1) * (settling + sliceLength)) / 1_000) * 1.2);
   const load = await startDrive({ ...gateway.drive, seconds });
   const without: number[] = [];
   const withIt: number[] = [];

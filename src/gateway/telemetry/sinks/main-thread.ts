@@ -16,7 +16,7 @@ export type PostLogs = (posting: LogPosting) => Promise<void>;
 export class MainThreadCarrier implements Carrier {
   readonly rules: BatchRules = {
     events: 10_000,
-    bytes: limits.logFileBatch,
+    bytes: limits.logHandOver,
     eventOverhead: 1,
     eventBytes: limits.deliveryRecord,
     span: Infinity,

@@ -26,7 +26,7 @@ const header = '{"format": "json", "version": 1}\n';
 export class XRayCarrier implements Carrier {
   readonly rules: BatchRules = {
     events: 100,
-    bytes: limits.logFileBatch,
+    bytes: limits.logHandOver,
     eventOverhead: header.length,
     eventBytes: limits.segment,
     span: Infinity,
