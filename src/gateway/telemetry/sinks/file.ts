@@ -90,7 +90,8 @@ export class FileCarrier implements Carrier {
       end += text.write(message, end);
       text[end++] = newline;
     }
-    return text;
+    // What was not written to is memory of others.
+    return text.subarray(0, end);
   }
 
   async #open(name: string): Promise<FileHandle> {
