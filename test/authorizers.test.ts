@@ -1,12 +1,11 @@
 /** Authorizers of a server with several threads, made and driven by the SDK, in front of a Lambda and a user pool of the test's own. */
 import type { APIGateway, CreateAuthorizerRequest } from "@aws-sdk/client-api-gateway";
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { invocationUri } from "./support/authorizer-fixture.ts";
 import { type LambdaService, policyOf, startLambda } from "./support/lambda-service.ts";
+import { listenForTest } from "./support/listen-for-test.ts";
 import { sdkClient } from "./support/sdk.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
 import { poolArn, startUserPools, tokenOf, type UserPoolService } from "./support/user-pool-service.ts";
@@ -128,13 +127,7 @@ describe("a Lambda authorizer", () => {
         response.end(String(length));
       });
     });
-    onTestFinished(() => {
-      backend.close();
-      backend.closeAllConnections();
-    });
-    backend.listen(0, "127.0.0.1");
-    await once(backend, "listening");
-    const uri = `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`;
+    const uri = `http://127.0.0.1:${await listenForTest(backend)}/`;
     const method = { ...place, httpMethod: "POST" };
     await client.putMethod({ ...method, authorizationType: "CUSTOM", authorizerId });
     await client.putIntegration({ ...method, type: "HTTP_PROXY", integrationHttpMethod: "POST", uri });

@@ -5,10 +5,8 @@
  */
 import type { APIGateway } from "@aws-sdk/client-api-gateway";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -23,6 +21,7 @@ import {
 } from "./support/changing-stage.ts";
 import { type Asked, executionsExpected, readLines, wrongAnswer, wrongLines } from "./support/changing-stage-checks.ts";
 import { readExposition } from "./support/exposition.ts";
+import { listenForTest } from "./support/listen-for-test.ts";
 import { PipeliningClient } from "./support/pipelining-client.ts";
 import { sdkClient } from "./support/sdk.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
@@ -57,13 +56,7 @@ async function startEndpoint(calls: Lab["calls"]): Promise<number> {
     const told = { deployment: Number(deployment), release, canary, deploymentId, askedAt: performance.now() };
     reply.end(JSON.stringify(told));
   });
-  endpoint.listen(0, "127.0.0.1");
-  await once(endpoint, "listening");
-  onTestFinished(() => {
-    endpoint.closeAllConnections();
-    endpoint.close();
-  });
-  return (endpoint.address() as AddressInfo).port;
+  return listenForTest(endpoint);
 }
 
 /** Deployments of one API that differ in where their methods go. */

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { listenForTest } from "../../test/support/listen-for-test.ts";
 import { connect } from "./control.ts";
 import { invokeUrls } from "./invoke-url.ts";
 
@@ -12,13 +12,7 @@ async function urlAt(endpoint: string): Promise<string> {
 
 /** A server whose health says this; its port. */
 async function saying(health: string): Promise<number> {
-  const server = createServer((_request, response) => void response.end(health));
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+  return listenForTest(createServer((_request, response) => void response.end(health)));
 }
 
 test.each([

@@ -1,13 +1,13 @@
 /** Commands against one server: what tests of them share. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import type { APIGateway } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { typed } from "./command.ts";
+import { listenForTest } from "./listen-for-test.ts";
 import { sdkClient } from "./sdk.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import type { Finished } from "./tools.ts";
@@ -120,12 +120,7 @@ export class CommandLab {
 
 /** A web server of this test; its address. */
 async function listening(server: ReturnType<typeof createServer>): Promise<string> {
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${await listenForTest(server)}`;
 }
 
 const errorTypes: Readonly<Record<number, string>> = { 400: "BadRequestException", 404: "NotFoundException" };

@@ -1,10 +1,10 @@
 /** Peers that do what nobody should: backends, and clients on raw sockets. */
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { connect, type AddressInfo, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { onTestFinished } from "vitest";
 import { ok } from "./backends.ts";
+import { listenForTest } from "./listen-for-test.ts";
 import type { Draw } from "./state-fuzz/draw.ts";
 
 const long = "x".repeat(200_000);
@@ -44,13 +44,7 @@ export async function startIllBehavedBackend(draw: Draw): Promise<number> {
   });
   server.on("connection", (socket) => socket.on("error", () => undefined));
   server.on("clientError", (_error, socket) => socket.destroy());
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+  return listenForTest(server);
 }
 
 const bodies = [
