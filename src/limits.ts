@@ -27,6 +27,8 @@ export const limits = {
   pageSizeMaximum: 500,
   integrationTimeoutMinimum: 50,
   integrationTimeoutMaximum: 29_000,
+  /** Of an integration whose answer is streamed. */
+  streamTimeoutMaximum: 900_000,
   minimumCompressionSizeMaximum: 10_485_760,
   resourcesPerApi: 300,
   clientCertificates: 60,

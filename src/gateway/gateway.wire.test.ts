@@ -101,6 +101,16 @@ const writeLong = (sent: ClientRequest): void => {
   sent.end();
 };
 
+/** Its pieces never pause for as long as an integration's time. */
+const endless = () =>
+  rawBackend((socket) => {
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n");
+      const pieces = setInterval(() => void socket.write("x"), 20);
+      socket.on("close", () => clearInterval(pieces)).on("error", () => clearInterval(pieces));
+    });
+  });
+
 const networkError = '{"message": "Network error communicating with endpoint"}';
 const serverError = '{"message": "Internal server error"}';
 
@@ -128,6 +138,7 @@ describe("backends that misbehave get the service's answers, and nobody else wai
       504,
       networkError,
     ],
+    ["says its body bit by bit without an end", endless, 504, '{"message": "Endpoint request timed out"}'],
     [
       "has two lengths",
       () => answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),

@@ -76,8 +76,8 @@ export interface UpstreamRequest {
   readonly headers: HeaderList;
   readonly body: BodySource | Buffer | undefined;
   /**
-   * From dispatch to the last byte of the answer's head, milliseconds; for a body that still arrives, from its end. The
-   * answer's chunks may not pause longer either.
+   * From dispatch to the last byte of the answer, milliseconds. It stands while the client is awaited: for the rest of the
+   * request's body, and to read more of the answer.
    */
   readonly timeout: number;
 }

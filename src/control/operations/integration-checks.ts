@@ -31,12 +31,12 @@ export function checkedPassthrough(text: string | undefined): string {
 }
 
 /** Throws when the time to wait for the backend, milliseconds, is not a whole number within the service's range. */
-function checkedTimeout(timeout: number): number {
-  const { integrationTimeoutMinimum: minimum, integrationTimeoutMaximum: maximum } = limits;
+function checkTimeout({ timeoutInMillis: timeout, responseTransferMode }: IntegrationDocument): void {
+  const { integrationTimeoutMinimum: minimum, integrationTimeoutMaximum, streamTimeoutMaximum } = limits;
+  const maximum = responseTransferMode === "STREAM" ? streamTimeoutMaximum : integrationTimeoutMaximum;
   if (!Number.isInteger(timeout) || timeout < minimum || timeout > maximum) {
     throw badRequest(`Timeout should be between ${minimum} ms and ${maximum} ms`);
   }
-  return timeout;
 }
 
 function checkConnection(integration: IntegrationDocument, context: OperationContext): void {
@@ -121,7 +121,7 @@ export function checkedIntegration(
   checkWords(integration);
   checkConnection(integration, context);
   checkCredentials(integration, context);
-  checkedTimeout(integration.timeoutInMillis);
+  checkTimeout(integration);
   checkRequestMappings(integration.requestParameters, method);
   checkCacheKeys(integration.cacheKeyParameters, method);
   checkTemplates(integration.requestTemplates, "requestTemplates");

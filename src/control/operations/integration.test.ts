@@ -171,6 +171,12 @@ describe("PutIntegration", () => {
     ["half a millisecond", { timeoutInMillis: 50.5 }, badTimeout],
     ["NaN", { timeoutInMillis: Number.NaN }, badTimeout],
     ["29000 ms", { timeoutInMillis: 29_000 }, "nothing"],
+    ["15 minutes of a stream", { timeoutInMillis: 900_000, responseTransferMode: "STREAM" }, "nothing"],
+    [
+      "more than 15 minutes of a stream",
+      { timeoutInMillis: 900_001, responseTransferMode: "STREAM" },
+      bad("Timeout should be between 50 ms and 900000 ms"),
+    ],
     ["VPC_LINK without id", { ...http, connectionType: "VPC_LINK" }, noLink],
     ["VPC_LINK with an empty id", { ...http, connectionType: "VPC_LINK", connectionId: "" }, noLink],
     ["undeclared cache key", { cacheKeyParameters: ["method.request.path.other"] }, badCacheKey],

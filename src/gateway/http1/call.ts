@@ -15,7 +15,7 @@ export class Call {
   readonly handler: UpstreamHandler;
   /** The head as it goes over the wire. */
   readonly text: string;
-  /** Of the clock that never goes back, milliseconds: until then the answer's head must be there. */
+  /** Of the clock that never goes back, milliseconds: until then the answer must be there, but for the time that stood. */
   readonly deadline: number;
   carrier: Carrier | null = null;
   /** Whether it has been sent again already. */

@@ -36,7 +36,10 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
   #call: Call | null;
   #sender: RequestSender | null = null;
   #body: IncomingBody | null = null;
+  /** When the backend's time, or a pause between calls, is over; Infinity while the backend's time stands. */
   #deadline: number;
+  /** Of the backend's time, milliseconds, while it stands. */
+  #left = 0;
   #informational = 0;
   #isAnswered = false;
   #keepAlive = false;
@@ -89,7 +92,7 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
       this.output.bytes(body);
     } else if (body !== undefined) {
       this.#sender = new RequestSender(body, this);
-      this.requestFlows();
+      this.#keepTime();
       this.#sender.start();
     }
     this.output.flush();
@@ -98,23 +101,30 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
   // --- the request's body
 
   requestBlocked(): void {
-    this.#startTime();
+    this.#keepTime();
   }
 
-  /** The client's time runs now, which its own connection keeps. */
   requestFlows(): void {
-    if (this.#phase === awaitsHead) this.#deadline = Infinity;
+    this.#keepTime();
   }
 
   requestSent(): void {
     this.#sender = null;
-    this.#startTime();
+    this.#keepTime();
   }
 
-  /** The backend's time runs from now. */
-  #startTime(): void {
-    if (this.#phase === awaitsHead && this.#call !== null) {
-      this.#deadline = performance.now() + this.#call.request.timeout;
+  /**
+   * The backend's time runs while it is awaited, and stands while its client is: one that still sends its request (its own
+   * connection keeps its time), or is slow to read the answer.
+   */
+  #keepTime(): void {
+    const runs = this.#sender?.flows !== true && this.#body?.flows !== false;
+    if (this.#call === null || runs === (this.#deadline !== Infinity)) return;
+    if (runs) {
+      this.#deadline = performance.now() + this.#left;
+    } else {
+      this.#left = this.#deadline - performance.now();
+      this.#deadline = Infinity;
     }
   }
 
@@ -159,7 +169,6 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
       return;
     }
     this.#phase = awaitsBody;
-    this.#deadline = Infinity;
     this.#keepAlive = head.keepAlive;
     const promised = head.keepAliveSeconds < 0 ? Infinity : head.keepAliveSeconds * 1_000 - limits.keepAliveMargin;
     this.#keepAliveFor = Math.min(limits.upstreamKeepAlive, promised);
@@ -173,6 +182,7 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
     this.#body = body;
     if (empty) this.#complete(body, isAll);
     this.#tell(call, head, body);
+    this.#keepTime();
   }
 
   #tell(call: Call, head: ResponseHead, body: IncomingBody): void {
@@ -194,8 +204,8 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
     if (this.#body !== body) return next;
     switch (body.state) {
       case bodyState.open:
+        this.#keepTime();
         if (next === at) return -1;
-        this.bodyFlows();
         break;
       case bodyState.ended:
         this.#complete(body, next === bytes.length);
@@ -214,7 +224,7 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
   }
 
   bodyFlows(): void {
-    if (this.#call !== null) this.#deadline = performance.now() + this.#call.request.timeout;
+    this.#keepTime();
   }
 
   /** The answer is whole. The connection is free before the reader hears of it. */
@@ -260,11 +270,10 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
 
   /** Called now and then: acts when something takes too long. */
   check(now: number): void {
+    // A reader that pauses, or gives up, between two pieces says nothing of it.
+    if (this.#phase === awaitsBody) this.#keepTime();
     if (now < this.#deadline) return;
-    if (this.#phase === awaitsBody && this.#body?.flows !== true) {
-      // The reader is slow, not the backend.
-      this.#deadline = Infinity;
-    } else if (this.#phase === connecting && this.#call !== null && now < this.#call.deadline) {
+    if (this.#phase === connecting && this.#call !== null && now < this.#call.deadline) {
       this.#fail("refused", "no connection in time");
     } else {
       this.#fail("timeout", "no answer in time");

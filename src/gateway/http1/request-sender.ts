@@ -25,6 +25,11 @@ export class RequestSender implements BodySink {
     this.#remaining = source.length;
   }
 
+  /** Whether more of the body is awaited, rather than that the backend takes what there is. */
+  get flows(): boolean {
+    return !this.#paused;
+  }
+
   start(): void {
     this.#source.read(this);
   }

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { answering, ask, closedPort, GivenBody, ok, stale, told, trickle } from "../../../test/support/backends.ts";
+import { answering, ask, closedPort, GivenBody, ok, stale, told } from "../../../test/support/backends.ts";
 import { constantBackend, plainOrigin, rawBackend, readAll, upstreamClient } from "../../../test/support/wire.ts";
 import type { Origin } from "../transport.ts";
 
@@ -40,13 +40,6 @@ describe("a backend that", () => {
     const asked = ask(upstreamClient(), backend.origin, { timeout: 100 });
     const failed = hasHead ? asked.then(({ body }) => readAll(body)) : asked;
     await expect(failed).rejects.toMatchObject({ kind: "timeout" });
-  });
-
-  test("trickles its body does not time out", async () => {
-    const backend = await answering("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", (socket) => {
-      void trickle(socket, "hello", 100);
-    });
-    expect(await told(upstreamClient(), backend.origin, { timeout: 400 })).toBe("200 hello");
   });
 
   test.each([

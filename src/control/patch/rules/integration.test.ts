@@ -162,6 +162,15 @@ describe("UpdateIntegration", () => {
     ]);
   });
 
+  it("gives a stream 15 minutes, whichever is said first", () => {
+    const stream = { timeoutInMillis: 900_000, responseTransferMode: "STREAM" } as const;
+    const both = [...one("/timeoutInMillis", "900000"), ...one("/responseTransferMode", "STREAM")];
+    for (const operations of [both, both.toReversed()]) expect(update(operations)).toMatchObject(stream);
+    for (const value of ["BUFFERED", ""]) {
+      expect(refusalOf(() => update(one("/responseTransferMode", value), { ...http, ...stream }))).toBe(timeout);
+    }
+  });
+
   const timeout = bad("Timeout should be between 50 ms and 29000 ms");
   it.each([
     ["replace", "/timeoutInMillis", "49", timeout],

@@ -55,12 +55,13 @@ const replaceCacheKeys: IntegrationEffect = (integration, { value }) => ({
   cacheKeyParameters: value === undefined || value === "" ? [] : value.split(",").map((name) => name.trim()),
 });
 
-const { integrationTimeoutMinimum, integrationTimeoutMaximum } = limits;
+const { integrationTimeoutMinimum, integrationTimeoutMaximum, streamTimeoutMaximum } = limits;
+/** How much of it an integration may have follows from what it is behind the last operation. */
 const timeout: IntegrationEffect = setMember("timeoutInMillis", ({ value }) =>
   toInteger(
     value,
     integrationTimeoutMinimum,
-    integrationTimeoutMaximum,
+    streamTimeoutMaximum,
     `Timeout should be between ${integrationTimeoutMinimum} ms and ${integrationTimeoutMaximum} ms`,
   ),
 );
