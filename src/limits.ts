@@ -172,6 +172,8 @@ export const limits = {
   /** How often use is stored: what is lost when the process dies. And documents that are stored at a time. */
   usageFlush: 1_000,
   usageBatch: 250,
+  /** How long ago a thread may have read the clock that takes a token; a clock that is further back was set back. */
+  bucketLateness: 1_000,
   /** Token buckets of all stages and usage plans together. */
   bucketSlots: 262_144,
 

@@ -57,6 +57,23 @@ describe("what is published of API keys", () => {
     ]);
   });
 
+  it("settles the buckets whose limits change, of each key", () => {
+    const lab = new KeyLab();
+    const start = lab.now;
+    lab.putPlan("plan1", { ...limited, ...withMethods("/pets/GET", "/toys/GET") }, ["key1", "key2"]);
+    const settled: (readonly [number, number])[] = [];
+    lab.slots.settle = (slot, now) => void settled.push([slot, now - start]);
+    lab.publish();
+    lab.now += 5;
+    lab.putPlan("plan1", { ...limited, ...withMethods("/toys/GET", "/cats/GET"), description: "other" });
+    expect(settled).toEqual([]);
+    lab.putPlan("plan1", { throttle: { rateLimit: 1 }, ...withMethods("/toys/GET") });
+    expect(settled).toEqual([
+      [1, 5],
+      [4, 5],
+    ]);
+  });
+
   it("gives buckets back that are not needed any more, and keeps the others", () => {
     const lab = new KeyLab({ bucketSlots: 4 });
     lab.putPlan("plan1", { ...limited, ...withMethods("/pets/GET") }, ["key1"]);

@@ -4,7 +4,7 @@ import type { BucketSlots } from "../gateway/buckets/buckets.ts";
 import type { GatewayLog } from "../gateway/invocation.ts";
 import { noSlot } from "../gateway/slab.ts";
 import type { DayUsage, UsageSlots } from "../gateway/usage/slots.ts";
-import type { ApiKeyDocument, UsagePlanDocument } from "../model/documents.ts";
+import type { ApiKeyDocument, PlanThrottleDocument, UsagePlanDocument } from "../model/documents.ts";
 import { dayNamed, dayOf } from "../model/quota.ts";
 import { grantedAt, usageParent } from "../model/usage.ts";
 import type { Change, Store } from "../store/store.ts";
@@ -32,12 +32,26 @@ interface PublishedPlan {
   readonly members: Map<string, PlanKeySlots>;
 }
 
-/** What the buckets of a key in a plan are called: `wholePlan`, and its methods. */
-function bucketNames({ throttle, apiStages }: UsagePlanDocument): readonly string[] {
-  const ofMethods = apiStages.flatMap(({ apiId, stage, throttle: methods }) =>
-    Object.keys(methods ?? {}).map((key) => planMethodName(apiId, stage, key)),
-  );
-  return throttle === undefined ? ofMethods : [wholePlan, ...ofMethods];
+/** The limits of a key in a plan by what their buckets are called: `wholePlan`, and its methods. */
+function planLimits({ throttle, apiStages }: UsagePlanDocument): ReadonlyMap<string, PlanThrottleDocument> {
+  const limits = new Map<string, PlanThrottleDocument>();
+  if (throttle !== undefined) limits.set(wholePlan, throttle);
+  for (const { apiId, stage, throttle: methods } of apiStages) {
+    for (const [key, limit] of Object.entries(methods ?? {})) limits.set(planMethodName(apiId, stage, key), limit);
+  }
+  return limits;
+}
+
+const bucketNames = (plan: UsagePlanDocument): readonly string[] => [...planLimits(plan).keys()];
+
+/** The buckets that two states of a plan both have, with other limits. */
+function changedLimits(before: UsagePlanDocument, after: UsagePlanDocument): readonly string[] {
+  const limits = planLimits(after);
+  return [...planLimits(before)].flatMap(([name, { rateLimit, burstLimit }]) => {
+    const limit = limits.get(name);
+    const same = limit === undefined || (limit.rateLimit === rateLimit && limit.burstLimit === burstLimit);
+    return same ? [] : [name];
+  });
 }
 
 const sameNames = (one: readonly string[], other: ReadonlyMap<string, number>): boolean =>
@@ -109,10 +123,13 @@ export class ApiKeyPublisher {
 
   #putPlan(plan: UsagePlanDocument): void {
     const published = this.#plans.get(plan.id) ?? { plan, members: new Map<string, PlanKeySlots>() };
+    const changed = changedLimits(published.plan, plan);
     published.plan = plan;
     this.#plans.set(plan.id, published);
     const names = bucketNames(plan);
+    const now = this.#options.now();
     for (const [apiKeyId, slots] of published.members) {
+      for (const name of changed) this.#options.slots.settle(slots.buckets.get(name) ?? noSlot, now);
       this.#configure(plan.id, apiKeyId);
       // Limits come with the plan; only other buckets make other slots.
       if (!sameNames(names, slots.buckets)) this.#sendMember(published, apiKeyId, names, slots);

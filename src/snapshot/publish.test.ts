@@ -196,6 +196,21 @@ describe("token buckets", () => {
     expect(new Set(after.values()).size).toBe(3);
   });
 
+  test("they are settled before their own limits change, and not for anything else", () => {
+    const settle = vi.fn<(slot: number, now: number) => void>();
+    let next = 1;
+    const slots = { allocate: () => next++, settle, free: () => undefined };
+    const { store } = publish(storeOf({ prod: limited("*/*", "~1pets/GET"), test: {} }), { slots, now: () => 77 });
+    store.put("stage", apiId, "prod", stageOf({ ...limited("*/*", "pets/GET", "/GET"), description: "more" }));
+    expect(settle).not.toHaveBeenCalled();
+    const methodSettings = { "*/*": settingOf(1, 1), "/GET": settingOf(1, 0), "pets/GET": settingOf(2, 1) };
+    store.put("stage", apiId, "prod", stageOf({ methodSettings }));
+    expect(settle.mock.calls).toEqual([
+      [3, 77],
+      [2, 77],
+    ]);
+  });
+
   test("none without a limit", () => {
     const published = publish(
       storeOf({ prod: { methodSettings: { "*/*": settingOf(-1, -1), "~1/GET": settingOf(5, -1) } } }),
@@ -206,7 +221,9 @@ describe("token buckets", () => {
   test("they are free again when the setting or the stage goes", () => {
     const free = vi.fn<(slot: number) => void>();
     let next = 1;
-    const { store } = publish(storeOf({ prod: limited("*/*", "~1/GET") }), { slots: { allocate: () => next++, free } });
+    const { store } = publish(storeOf({ prod: limited("*/*", "~1/GET") }), {
+      slots: { allocate: () => next++, settle: () => undefined, free },
+    });
     store.put("stage", apiId, "prod", stageOf(limited("*/*")));
     expect(free.mock.calls).toEqual([[2]]);
     store.delete("stage", apiId, "prod");
@@ -215,7 +232,7 @@ describe("token buckets", () => {
 
   test("when none is left, the stage has no limit of its own, and the operator is told", () => {
     const published = publish(storeOf({ prod: limited("*/*") }), {
-      slots: { allocate: () => noSlot, free: () => undefined },
+      slots: { allocate: () => noSlot, settle: () => undefined, free: () => undefined },
     });
     expect(slotsOf(published).get("*/*")).toBe(noSlot);
     expect(published.error).toHaveBeenCalledOnce();
@@ -227,7 +244,9 @@ describe("token buckets", () => {
       if (fails) throw new Error("no memory");
       return 1;
     };
-    const { store, table, error } = publish(storeOf(), { slots: { allocate, free: () => undefined } });
+    const { store, table, error } = publish(storeOf(), {
+      slots: { allocate, settle: () => undefined, free: () => undefined },
+    });
     fails = true;
     store.put("stage", apiId, "prod", stageOf(limited("*/*")));
     store.put("stage", apiId, "test", stageOf({ stageName: "test", variables: { a: "1" } }));

@@ -3,8 +3,13 @@ import type { BucketSlots } from "../gateway/buckets/buckets.ts";
 import { createUsageSlab } from "../gateway/usage/slab.ts";
 import { UsageSlots } from "../gateway/usage/slots.ts";
 import type { GatewayLog } from "../gateway/invocation.ts";
-import type { ClientCertificateDocument, SnapshotDocument, StageDocument } from "../model/documents.ts";
-import { normalizeMethodSettingKey } from "../model/method-settings.ts";
+import type {
+  ClientCertificateDocument,
+  MethodSettingDocument,
+  SnapshotDocument,
+  StageDocument,
+} from "../model/documents.ts";
+import { indexMethodSettings } from "../model/method-settings.ts";
 import type { Change, Store } from "../store/store.ts";
 import { ApiKeyPublisher } from "./publish-api-keys.ts";
 import { DomainPublisher } from "./publish-domains.ts";
@@ -41,6 +46,9 @@ interface PublishedApi {
 
 const deploymentsOf = ({ deploymentId, canarySettings }: StageDocument): readonly string[] =>
   canarySettings === undefined ? [deploymentId] : [deploymentId, canarySettings.deploymentId];
+
+const sameLimits = (one: MethodSettingDocument, other: MethodSettingDocument | undefined): boolean =>
+  one.throttlingRateLimit === other?.throttlingRateLimit && one.throttlingBurstLimit === other.throttlingBurstLimit;
 
 class StorePublisher implements Publisher {
   readonly #store: Store;
@@ -127,7 +135,7 @@ class StorePublisher implements Publisher {
     const entry: StageEntry = {
       stage,
       clientCertificate: this.#certificateOf(stage),
-      slots: this.#slotsFor(apiId, stage, api.stages.get(stage.stageName)?.slots),
+      slots: this.#slotsFor(apiId, stage, api.stages.get(stage.stageName)),
     };
     api.stages.set(stage.stageName, entry);
     for (const [deploymentId, snapshot] of missing ?? []) {
@@ -194,17 +202,23 @@ class StorePublisher implements Publisher {
   #slotsFor(
     apiId: string,
     { methodSettings, stageName }: StageDocument,
-    before: StageEntry["slots"] | undefined,
+    before: StageEntry | undefined,
   ): StageEntry["slots"] {
+    const settingsBefore = indexMethodSettings(before?.stage.methodSettings ?? {});
     const slots = new Map<string, number>();
-    for (const [key, { throttlingRateLimit, throttlingBurstLimit }] of Object.entries(methodSettings)) {
-      if (throttlingRateLimit === -1 && throttlingBurstLimit === -1) continue;
-      const normalized = normalizeMethodSettingKey(key);
-      if (!slots.has(normalized))
-        slots.set(normalized, before?.get(normalized) ?? this.#newSlot(apiId, stageName, normalized));
+    for (const [key, setting] of indexMethodSettings(methodSettings)) {
+      if (setting.throttlingRateLimit === -1 && setting.throttlingBurstLimit === -1) continue;
+      const kept = before?.slots.get(key);
+      if (kept !== undefined && !sameLimits(setting, settingsBefore.get(key))) this.#settle(kept);
+      slots.set(key, kept ?? this.#newSlot(apiId, stageName, key));
     }
-    for (const [key, slot] of before ?? []) if (!slots.has(key)) this.#options.slots.free(slot);
+    for (const [key, slot] of before?.slots ?? []) if (!slots.has(key)) this.#options.slots.free(slot);
     return slots;
+  }
+
+  #settle(slot: number): void {
+    const { slots, now = Date.now } = this.#options;
+    slots.settle(slot, now());
   }
 
   #newSlot(apiId: string, stageName: string, key: string): number {

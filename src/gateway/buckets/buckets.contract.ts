@@ -1,5 +1,6 @@
 /** What every implementation of the token buckets must do: one suite that each of them runs. */
 import { describe, expect, test } from "vitest";
+import { noSlot } from "../slab.ts";
 import { accountSlot, type BucketSlots, type Buckets } from "./buckets.ts";
 
 export interface BucketPlace {
@@ -24,6 +25,12 @@ async function passed(
   for (let i = 0; i < attempts; i++) if (buckets.take(slot, rate, burst, now)) count++;
   await exchange?.(now);
   return count;
+}
+
+/** What the publisher does before limits change, and who shares hears of at once. */
+async function settled({ slots, exchange }: BucketPlace, slot: number, now: number): Promise<void> {
+  slots.settle(slot, now);
+  await exchange?.(now);
 }
 
 export function bucketsContract(name: string, open: () => BucketPlace | Promise<BucketPlace>): void {
@@ -88,6 +95,49 @@ export function bucketsContract(name: string, open: () => BucketPlace | Promise<
       expect(await passed(place, slot, 0, 2, start, 5)).toBe(1);
       for (let i = 0; i < 5; i++) place.buckets.giveBack(slot, 2);
       expect(await passed(place, slot, 0, 2, start, 5)).toBe(2);
+    });
+
+    test("a bucket of no size is closed, and what it had is there when it opens again", async () => {
+      const place = await open();
+      const [slot, fresh] = [place.slots.allocate("a bucket"), place.slots.allocate("another")];
+      await passed(place, slot, 10, 20, start, 15);
+      expect(await passed(place, slot, 10, 0, start + 100, 5)).toBe(0);
+      expect(await passed(place, fresh, 10, 0, start + 100, 5)).toBe(0);
+      // 5 were left, and 10 came in a second, as if nobody had asked meanwhile.
+      expect(await passed(place, slot, 10, 20, start + 1_000, 50)).toBe(15);
+      expect(await passed(place, fresh, 10, 20, start + 1_000, 50)).toBe(20);
+    });
+
+    test("limits that change act from then on: what came before came at the rate of before", async () => {
+      const place = await open();
+      const slot = place.slots.allocate("a bucket");
+      await passed(place, slot, 100, 1_000, start, 1_000);
+      await settled(place, slot, start + 5_000);
+      expect(await passed(place, slot, 1, 1_000, start + 6_000, 2_000)).toBe(501);
+      await settled(place, slot, start + 16_000);
+      expect(await passed(place, slot, 1_000, 2_000, start + 16_000, 5_000)).toBe(10);
+    });
+
+    test("settling a bucket that is new, or none, changes nothing", async () => {
+      const place = await open();
+      const slot = place.slots.allocate("a bucket");
+      place.slots.settle(slot, start);
+      place.slots.settle(noSlot, start);
+      expect(await passed(place, slot, 1, 30, start, 100)).toBe(30);
+      place.slots.settle(slot, start - 1_000);
+      expect(await passed(place, slot, 1, 30, start, 100)).toBe(0);
+    });
+
+    test("readings of the clock that come a little late refill nothing twice", async () => {
+      const place = await open();
+      const slot = place.slots.allocate("a bucket");
+      let count = await passed(place, slot, 1_000, 10, start, 10);
+      for (let now = start + 1; now <= start + 200; now++) {
+        // Threads take the time, then wait for each other.
+        for (const late of [0, 1, 7, 30]) if (place.buckets.take(slot, 1_000, 10, now - late)) count++;
+        await place.exchange?.(now);
+      }
+      expect(count).toBe(10 + 200);
     });
 
     test("a clock that is set back refills nothing, and refilling goes on from there", async () => {

@@ -1,4 +1,5 @@
 /** Token buckets in memory, in one slab that threads can share: a slot is a few numbers and a lock, not an object. */
+import { limits } from "../../limits.ts";
 import { lock, noSlot, unlock } from "../slab.ts";
 import { accountSlot, type BucketSlots, type Buckets } from "./buckets.ts";
 import { type BucketSlab, bucketViews, cell, cellsPerSlot } from "./slab.ts";
@@ -19,6 +20,8 @@ export class MemoryBuckets implements Buckets {
   }
 
   take(slot: number, rate: number, burst: number, now: number): boolean {
+    // Closed: not even looked at, so that it can be opened again as if nothing had been.
+    if (burst < 1) return false;
     if (!this.#shared) return this.#takePlain(slot, rate, burst, now);
     lock(this.#locks, slot);
     const taken = this.#takePlain(slot, rate, burst, now);
@@ -39,14 +42,16 @@ export class MemoryBuckets implements Buckets {
     const at = slot * cellsPerSlot;
     const cells = this.#cells;
     const last = cells[at + cell.last] as number;
-    // A fresh slot's bucket is full. A clock that was set back refills nothing and starts anew.
+    // A fresh slot's bucket is full.
     const refilled =
       last === 0
         ? burst
         : (cells[at + cell.tokens] as number) +
           (now > last ? refill(now - last, rate, cells[at + cell.others] as number) : 0);
     const tokens = refilled > burst ? burst : refilled;
-    cells[at + cell.last] = now;
+    // Threads read the clock before they wait for each other: who comes a little late moves nothing back, or that time
+    // would refill the bucket twice. From a clock that was set back further, it starts anew.
+    if (now > last || last - now > limits.bucketLateness) cells[at + cell.last] = now;
     cells[at + cell.rate] = rate;
     cells[at + cell.burst] = burst;
     // The tolerance keeps sums of rounded refills from holding back a token that is due.
@@ -67,14 +72,16 @@ export const refill = (elapsed: number, rate: number, others: number): number =>
 /** Hands out the slots of a slab. There is one a slab, in the thread that publishes. */
 export class MemoryBucketSlots implements BucketSlots {
   readonly #cells: Float64Array;
+  readonly #locks: Int32Array;
   readonly #slots: number;
   readonly #freed: number[] = [];
   readonly #names = new Map<number, string>();
   #next = accountSlot + 1;
 
   constructor(slab: BucketSlab) {
-    const { cells, slots } = bucketViews(slab);
+    const { cells, locks, slots } = bucketViews(slab);
     this.#cells = cells;
+    this.#locks = locks;
     this.#slots = slots;
   }
 
@@ -98,6 +105,21 @@ export class MemoryBucketSlots implements BucketSlots {
     this.#cells[at + cell.taken] = taken;
     this.#names.set(slot, name);
     return slot;
+  }
+
+  settle(slot: number, now: number): void {
+    if (slot === noSlot) return;
+    const at = slot * cellsPerSlot;
+    const cells = this.#cells;
+    lock(this.#locks, slot);
+    const last = cells[at + cell.last] as number;
+    // A fresh slot's bucket is full, whatever its size.
+    if (last !== 0 && now > last) {
+      const came = refill(now - last, cells[at + cell.rate] as number, cells[at + cell.others] as number);
+      cells[at + cell.tokens] = Math.min(cells[at + cell.burst] as number, (cells[at + cell.tokens] as number) + came);
+      cells[at + cell.last] = now;
+    }
+    unlock(this.#locks, slot);
   }
 
   free(slot: number): void {

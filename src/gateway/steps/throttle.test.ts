@@ -73,6 +73,15 @@ describe("throttling (facts/runtime.md 2.2)", () => {
     gateway.put({ methodSettings: {} });
     expect(await passing(gateway, 9)).toBe(9);
   });
+
+  test("a stage that was closed by a burst of 0 serves at once when it is opened again", async () => {
+    const gateway = gatewayOf({ snapshots, stage: { methodSettings: { "*/*": settingOf(1, 5) } }, now: () => start });
+    expect(await passing(gateway, 2)).toBe(2);
+    gateway.put({ methodSettings: { "*/*": settingOf(0, 0) } });
+    expect(await passing(gateway, 9)).toBe(0);
+    gateway.put({ methodSettings: { "*/*": settingOf(1, 5) } });
+    expect(await passing(gateway, 9)).toBe(3);
+  });
 });
 
 test("by the clock on the wall, what passes once the burst is used up is within 2 % of rate × time", async () => {
