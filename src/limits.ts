@@ -110,6 +110,8 @@ export const limits = {
   /** How long keys are taken to be the pool's; an unknown one has them fetched earlier, but not more often than this. */
   keySetAge: 3_600_000,
   keySetPause: 30_000,
+  /** How long a pool that showed no keys is not asked again. */
+  keySetRetry: 1_000,
   /** An endpoint's body up to this is answered in one write. */
   shortBody: 65_536,
   /** An answer over this is not cached (facts/runtime.md 2.1). */

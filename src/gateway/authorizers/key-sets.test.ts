@@ -1,4 +1,5 @@
 /** The keys of user pools: when they are fetched, and what becomes of tokens when they cannot be. */
+import { exportJWK, type JWK } from "jose";
 import { describe, expect, test } from "vitest";
 import { poolGateway } from "../../../test/support/authorizer-fixture.ts";
 import { signingKey, tokenOf } from "../../../test/support/user-pool-service.ts";
@@ -73,6 +74,46 @@ describe("the pool's keys", () => {
     pools.answer = answer;
     expect(await show(await tokenOf())).toMatchObject(misconfigured);
     expect(logged).toHaveLength(1);
+  });
+
+  test.each<[string, (key: JWK) => object]>([
+    ["of another kind", ({ kid }) => ({ kid, kty: "oct", k: "c2VjcmV0" })],
+    ["too short", ({ kid }) => ({ kid, kty: "RSA", n: "AQAB", e: "AQAB" })],
+    ["broken", (key) => ({ ...key, n: "" })],
+    ["no texts", (key) => ({ ...key, n: 1, e: {} })],
+  ])("are %s: none of them counts, and the pool is asked again soon, but not at once", async (_what, spoilt) => {
+    let time = Date.now();
+    const { show, pools, logged } = await poolGateway({ now: () => time });
+    const { kid, pair } = await signingKey(0);
+    const key = spoilt({ ...(await exportJWK(pair.publicKey)), kid });
+    pools.answer = { status: 200, body: JSON.stringify({ keys: [key] }) };
+    const token = await tokenOf({}, { exp: now() + 100_000 });
+    for (let i = 0; i < 3; i++) expect(await show(token)).toMatchObject(misconfigured);
+    expect(String(Object(logged[0]?.[0]).err)).toMatch(/none that a token can be held against/);
+    expect(pools.asked).toHaveLength(1);
+    pools.answer = undefined;
+    time += limits.keySetRetry;
+    expect(await show(token)).toMatchObject({ status: 200 });
+  });
+
+  test("that are good hold beside one that is not", async () => {
+    const { show, pools } = await poolGateway();
+    const { kid, pair } = await signingKey(0);
+    const keys = [
+      { kid: "bad", kty: "RSA", n: "AQAB", e: "AQAB" },
+      { ...(await exportJWK(pair.publicKey)), kid },
+    ];
+    pools.answer = { status: 200, body: JSON.stringify({ keys }) };
+    expect(await show(await tokenOf())).toMatchObject({ status: 200 });
+    const other = await tokenOf({}, { key: { kid: "bad", pair } });
+    expect(await show(other)).toMatchObject({ status: 401 });
+  });
+
+  test("may have their private part beside them", async () => {
+    const { show, pools } = await poolGateway();
+    const { kid, pair } = await signingKey(0);
+    pools.answer = { status: 200, body: JSON.stringify({ keys: [{ ...(await exportJWK(pair.privateKey)), kid }] }) };
+    expect(await show(await tokenOf())).toMatchObject({ status: 200 });
   });
 
   test("cannot be fetched where nobody listens", async () => {

@@ -2,10 +2,11 @@
  * The keys that user pools sign their tokens with, fetched when a token first asks for them and kept: as many pools and as
  * large sets as the bounds say. A key that is not among them has the set fetched again, but not again and again.
  */
-import { createLocalJWKSet, type JSONWebKeySet, type LocalJWKSet } from "jose";
+import { createLocalJWKSet, type JWK, type LocalJWKSet } from "jose";
+import { createPublicKey } from "node:crypto";
 import { limits } from "../../limits.ts";
 import { isNestedWithin } from "../../model/json-depth.ts";
-import { isObject } from "../../model/json.ts";
+import { isList, isObject } from "../../model/json.ts";
 import type { UserPool } from "../../model/user-pool.ts";
 import type { Environment } from "../../settings.ts";
 import { endpointOf, findServiceEndpoint, type ServiceEndpoint } from "../service-endpoint.ts";
@@ -18,14 +19,14 @@ export class KeysUnavailable extends Error {
   override readonly name = "KeysUnavailable";
 }
 
-interface KeySet {
-  readonly keys: LocalJWKSet;
+type Fetched = LocalJWKSet | KeysUnavailable;
+
+interface Kept {
+  readonly keys: Fetched;
   /** Epoch milliseconds: from when they are old, and when the pool was asked last. */
   readonly oldFrom: number;
   readonly askedAt: number;
 }
-
-type Fetched = KeySet | KeysUnavailable;
 
 export interface KeySetsOptions {
   readonly upstream: Upstream;
@@ -34,17 +35,44 @@ export interface KeySetsOptions {
   readonly now: () => number;
 }
 
+/** Tokens are RS256, which takes a key of at least so many bits (RFC 7518 3.3). */
+const keyBits = 2_048;
+
+/** The public part of a key that a token can be held against. */
+function usableKey(key: unknown): JWK[] {
+  if (!isObject(key) || key["kty"] !== "RSA") return [];
+  try {
+    const own = createPublicKey({ key, format: "jwk" });
+    if ((own.asymmetricKeyDetails?.modulusLength ?? 0) < keyBits) return [];
+    const { kid, alg, use, key_ops: uses } = key;
+    return [{ kid, alg, use, key_ops: uses, ...own.export({ format: "jwk" }) } as JWK];
+  } catch {
+    return [];
+  }
+}
+
 /** A set of public keys; a `KeysUnavailable` for anything else. */
-function parseKeySet(body: Buffer, askedAt: number): Fetched {
+function parseKeySet(body: Buffer): Fetched {
   try {
     if (!isNestedWithin(body, limits.authorizerAnswerDepth)) throw new Error("it is nested too deep");
     const set: unknown = JSON.parse(body.toString());
-    if (!isObject(set)) throw new Error("it is no object");
-    const keys = createLocalJWKSet(set as unknown as JSONWebKeySet);
-    return { keys, oldFrom: askedAt + limits.keySetAge, askedAt };
+    if (!isObject(set) || !isList(set["keys"])) throw new Error("it is no set of keys");
+    const keys = set["keys"].flatMap(usableKey);
+    if (keys.length === 0) throw new Error("there are none that a token can be held against");
+    return createLocalJWKSet({ keys });
   } catch (error) {
     return new KeysUnavailable(`the user pool's keys cannot be read: ${(error as Error).message}`);
   }
+}
+
+/** What is kept after what was kept before. */
+function following(before: Kept | undefined, fetched: Fetched, askedAt: number): Kept {
+  if (!(fetched instanceof KeysUnavailable)) return { keys: fetched, oldFrom: askedAt + limits.keySetAge, askedAt };
+  if (before === undefined || before.keys instanceof KeysUnavailable) {
+    return { keys: fetched, oldFrom: askedAt + limits.keySetRetry, askedAt };
+  }
+  // Keys that were the pool's are better than none while it cannot be asked.
+  return { keys: before.keys, oldFrom: Math.max(before.oldFrom, askedAt + limits.keySetPause), askedAt };
 }
 
 export class KeySets {
@@ -53,7 +81,7 @@ export class KeySets {
   readonly #endpoint: ServiceEndpoint | undefined;
   readonly #reason: string | undefined;
   /** The one that was put first comes first. */
-  readonly #kept = new Map<string, KeySet>();
+  readonly #kept = new Map<string, Kept>();
   readonly #calls = new SharedCalls<Fetched>();
 
   constructor(options: KeySetsOptions) {
@@ -78,26 +106,21 @@ export class KeySets {
    */
   async keysOf(pool: UserPool, isUnknown = false): Promise<LocalJWKSet> {
     const { now } = this.#options;
-    const kept = this.#kept.get(pool.issuer);
-    if (kept !== undefined && now() < (isUnknown ? kept.askedAt + limits.keySetPause : kept.oldFrom)) return kept.keys;
-    const fetched = await new Promise<Fetched>((resolve) => {
-      this.#calls.ask(pool.issuer, (settle) => this.#fetch(pool, settle), resolve);
-    });
-    if (fetched instanceof KeysUnavailable) {
-      // Keys that were the pool's are better than none while it cannot be asked.
-      if (kept === undefined) throw fetched;
-      const askedAt = now();
-      const oldFrom = Math.max(kept.oldFrom, askedAt + limits.keySetPause);
-      this.#keep(pool.issuer, { keys: kept.keys, oldFrom, askedAt });
-      return kept.keys;
+    let kept = this.#kept.get(pool.issuer);
+    if (kept === undefined || now() >= (isUnknown ? kept.askedAt + limits.keySetPause : kept.oldFrom)) {
+      const fetched = await new Promise<Fetched>((resolve) => {
+        this.#calls.ask(pool.issuer, (settle) => this.#fetch(pool, settle), resolve);
+      });
+      kept = following(kept, fetched, now());
+      this.#keep(pool.issuer, kept);
     }
-    this.#keep(pool.issuer, fetched);
-    return fetched.keys;
+    if (kept.keys instanceof KeysUnavailable) throw kept.keys;
+    return kept.keys;
   }
 
-  #keep(issuer: string, fetched: KeySet): void {
+  #keep(issuer: string, kept: Kept): void {
     this.#kept.delete(issuer);
-    this.#kept.set(issuer, fetched);
+    this.#kept.set(issuer, kept);
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= limits.keySets) break;
       this.#kept.delete(oldest);
@@ -105,7 +128,7 @@ export class KeySets {
   }
 
   #fetch({ id, issuer }: UserPool, settle: (fetched: Fetched) => void): () => void {
-    const { upstream, now } = this.#options;
+    const { upstream } = this.#options;
     const endpoint = this.#endpoint ?? endpointOf(issuer.slice(0, issuer.lastIndexOf("/")));
     if (this.#reason !== undefined || endpoint === undefined) {
       settle(new KeysUnavailable(this.#reason ?? "the user pool has no address"));
@@ -132,7 +155,7 @@ export class KeySets {
           }
           readWhole(body, "too-large", {
             onBody: (bytes) =>
-              bytes.length > limits.keySet ? unavailable("they are too many") : settle(parseKeySet(bytes, now())),
+              bytes.length > limits.keySet ? unavailable("they are too many") : settle(parseKeySet(bytes)),
             onFailure,
           });
         },
