@@ -8,6 +8,7 @@ import {
   stageName,
 } from "../../test/support/gateway-fixture.ts";
 import { logGroupArn, recordingLogs } from "../../test/support/recording-logs.ts";
+import type { MethodDocument } from "../model/documents.ts";
 import { accessLogVariable, accessLogVariableNames, contextVariable, requestTime } from "./context.ts";
 
 const startedAt = Date.UTC(2026, 0, 31, 23, 59, 58, 7);
@@ -191,6 +192,35 @@ test("isCanaryRequest is missing on a stage without a canary, and the trace with
   };
   const values = await logged("/pets/7", sent, { stage });
   expect([values.get("isCanaryRequest"), values.get("xrayTraceId")]).toEqual(["-", "-"]);
+});
+
+/** A MOCK with this request template. */
+const mock = (template: string): MethodDocument =>
+  methodOf({
+    type: "MOCK",
+    requestTemplates: { "application/json": template },
+    integrationResponses: { 200: { statusCode: "200" } },
+  });
+
+test("what templates set in place of the mappings is known to access logs", async () => {
+  const { logs, of } = recordingLogs();
+  const template = `#set($context.requestOverride.header.x = "a header")#set($context.requestOverride.path.p = 7)
+    #set($context.requestOverride.querystring.q = ["one", "two"])#set($context.responseOverride.header.y = true)
+    #set($context.responseOverride.status = 418)
+    #set($endless = {})#set($endless.self = $endless)#set($context.requestOverride.path.endless = $endless)
+    {"statusCode":200}`;
+  const overrides = ["header.x", "path.p", "querystring.q", "path.endless", "header.none", "other.x"]
+    .map((name) => `requestOverride.${name}`)
+    .concat("responseOverride.header.y", "responseOverride.status", "responseOverride.path.p");
+  const format = overrides.map((name) => `$context.${name}`).join("|");
+  const gateway = gatewayOf({
+    snapshots: { dep001: snapshotOf({ "/": { ANY: mock(template) }, "/plain": { ANY: mock('{"statusCode":200}') } }) },
+    stage: { accessLogSettings: { format, destinationArn: logGroupArn("access") } },
+    logs,
+  });
+  await gateway.ask({ path: "/plain" });
+  expect((await gateway.ask({ path: "/" })).status).toBe(418);
+  expect(of("access")).toEqual(["-|-|-|-|-|-|-|-|-", "a header|7|one,two|-|-|-|true|418|-"]);
 });
 
 test("mappings and templates do not have what only access logs have", () => {

@@ -8,6 +8,7 @@ import { authorizerLogVariables, authorizerVariable } from "./authorizers/contex
 import { headerOf } from "./exchange.ts";
 import { fromHeaderValue } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
+import { overrideVariable } from "./overrides.ts";
 import { isRequestId } from "./request-ids.ts";
 
 /** The value for a request as text; undefined (or empty) where there is none. */
@@ -145,6 +146,10 @@ const phase = (name: string, phaseOf: (invocation: Invocation) => AccessPhase | 
 
 const traceRoot = /(?:^|;)\s*Root=([^;]+)/i;
 
+/** The id of a request's trace; undefined with tracing off. */
+export const traceRootOf = ({ stage, traceId }: Invocation): string | undefined =>
+  stage.document.tracingEnabled ? traceRoot.exec(traceId)?.[1] : undefined;
+
 /** In access logs alone: known once the reply is out. */
 const ofReplies: Variables = {
   ...phase("authenticate", ({ authenticate }) => authenticate),
@@ -164,7 +169,7 @@ const ofReplies: Variables = {
   responseLatency: ({ exchange, endedAt }) => span(exchange.startedAt, endedAt),
   responseLength: ({ exchange }) => (exchange.reply.status === 0 ? undefined : String(exchange.reply.sentBytes)),
   status: ({ exchange }) => (exchange.reply.status === 0 ? undefined : String(exchange.reply.status)),
-  xrayTraceId: ({ stage, traceId }) => (stage.document.tracingEnabled ? traceRoot.exec(traceId)?.[1] : undefined),
+  xrayTraceId: traceRootOf,
   ...absentOf(
     "cipherSuite",
     "customDomain.routingRuleIdMatched",
@@ -181,12 +186,12 @@ const ofAccessLogs: Variables = { ...everywhere, ...ofErrors, ...ofReplies };
 
 const ofAuthorizer = "authorizer.";
 
-/** What the authorizer says has names of its own. */
+/** What the authorizer says, and what templates set, has names of its own. */
 const lookUp =
   (table: Variables) =>
   (name: string): ContextVariable | undefined => {
     if (Object.hasOwn(table, name)) return table[name];
-    return name.startsWith(ofAuthorizer) ? authorizerVariable(name.slice(ofAuthorizer.length)) : undefined;
+    return name.startsWith(ofAuthorizer) ? authorizerVariable(name.slice(ofAuthorizer.length)) : overrideVariable(name);
   };
 
 /** The variable of this name (without `context.`) in mappings and templates, or undefined when there is none. */

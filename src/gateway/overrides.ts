@@ -1,6 +1,7 @@
 /** What templates have set in `$context.requestOverride` and `$context.responseOverride` (facts/mapping.md 5). */
 import { type HeaderRule, headerRuleOf, isHeaderName, toHeaderValue } from "./headers.ts";
 import type { Invocation } from "./invocation.ts";
+import { Fault } from "./vtl/error.ts";
 import { textOf } from "./vtl/print.ts";
 import { Run } from "./vtl/run.ts";
 import { type Key, type Value, VtlList, VtlMap } from "./vtl/value.ts";
@@ -35,6 +36,28 @@ const noValues: QueryValues = [];
 export function overriddenQuery({ overrides }: Invocation): QueryValues {
   if (overrides === undefined) return noValues;
   return Array.from(entriesAt(overrides.request, "querystring"), ([name, value]) => [String(name), textsOf(value)]);
+}
+
+const variable = /^(?:(request)Override\.(header|path|querystring)|(response)Override\.(header))\.(.+)$/s;
+
+/** A value that was set, as one text. None where a template built something that takes more to print than anyone has. */
+function read(value: Value | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  try {
+    return textsOf(value).join(",");
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
+}
+
+/** `requestOverride.header.{name}` and its like as variables of `$context`: what was set. Undefined for other names. */
+export function overrideVariable(name: string): ((invocation: Invocation) => string | undefined) | undefined {
+  if (name === "responseOverride.status") return ({ overrides }) => read(overrides?.response.get("status"));
+  const [, request, ofRequest, , ofResponse, key = ""] = variable.exec(name) ?? [];
+  const side = request === undefined ? "response" : "request";
+  const location = (ofRequest ?? ofResponse) as Location | undefined;
+  return location && (({ overrides }) => read(overrides && entriesAt(overrides[side], location).get(key)));
 }
 
 export interface OverriddenHeader {
