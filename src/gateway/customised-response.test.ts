@@ -170,6 +170,11 @@ describe("what values come from (facts/runtime.md 13)", () => {
     expect(await value(source)).toBe(expected);
   });
 
+  test("of a body that cannot be read, what is wrong is said in the service's words", async () => {
+    const gateway = gatewayWith(set("BAD_REQUEST_BODY", text("$context.error.validationErrorString")));
+    expect((await gateway.ask({ ...asked, body: "name=rex" })).body).toBe("[Unknown error parsing request body]");
+  });
+
   test.each([
     ["$context.error.message", "Invalid request body"],
     ["${context.error.message}.", "Invalid request body."],

@@ -2,8 +2,8 @@
 import type { Authorizers } from "./authorizers/authorizers.ts";
 import type { AuthorizerRun } from "./authorizers/result.ts";
 import type { AccessPhase } from "./access-phase.ts";
-import type { ApiKeyProgram, ApiKeys, PlanLimit } from "../snapshot/api-keys.ts";
-import type { BoundMethod, StageProgram, StageVariant } from "../snapshot/program.ts";
+import type { ApiKeyProgram, ApiKeys } from "../snapshot/api-keys.ts";
+import type { BoundMethod, StageProgram, StageVariant, ThrottleProgram } from "../snapshot/program.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import type { Caching } from "./cache/caching.ts";
 import type { Caller, ClientSignatures } from "./caller.ts";
@@ -99,8 +99,8 @@ export class Invocation implements UpstreamHandler {
   authorizer: AuthorizerRun | undefined = undefined;
   /** The API key that the request counts for, where the method requires one. */
   apiKey: ApiKeyProgram | undefined = undefined;
-  /** Which limit of its usage plan refused the request. */
-  exceededLimit: PlanLimit | "quota" | undefined = undefined;
+  /** Which limit refused the request: of how many come in a time, or the quota of its usage plan. */
+  exceededLimit: ThrottleProgram | "quota" | undefined = undefined;
 
   // --- the templates
   /** Made when a template of either side first asks for `$context`. */

@@ -35,12 +35,6 @@ export const planMethodName = (apiId: string, stageName: string, key: string): s
 /** In the place of a method: the whole plan's bucket. */
 export const wholePlan = "";
 
-/** A limit of an ApiKey in its plan. */
-export interface PlanLimit extends ThrottleProgram {
-  /** Whether it is for one method, and not for the whole plan. */
-  readonly ofMethod: boolean;
-}
-
 /** An ApiKey as one Stage has it: the plan that it is there by. */
 export interface ApiKeyProgram {
   readonly apiKeyId: string;
@@ -49,7 +43,7 @@ export interface ApiKeyProgram {
   readonly usageSlot: number;
   readonly quota: QuotaDocument | undefined;
   /** The key's own limits for a method, the narrower first (facts/runtime.md 2.2). */
-  limitsOf(method: BoundMethod): readonly PlanLimit[];
+  limitsOf(method: BoundMethod): readonly ThrottleProgram[];
 }
 
 /** What the pipeline sees. */
@@ -75,7 +69,7 @@ class StageKey implements ApiKeyProgram {
   readonly #slots: PlanKeySlots;
   readonly #account: AccountLimits;
   /** A method that is bound anew is another one, so this follows the stage by itself. */
-  readonly #limits = new WeakMap<BoundMethod, readonly PlanLimit[]>();
+  readonly #limits = new WeakMap<BoundMethod, readonly ThrottleProgram[]>();
 
   constructor(apiKeyId: string, usagePlanId: string, slots: PlanKeySlots, stage: StageOfPlan, account: AccountLimits) {
     this.apiKeyId = apiKeyId;
@@ -87,7 +81,7 @@ class StageKey implements ApiKeyProgram {
     this.#account = account;
   }
 
-  limitsOf(method: BoundMethod): readonly PlanLimit[] {
+  limitsOf(method: BoundMethod): readonly ThrottleProgram[] {
     const known = this.#limits.get(method);
     if (known !== undefined) return known;
     const { path } = method.resource;
@@ -98,14 +92,14 @@ class StageKey implements ApiKeyProgram {
     return limits;
   }
 
-  #limit(key: string): readonly PlanLimit[] {
+  #limit(key: string): readonly ThrottleProgram[] {
     const { apiId, stageName, throttles } = this.#stage;
     const throttle = throttles.get(key);
     const slot = this.#slots.buckets.get(key === wholePlan ? wholePlan : planMethodName(apiId, stageName, key));
     if (throttle === undefined || slot === undefined) return [];
     const { accountRateLimit, accountBurstLimit } = this.#account;
     const { rateLimit = accountRateLimit, burstLimit = accountBurstLimit } = throttle;
-    return [{ slot, rate: rateLimit, burst: burstLimit, ofMethod: key !== wholePlan }];
+    return [{ slot, rate: rateLimit, burst: burstLimit, owner: "plan", ofMethod: key !== wholePlan }];
   }
 }
 

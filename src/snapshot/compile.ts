@@ -138,12 +138,15 @@ const orAccount = (value: number, account: number): number => (value === -1 ? ac
 /** The bucket of the method's own setting, else that of every method. */
 function throttleOf({ entry, settings, account }: StageParts, path: string, verb: string): ThrottleProgram {
   const own = `${path.slice(1)}/${verb}`;
+  const ofMethod = settings.has(own);
   const setting = settings.get(own) ?? settings.get(everyMethod);
-  const slot = entry.slots.get(settings.has(own) ? own : everyMethod) ?? noSlot;
+  const slot = entry.slots.get(ofMethod ? own : everyMethod) ?? noSlot;
   return {
     slot: setting === undefined ? noSlot : slot,
     rate: orAccount(setting?.throttlingRateLimit ?? -1, account.accountRateLimit),
     burst: orAccount(setting?.throttlingBurstLimit ?? -1, account.accountBurstLimit),
+    owner: "stage",
+    ofMethod,
   };
 }
 

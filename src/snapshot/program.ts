@@ -56,12 +56,17 @@ export interface DeploymentProgram {
   readonly authorizers: ReadonlyMap<string, AuthorizerDocument>;
 }
 
-/** The token bucket that a method draws from; its slot is `noSlot` when it has no limit of its own. */
+/** A token bucket that a method draws from. */
 export interface ThrottleProgram {
+  /** `noSlot` when there is no limit. */
   readonly slot: number;
   /** Tokens a second. */
   readonly rate: number;
   readonly burst: number;
+  /** Whose limit it is: that of an API key in its usage plan, the Stage's, or the account's. */
+  readonly owner: "plan" | "stage" | "account";
+  /** Whether it is for one method, and not for all of its owner's. */
+  readonly ofMethod: boolean;
 }
 
 /** What decides which steps a method needs. */

@@ -2,7 +2,7 @@
 import { limits } from "../../limits.ts";
 import type { Invocation } from "../invocation.ts";
 import { type LambdaAnswer, type LambdaCaller, LambdaNotConfigured } from "../lambda/lambda-client.ts";
-import { mask, secretHeaders } from "../telemetry/event-text.ts";
+import { mask, secretHeaders, secretParameters, type Secrets, secretsOf } from "../telemetry/secrets.ts";
 import type { HeaderList, UpstreamFailure } from "../transport.ts";
 import { configurationError, failed, failureOf, misconfigured, unauthorized } from "./failures.ts";
 import { AnswerRefused, errorMessageOf, readAnswer } from "./lambda-answer.ts";
@@ -13,13 +13,12 @@ import type { AuthorizerCall, AuthorizerFailure, AuthorizerOutcome } from "./res
 const authorizerError = configurationError("Authorizer error");
 const invalidAddress = configurationError("Invalid endpoint address");
 
-/** The event as JSON, with stars in the place of what the caller showed and of other secrets. */
-function shown(event: LambdaEvent, identity: ReadonlySet<string>): string {
-  const isSecret = (key: string, value: string): boolean => identity.has(value) || secretHeaders.has(key.toLowerCase());
+/** The event as JSON, with stars in the place of secrets. */
+function shown(event: LambdaEvent, secrets: Secrets): string {
   return JSON.stringify(event, (key, value: unknown) => {
-    if (typeof value === "string") return isSecret(key, value) ? mask(value) : value;
-    if (!Array.isArray(value) || !secretHeaders.has(key.toLowerCase())) return value;
-    return value.map((one: unknown) => mask(String(one)));
+    const isSecret = secretHeaders.has(key.toLowerCase()) || secretParameters.has(key);
+    if (typeof value === "string") return isSecret ? mask(value) : secrets.masked(value);
+    return isSecret && Array.isArray(value) ? value.map((one: unknown) => mask(String(one))) : value;
   });
 }
 
@@ -119,8 +118,7 @@ export function askLambda(
   const { stage, services, exchange } = invocation;
   const event = eventOf(program, invocation, identity[0] ?? "");
   const url = services.lambda.urlOf(functionName, region);
-  const secrets = new Set(identity);
-  const question = new Question(invocation, url, () => shown(event, secrets), settle);
+  const question = new Question(invocation, url, () => shown(event, secretsOf(invocation)), settle);
   return services.lambda.invoke(
     {
       functionName,

@@ -1,7 +1,18 @@
+import type { ThrottleProgram } from "../../snapshot/program.ts";
 import { accountSlot } from "../buckets/buckets.ts";
 import { responseOf } from "../gateway-response.ts";
+import type { GatewayServices } from "../invocation.ts";
 import { noSlot } from "../slab.ts";
 import { CONTINUE, DONE, type PipelineStep } from "../step.ts";
+
+/** The bucket of the whole account. */
+export const accountThrottle = ({ accountRate, accountBurst }: GatewayServices): ThrottleProgram => ({
+  slot: accountSlot,
+  rate: accountRate,
+  burst: accountBurst,
+  owner: "account",
+  ofMethod: false,
+});
 
 /**
  * The method's own limit or the stage's, then the account's; the first that is used up answers 429, without Retry-After
@@ -19,6 +30,9 @@ export const throttle: PipelineStep = {
     if (slot === noSlot || buckets.take(slot, rate, burst, now)) {
       if (buckets.take(accountSlot, services.accountRate, services.accountBurst, now)) return CONTINUE;
       if (slot !== noSlot) buckets.giveBack(slot, burst);
+      invocation.exceededLimit = accountThrottle(services);
+    } else {
+      invocation.exceededLimit = method.throttle;
     }
     invocation.refuse(responseOf.THROTTLED);
     return DONE;

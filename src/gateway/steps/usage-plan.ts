@@ -1,8 +1,9 @@
 import type { ThrottleProgram } from "../../snapshot/program.ts";
-import { accountSlot, type Buckets } from "../buckets/buckets.ts";
+import type { Buckets } from "../buckets/buckets.ts";
 import { responseOf } from "../gateway-response.ts";
 import { noSlot } from "../slab.ts";
 import { CONTINUE, DONE, type PipelineStep } from "../step.ts";
+import { accountThrottle } from "./throttle.ts";
 
 /** Takes a token of each; or of none, and returns which of them was the first to have none left. */
 function takeAll(buckets: Buckets, limits: readonly ThrottleProgram[], now: number): number {
@@ -29,11 +30,10 @@ export const usagePlan: PipelineStep = {
     const now = services.now();
     const own = apiKey?.limitsOf(method) ?? [];
     const ofStage = method.throttle.slot === noSlot ? [] : [method.throttle];
-    const account = { slot: accountSlot, rate: services.accountRate, burst: services.accountBurst };
-    const limits = [...own, ...ofStage, account];
+    const limits = [...own, ...ofStage, accountThrottle(services)];
     const short = takeAll(buckets, limits, now);
     if (short >= 0) {
-      invocation.exceededLimit = own[short];
+      invocation.exceededLimit = limits[short];
       invocation.refuse(responseOf.THROTTLED);
       return DONE;
     }

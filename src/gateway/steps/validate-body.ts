@@ -15,7 +15,7 @@ function violationsOf({ schemas }: ValidationProgram, model: string, body: Buffe
   try {
     value = JSON.parse(body.toString());
   } catch {
-    return ["instance is not JSON"];
+    return ["Unknown error parsing request body"];
   }
   return schemas.violationsOf(model, value);
 }

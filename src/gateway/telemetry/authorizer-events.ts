@@ -1,12 +1,13 @@
 /** An authorizer's events in the execution log, before those of the usage plan (facts/runtime.md 5). */
 import type { AuthorizerCall, AuthorizerRun } from "../authorizers/result.ts";
-import { bodyText, type Events, headersText, mask } from "./event-text.ts";
+import { bodyText, type Events, headersText } from "./event-text.ts";
+import { mask, type Secrets } from "./secrets.ts";
 
 /** The API key that the function chose, as it stands in its answer. */
 const chosenKey = /("usageIdentifierKey"\s*:\s*")((?:[^"\\]|\\.)*)/g;
 
-const resultText = (body: Buffer): string =>
-  bodyText(body).replaceAll(chosenKey, (_all, before: string, key: string) => before + mask(key));
+const resultText = (body: Buffer, secrets: Secrets): string =>
+  bodyText(body, secrets).replaceAll(chosenKey, (_all, before: string, key: string) => before + mask(key));
 
 function called(events: Events, call: AuthorizerCall, withData: boolean): void {
   const { url, headers, shownEvent, body, calledAt, answeredAt } = call;
@@ -14,12 +15,13 @@ function called(events: Events, call: AuthorizerCall, withData: boolean): void {
   events.time = calledAt;
   if (withData) {
     events.add(`Endpoint request URI: ${url}`);
-    events.add(`Endpoint request headers: ${headersText(headers)}`);
+    events.add(`Endpoint request headers: ${headersText(headers, events.secrets)}`);
     events.add(`Endpoint request body after transformations: ${shownEvent()}`);
   }
   events.add(`Sending request to ${url}`);
   if (answeredAt !== 0) events.time = answeredAt;
-  if (withData && body !== undefined) events.add(`Authorizer result body before parsing: ${resultText(body)}`);
+  if (withData && body !== undefined)
+    events.add(`Authorizer result body before parsing: ${resultText(body, events.secrets)}`);
 }
 
 /** `requestId`: the request's. `denied`: whether the caller may not do what he asked for. */
@@ -40,7 +42,7 @@ export function authorizerEvents(
   if (endedAt === 0 || outcome === undefined) return;
   events.time = endedAt;
   const { result, failure } = outcome;
-  for (const line of failure?.lines ?? []) events.add(line);
+  for (const line of failure?.lines ?? []) events.add(events.secrets.masked(line));
   if (failure?.response.type === "UNAUTHORIZED") events.add(`Unauthorized request: ${requestId}`);
   if (result === undefined) return;
   events.add(`Using valid authorizer policy for principal: ${mask(result.principalId ?? "")}`);

@@ -23,10 +23,20 @@ interface LogOptions extends GuardedOptions {
   readonly times?: number;
   readonly token?: string;
   readonly path?: string;
+  /** More of them. */
+  readonly headers?: readonly string[];
 }
 
 /** Events of the last of some equal requests, and its line in the access log. */
-async function logged({ react, setting = {}, format = "-", times = 1, path = "/", ...options }: LogOptions) {
+async function logged({
+  react,
+  setting = {},
+  format = "-",
+  times = 1,
+  path = "/",
+  headers = [],
+  ...options
+}: LogOptions) {
   const { logs, of } = recordingLogs();
   const gateway = await guardedGateway({
     ...options,
@@ -39,7 +49,7 @@ async function logged({ react, setting = {}, format = "-", times = 1, path = "/"
   gateway.lambda.react = react ?? (({ methodArn }) => ({ result: policyOf("Allow", methodArn) }));
   for (let i = 0; i < times; i++) {
     of(group).length = 0;
-    await gateway.ask({ path, headers: ["Auth", options.token ?? token, "x-amzn-RequestId", requestId] });
+    await gateway.ask({ path, headers: ["Auth", options.token ?? token, "x-amzn-RequestId", requestId, ...headers] });
   }
   const all = of(group).map((line) => line.slice(requestId.length + 3).replaceAll(gateway.lambda.endpoint, "{lambda}"));
   const last = all.findLastIndex((line) => line.startsWith("Extended Request Id"));
@@ -100,8 +110,26 @@ describe("the execution log", () => {
     expect(text).toContain("Method request query string: {secret=**************e+more, plain=1}");
     expect(text).toMatch(/Method request headers: \{Auth=\*{9}please,/);
     expect(text).toMatch(/Endpoint request headers: \{Auth=\*{9}please,/);
-    expect(text).toMatch(/Sending request to http:\S+\?secret=\*+2Bmore&plain=1$/m);
+    expect(text).toMatch(/Sending request to http:\S+\?secret=\*+e%2Bmore&plain=1$/m);
     for (const secret of [token, key]) expect(text).not.toContain(secret);
+  });
+
+  test("shows neither the API key in a function's event nor the token in its complaint", async () => {
+    const long = `${token}-${"0123456789".repeat(3)}`;
+    const { events } = await logged({
+      authorizer: { type: "REQUEST", identitySource: "method.request.header.Auth" },
+      setting: { dataTraceEnabled: true },
+      methods: { "/": { GET: { ...guarded(), apiKeyRequired: true } } },
+      token: long,
+      path: "/?X-Amz-Signature=0123456789abcdef",
+      headers: ["x-api-key", "key-0123456789"],
+      react: () => ({ error: `what is ${long}?` }),
+    });
+    const text = events.join("\n");
+    expect(text).toContain('"x-api-key":["********456789"]');
+    expect(text).toContain('"X-Amz-Signature":"**********abcdef"');
+    expect(text).toContain(`due to customer function error: what is ${"*".repeat(long.length - 6)}456789?.`);
+    for (const secret of [long, "key-0123456789", "0123456789abcdef"]) expect(text).not.toContain(secret);
   });
 
   test.each<[string, LogOptions, readonly string[]]>([

@@ -1,7 +1,8 @@
-/** The parts that events of the execution log are written with: maps as Java writes them, and secrets as stars. */
+/** The parts that events of the execution log are written with: maps as Java writes them, headers and bodies. */
 import { limits } from "../../limits.ts";
 import { fromHeaderValue } from "../headers.ts";
 import type { HeaderList } from "../transport.ts";
+import { mask, secretHeaders, type Secrets } from "./secrets.ts";
 
 export interface ExecutionEvent {
   /** Epoch milliseconds: of the phase that it tells of. */
@@ -15,50 +16,36 @@ export function javaDate(time: number): string {
   return `${day} ${month} ${date} ${clock} UTC ${year}`;
 }
 
-/** Headers whose values are secrets, lower-case. */
-export const secretHeaders: ReadonlySet<string> = new Set([
-  "authorization",
-  "proxy-authorization",
-  "x-amz-security-token",
-  "x-api-key",
-]);
-const shownOfSecret = 6;
-
-/** Stars, and the last six characters of a secret that has more than those. */
-export function mask(secret: string): string {
-  const hidden = secret.length <= shownOfSecret ? secret.length : secret.length - shownOfSecret;
-  return "*".repeat(hidden) + secret.slice(hidden);
-}
-
 /** `{a=1, b=2}`, as Java writes maps. */
 export const mapText = (entries: readonly (readonly [string, string])[]): string =>
   `{${entries.map(([name, value]) => `${name}=${value}`).join(", ")}}`;
 
-/** `secrets`: values that are ones too, whatever their name. */
-export function headersText(headers: HeaderList, secrets: readonly string[] = []): string {
+export function headersText(headers: HeaderList, secrets: Secrets): string {
   const entries: [string, string][] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = fromHeaderValue(headers[i + 1] as string);
-    const isSecret = secretHeaders.has(name.toLowerCase()) || secrets.includes(value);
-    entries.push([name, isSecret ? mask(value) : value]);
+    entries.push([name, secretHeaders.has(name.toLowerCase()) ? mask(value) : secrets.masked(value)]);
   }
   return mapText(entries);
 }
 
-/** More than is ever shown of a body, whose characters may have several bytes. */
-const shownOfBody = limits.executionLogEvent * 4;
+/** More than is ever shown of a body, whose characters may have several bytes, and of a secret that begins there. */
+const shownOfBody = limits.executionLogEvent * 4 + limits.headerValues;
 
-export const bodyText = (body: unknown): string =>
-  body instanceof Uint8Array ? Buffer.from(body.subarray(0, shownOfBody)).toString() : "";
+export const bodyText = (body: unknown, secrets: Secrets): string =>
+  body instanceof Uint8Array ? secrets.masked(Buffer.from(body.subarray(0, shownOfBody)).toString()) : "";
 
 /** Takes the events of one request. */
 export class Events {
   readonly list: ExecutionEvent[] = [];
+  /** What they may not tell. */
+  readonly secrets: Secrets;
   time: number;
 
-  constructor(time: number) {
+  constructor(time: number, secrets: Secrets) {
     this.time = time;
+    this.secrets = secrets;
   }
 
   add(text: string): void {

@@ -1,13 +1,15 @@
 /** The events of one request's execution log, in the service's order and wording (facts/runtime.md 5). */
 import type { GatewayResponseType } from "../../errors.ts";
+import { traceRootOf } from "../context.ts";
 import { type GatewayResponse, Refusal } from "../gateway-response.ts";
 import { withoutIds } from "../headers.ts";
 import type { Invocation } from "../invocation.ts";
 import { parameterNames } from "../route.ts";
 import { UpstreamFailure, type UpstreamFailureKind } from "../transport.ts";
-import { decodePercent, decodeQuery } from "../url.ts";
+import { decodePercent } from "../url.ts";
 import { authorizerEvents } from "./authorizer-events.ts";
-import { bodyText, type ExecutionEvent, Events, headersText, mapText, mask } from "./event-text.ts";
+import { bodyText, type ExecutionEvent, Events, headersText, mapText } from "./event-text.ts";
+import { mask, secretParameters, secretsOf } from "./secrets.ts";
 import { apiKeyEvents, usagePlanEvents } from "./usage-plan-events.ts";
 
 /** How far a request came that one of the gates refused (facts/runtime.md 1); all others were executed. */
@@ -30,43 +32,32 @@ const refusedBy: Readonly<Partial<Record<string, number>>> = {
   THROTTLED: refusedByLimit,
 } satisfies Partial<Record<GatewayResponseType, number>>;
 
-/** Query parameters likewise: those of a presigned request. */
-const secretParameters: ReadonlySet<string> = new Set(["X-Amz-Security-Token", "X-Amz-Signature"]);
-
-const pairInUri = /([?&]([^=&]*)=)([^&]*)/g;
-
-const withoutSecrets = (uri: string, shown: readonly string[]): string =>
-  uri.replaceAll(pairInUri, (pair, before: string, name: string, value: string) =>
-    secretParameters.has(name) || shown.includes(decodeQuery(value)) ? before + mask(value) : pair,
-  );
-
-/** What was shown to the method's authorizer. */
-const shownIn = ({ authorizer }: Invocation): readonly string[] => authorizer?.identity ?? [];
-
-function methodRequest(events: Events, invocation: Invocation): void {
-  const { exchange, method, captures, query, requestBody } = invocation;
-  const shown = shownIn(invocation);
+function methodRequest(events: Events, { exchange, method, captures, query, requestBody }: Invocation): void {
+  const { secrets } = events;
   const names = parameterNames(method.resource.path);
-  const pathParameters = captures.map((value, index) => [names[index] ?? "", decodePercent(value)] as const);
+  const pathParameters = captures.map((value, index) => {
+    return [names[index] ?? "", secrets.masked(decodePercent(value))] as const;
+  });
   const queryParameters = [...query].map(([name, values]) => {
-    const isSecret = (value: string): boolean => secretParameters.has(name) || shown.includes(value);
-    return [name, values.map((value) => (isSecret(value) ? mask(value) : value)).join(",")] as const;
+    const shown = values.map((value) => (secretParameters.has(name) ? mask(value) : secrets.masked(value)));
+    return [name, shown.join(",")] as const;
   });
   events.add(`Method request path: ${mapText(pathParameters)}`);
   events.add(`Method request query string: ${mapText(queryParameters)}`);
-  events.add(`Method request headers: ${headersText(exchange.headers, shown)}`);
-  events.add(`Method request body before transformations: ${bodyText(requestBody?.bytes)}`);
+  events.add(`Method request headers: ${headersText(exchange.headers, secrets)}`);
+  events.add(`Method request body before transformations: ${bodyText(requestBody?.bytes, secrets)}`);
 }
 
 function endpointRequest(events: Events, invocation: Invocation, withData: boolean): void {
   const { method, endpointTarget, endpointHeaders, endpointBody } = invocation;
   const { endpoint } = method;
-  const target = withoutSecrets(endpointTarget, shownIn(invocation));
+  const { secrets } = events;
+  const target = secrets.maskedTarget(endpointTarget);
   const uri = endpoint === undefined ? "" : `${endpoint.origin.protocol}//${endpoint.authority}${target}`;
   if (withData) {
     events.add(`Endpoint request URI: ${uri}`);
-    events.add(`Endpoint request headers: ${headersText(endpointHeaders, shownIn(invocation))}`);
-    events.add(`Endpoint request body after transformations: ${bodyText(endpointBody)}`);
+    events.add(`Endpoint request headers: ${headersText(endpointHeaders, secrets)}`);
+    events.add(`Endpoint request body after transformations: ${bodyText(endpointBody, secrets)}`);
   }
   events.add(`Sending request to ${uri}`);
 }
@@ -77,8 +68,8 @@ function endpointResponse(events: Events, invocation: Invocation, withData: bool
   const latency = Math.max(0, endpointAnsweredAt - endpointCalledAt);
   events.add(`Received response. Status: ${endpointStatus}, Integration latency: ${latency} ms`);
   if (!withData) return;
-  events.add(`Endpoint response headers: ${headersText(endpointResponseHeaders)}`);
-  events.add(`Endpoint response body before transformations: ${bodyText(endpointBodyRead?.bytes)}`);
+  events.add(`Endpoint response headers: ${headersText(endpointResponseHeaders, events.secrets)}`);
+  events.add(`Endpoint response body before transformations: ${bodyText(endpointBodyRead?.bytes, events.secrets)}`);
 }
 
 /** Why the endpoint's answer is not there (facts/runtime.md 5; where that is silent, words of our own). */
@@ -105,15 +96,15 @@ export function causeText({ cause }: Invocation): string | undefined {
 }
 
 function methodResponse(events: Events, { body, headers }: Invocation): void {
-  events.add(`Method response body after transformations: ${bodyText(body)}`);
-  events.add(`Method response headers: ${headersText(withoutIds(headers))}`);
+  events.add(`Method response body after transformations: ${bodyText(body, events.secrets)}`);
+  events.add(`Method response headers: ${headersText(withoutIds(headers), events.secrets)}`);
 }
 
 function execution(events: Events, invocation: Invocation, withData: boolean): void {
   const { exchange, method, path, refusal, bodyViolations } = invocation;
   const { endpointCalledAt, endpointAnsweredAt, endpointStatus } = invocation;
   events.add(`Starting execution for request: ${exchange.identify()}`);
-  events.add(`HTTP Method: ${method.verb}, Resource Path: ${path}`);
+  events.add(`HTTP Method: ${method.verb}, Resource Path: ${events.secrets.maskedPath(path)}`);
   apiKeyEvents(events, invocation);
   if (withData) methodRequest(events, invocation);
   if (bodyViolations !== undefined) {
@@ -140,8 +131,8 @@ function gatewayResponse(events: Events, { exchange, endedAt }: Invocation, refu
   if (exchange.reply.status === 0) return;
   events.time = endedAt;
   events.add(`Gateway response type: ${refusal.type} with status code: ${refusal.status}`);
-  events.add(`Gateway response body: ${bodyText(refusal.body)}`);
-  events.add(`Gateway response headers: ${headersText(refusal.headers)}`);
+  events.add(`Gateway response body: ${bodyText(refusal.body, events.secrets)}`);
+  events.add(`Gateway response headers: ${headersText(refusal.headers, events.secrets)}`);
 }
 
 function completion(events: Events, invocation: Invocation): void {
@@ -152,12 +143,14 @@ function completion(events: Events, invocation: Invocation): void {
   events.time = invocation.endedAt;
   // A client that went away was told nothing.
   if (exchange.reply.status !== 0) events.add(`Method completed with status: ${exchange.reply.status}`);
+  const trace = traceRootOf(invocation);
+  if (trace !== undefined) events.add(`X-ray Tracing ID : Root=${trace}`);
 }
 
 /** `withData`: with parameters, headers and bodies. Not cut and without the request id yet. */
 export function executionEvents(invocation: Invocation, withData: boolean): readonly ExecutionEvent[] {
   const { exchange, refusal } = invocation;
-  const events = new Events(exchange.startedAt);
+  const events = new Events(exchange.startedAt, secretsOf(invocation));
   const phase = (refusal && refusedBy[refusal.type]) ?? executed;
   events.add(`Extended Request Id: ${invocation.extendedRequestId}`);
   if (invocation.authorizer !== undefined) {
@@ -172,7 +165,7 @@ export function executionEvents(invocation: Invocation, withData: boolean): read
 
 /** Those of a test, with data: no gate looks at it, so it begins with the execution (facts/control.md 3.1). */
 export function testEvents(invocation: Invocation): readonly ExecutionEvent[] {
-  const events = new Events(invocation.exchange.startedAt);
+  const events = new Events(invocation.exchange.startedAt, secretsOf(invocation));
   execution(events, invocation, true);
   completion(events, invocation);
   return events.list;

@@ -6,6 +6,7 @@ import {
   type FixtureInput,
   type GatewayFixture,
   gatewayOf,
+  generous,
   methodOf,
   mockOf,
   snapshotOf,
@@ -17,7 +18,6 @@ import { defaultMethodSetting } from "../../model/method-settings.ts";
 import type { IntegrationDocument, MethodDocument, MethodSettingDocument } from "../../model/documents.ts";
 import { limits } from "../../limits.ts";
 import type { Reply } from "../transport.ts";
-import { mask } from "./event-text.ts";
 import { cutEvent } from "./execution-log.ts";
 
 const requestId = "0c9f7b3e-1b2c-4d5e-8f90-a1b2c3d4e5f6";
@@ -52,10 +52,13 @@ function linesOf({ of }: RecordingLogs, name = group): string[] {
   });
 }
 
-const atStart = [
+const verifying = [
   "Extended Request Id: {extendedId}",
   `Verifying Usage Plan for request: ${requestId}. API Key:  API Stage: ${apiId}/${stageName}`,
-  "API Key  authorized because method 'GET /pets/{petId}' does not require API Key. Request will not contribute to throttle or quota limits",
+];
+const atStart = [
+  ...verifying,
+  "API Key  authorized because method 'ANY /pets/{petId}' does not require API Key. Request will not contribute to throttle or quota limits",
   `Usage Plan check succeeded for API Key  and API Stage ${apiId}/${stageName}`,
 ];
 const executed = [
@@ -92,7 +95,7 @@ describe("the lines of a request, in the service's order and words (facts/runtim
     await gateway.ask({ path: "/pets/12%203?a=1&b=x%20y&a=2", method: "POST", headers, body: '{"a":1}' });
     const sent = `x-amzn-RequestId=${requestId}, Accept=text/plain`;
     expect(linesOf(gateway)).toEqual([
-      ...executed.map((line) => line.replace("GET", "POST")),
+      ...executed.map((line) => line.replace("Method: GET", "Method: POST")),
       "Method request path: {petId=12 3}",
       "Method request query string: {a=1,2, b=x y}",
       `Method request headers: {${sent}}`,
@@ -109,6 +112,24 @@ describe("the lines of a request, in the service's order and words (facts/runtim
       "Successfully completed execution",
       "Method completed with status: 201",
     ]);
+  });
+
+  test("with tracing on, the trace that it belongs to comes last, whoever answered", async () => {
+    const stage = { tracingEnabled: true, methodSettings: { "*/*": { ...defaultMethodSetting, ...info } } };
+    const gateway = logging(info, undefined, { stage });
+    gateway.upstream.behaviour = () => (gateway.events.length === 0 ? { status: 200 } : "timeout");
+    await gateway.ask({
+      ...asked,
+      headers: [...idHeader, "X-Amzn-Trace-Id", "Root=1-5c755b5d-07b29b94e632d3da19d88789"],
+    });
+    await gateway.ask(asked);
+    expect(linesOf(gateway).filter((line) => /^Method completed|^X-ray/.test(line))).toEqual([
+      "Method completed with status: 200",
+      "X-ray Tracing ID : {trace}",
+      "Method completed with status: 504",
+      "X-ray Tracing ID : {trace}",
+    ]);
+    expect(gateway.of(group).join()).toContain("X-ray Tracing ID : Root=1-5c755b5d-07b29b94e632d3da19d88789");
   });
 
   test("MOCK calls no endpoint", async () => {
@@ -154,10 +175,30 @@ describe("the lines of a request, in the service's order and words (facts/runtim
     ]);
   });
 
-  test("a request that a limit refused was not executed", async () => {
-    const gateway = logging({ ...info, throttlingRateLimit: 0, throttlingBurstLimit: 0 });
+  const limit0 = { throttlingRateLimit: 0, throttlingBurstLimit: 0 };
+  const everyMethod = `RestApi ${apiId}, Stage ${stageName}. Limit: 0.00 Burst: 0`;
+  const thisMethod = `RestApi ${apiId}, Stage ${stageName}, Resource res0, HttpMethod GET. Limit: 1.50 Burst: 0`;
+  const own = { ...defaultMethodSetting, ...info, throttlingRateLimit: 1.5, throttlingBurstLimit: 0 };
+
+  test.each<[string, Partial<FixtureInput>, string]>([
+    ["of the stage", {}, `Key throttle limit exceeded for ${everyMethod}`],
+    [
+      "of the method",
+      { stage: { methodSettings: { "pets/{petId}/GET": own } } },
+      `Key throttle limit exceeded for ${thisMethod}`,
+    ],
+    [
+      "of the account",
+      {
+        stage: { methodSettings: { "*/*": { ...defaultMethodSetting, ...info } } },
+        settings: { ...generous, accountRateLimit: 7, accountBurstLimit: 0 },
+      },
+      "Account throttle limit exceeded. Limit: 7.00 Burst: 0",
+    ],
+  ])("a request that a limit %s refused was not executed", async (_whose, options, line) => {
+    const gateway = logging({ ...info, ...limit0 }, undefined, options);
     await gateway.ask(asked);
-    expect(linesOf(gateway)).toEqual([...atStart, "Method completed with status: 429"]);
+    expect(linesOf(gateway)).toEqual([...verifying, line, "Method completed with status: 429"]);
   });
 
   test("an answer that breaks off on its way did not succeed, whatever its head said", async () => {
@@ -195,7 +236,7 @@ describe("the lines of a request, in the service's order and words (facts/runtim
     expect(linesOf(gateway)).toEqual([
       "Extended Request Id: {extendedId}",
       `Verifying Usage Plan for request: ${requestId}. API Key: **********klmnop API Stage: ${apiId}/${stageName}`,
-      "API Key **********klmnop not authorized because method 'GET /pets/{petId}' requires API Key and API Key is not " +
+      "API Key **********klmnop not authorized because method 'ANY /pets/{petId}' requires API Key and API Key is not " +
         `associated with a Usage Plan for API Stage ${apiId}/${stageName}: No Usage Plan found for key and API Stage`,
       "Method completed with status: 403",
     ]);
@@ -300,11 +341,12 @@ test("the access event comes before the execution events", async () => {
 });
 
 describe("data", () => {
-  test("a line of more than 1,024 bytes is cut, between two characters", async () => {
+  test("an event of more than 1,024 bytes, without the request's id, is cut between two characters", async () => {
     const gateway = logging(infoWithData);
     gateway.upstream.behaviour = { body: "é".repeat(5_000) };
     await gateway.ask(asked);
-    const long = gateway.of(group).filter((line) => line.endsWith(" [TRUNCATED]"));
+    const lines = linesOf(gateway);
+    const long = lines.filter((line) => line.endsWith(" [TRUNCATED]"));
     expect(long).toHaveLength(2);
     for (const line of long) {
       const start = line.slice(0, -" [TRUNCATED]".length);
@@ -312,7 +354,19 @@ describe("data", () => {
       expect(Buffer.byteLength(start)).toBeLessThanOrEqual(1_024);
       expect(start.endsWith("é")).toBe(true);
     }
-    for (const line of gateway.of(group)) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(1_024 + 12);
+    for (const line of lines) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(1_024 + 12);
+  });
+
+  test.each([
+    [1_024 - "Method response body after transformations: ".length, ""],
+    [1_025 - "Method response body after transformations: ".length, " [TRUNCATED]"],
+  ])("a body of %d bytes ends with %j", async (length, end) => {
+    const gateway = logging(infoWithData);
+    gateway.upstream.behaviour = { body: "x".repeat(length) };
+    await gateway.ask(asked);
+    const line = linesOf(gateway).find((text) => text.startsWith("Method response body"));
+    expect(line?.length).toBe(1_024 + end.length);
+    expect(line?.endsWith(`x${end}`)).toBe(true);
   });
 
   test.each([
@@ -339,13 +393,37 @@ describe("data", () => {
     expect(text).not.toContain(secret);
   });
 
-  test.each([
-    ["", ""],
-    ["abc", "***"],
-    ["abcdef", "******"],
-    ["abcdefg", "*bcdefg"],
-  ])("%j is masked as %j", (secret, masked) => {
-    expect(mask(secret)).toBe(masked);
+  test("an API key and a token are masked wherever a mapping takes them", async () => {
+    const key = "0123456789-api-key+more";
+    const token = "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl";
+    const source = "method.request.header.";
+    const gateway = logging(
+      infoWithData,
+      methodOf({
+        type: "HTTP",
+        uri: `http://${endpointHost}/of/{key}`,
+        requestParameters: {
+          "integration.request.path.key": `${source}X-Api-Key`,
+          "integration.request.querystring.k": `${source}X-Api-Key`,
+          "integration.request.header.X-Other": `${source}X-Api-Key`,
+          "integration.request.header.X-Token": `${source}Authorization`,
+        },
+        requestTemplates: {
+          "application/json": `{"key":"$input.params('X-Api-Key')","token":"$input.params('Authorization').substring(7)"}`,
+        },
+        integrationResponses: { 200: { statusCode: "200" } },
+      }),
+    );
+    gateway.upstream.behaviour = { headers: ["X-Echo", token], body: `you are ${key} and ${token}` };
+    const headers = [...idHeader, "X-Api-Key", key, "Authorization", `Bearer ${token}`];
+    await gateway.ask({ path: `/pets/${key}?mine=${encodeURIComponent(key)}`, method: "POST", headers, body: token });
+    const text = gateway.of(group).join("\n");
+    expect(text).toContain('{"key":"*****************y+more","token":"*******************************F0dXJl"}');
+    expect(text).toContain(
+      `Sending request to http://${endpointHost}/of/*****************y%2Bmore?k=*****************y%2Bmore`,
+    );
+    for (const secret of [key, encodeURIComponent(key), token]) expect(text).not.toContain(secret);
+    expect(gateway.upstream.last.bytes.toString()).toBe(`{"key":"${key}","token":"${token}"}`);
   });
 
   test("an answer to a HEAD keeps the length that the endpoint told", async () => {

@@ -42,7 +42,7 @@ export function executionLogOf({ apiId, stageName, isCanary, setting }: Executio
 
 const truncated = " [TRUNCATED]";
 
-/** An event is cut after so many bytes. */
+/** An event is cut after so many bytes, to which the request's id before it does not count. */
 export function cutEvent(event: string): string {
   const start = cutUtf8(event, limits.executionLogEvent);
   return start.length === event.length ? event : start + truncated;
@@ -57,7 +57,7 @@ export function executionLogObserver({ groups, everyRequest, tracesData: withDat
     const { executionLogs } = invocation.services.logs;
     const prefix = `(${invocation.exchange.identify()}) `;
     for (const { time, text } of executionEvents(invocation, withData)) {
-      const event = cutEvent(prefix + text);
+      const event = prefix + cutEvent(text);
       for (const group of groups) executionLogs.write(group, event, time);
     }
   };

@@ -2,22 +2,27 @@ import { expect, it } from "vitest";
 import { apiId, mockOf, settingOf, snapshotOf, stageName } from "../../../test/support/gateway-fixture.ts";
 import { KeyLab, valueFor } from "../../../test/support/key-lab.ts";
 import { recordingLogs } from "../../../test/support/recording-logs.ts";
-import type { UsagePlanDocument } from "../../model/documents.ts";
+import type { MethodSettingDocument, UsagePlanDocument } from "../../model/documents.ts";
 
 const requestId = "0c9f7b3e-1b2c-4d5e-8f90-a1b2c3d4e5f6";
 const group = `API-Gateway-Execution-Logs_${apiId}/${stageName}`;
 const place = `${apiId}/${stageName}`;
-const keyed = { ...mockOf(), apiKeyRequired: true };
+const keyed = { ...mockOf(), httpMethod: "GET", apiKeyRequired: true };
 const masked = "*".repeat(valueFor("key001").length - 6) + "key001";
 
 /** What the log says of the last of so many requests. */
-async function lines(plan: Partial<UsagePlanDocument>, count = 1, key = "key001"): Promise<string[]> {
+async function lines(
+  plan: Partial<UsagePlanDocument>,
+  count = 1,
+  key = "key001",
+  setting: MethodSettingDocument = { ...settingOf(-1, -1), loggingLevel: "INFO" },
+): Promise<string[]> {
   const lab = new KeyLab();
   const recorded = recordingLogs();
   lab.putPlan("plan1", plan, ["key001"]);
   const { ask } = lab.gateway({
     snapshots: { dep001: snapshotOf({ "/pets": { GET: keyed } }) },
-    stage: { methodSettings: { "*/*": { ...settingOf(-1, -1), loggingLevel: "INFO" } } },
+    stage: { methodSettings: { "*/*": setting } },
     logs: recorded.logs,
   });
   for (let i = 0; i < count; i++) {
@@ -67,6 +72,15 @@ it.each<[what: string, plan: Partial<UsagePlanDocument>, line: string]>([
   ],
 ])("tells of %s", async (_what, plan, line) => {
   expect(await lines(plan, 2)).toEqual([verifying, `API Key ${masked} ${line}`, "Method completed with status: 429"]);
+});
+
+it("tells of the stage's own limit without the key, which has nothing to do with it", async () => {
+  const ofStage = { ...settingOf(1, 1), loggingLevel: "INFO" };
+  expect(await lines({}, 2, "key001", ofStage)).toEqual([
+    verifying,
+    `Key throttle limit exceeded for RestApi ${apiId}, Stage ${stageName}. Limit: 1.00 Burst: 1`,
+    "Method completed with status: 429",
+  ]);
 });
 
 it("tells of a key that is none", async () => {

@@ -1,0 +1,86 @@
+/** What a request showed that no event may tell: credentials and API keys, wherever they turn up again. */
+import { fromHeaderValue } from "../headers.ts";
+import type { Invocation } from "../invocation.ts";
+import { decodePercent, decodeQuery } from "../url.ts";
+
+/** Headers whose values are secrets, lower-case. */
+export const secretHeaders: ReadonlySet<string> = new Set([
+  "authorization",
+  "proxy-authorization",
+  "x-amz-security-token",
+  "x-api-key",
+]);
+
+/** Query parameters likewise: those of a presigned request. */
+export const secretParameters: ReadonlySet<string> = new Set(["X-Amz-Security-Token", "X-Amz-Signature"]);
+
+const shownOfSecret = 6;
+
+/** Stars, and the last six characters of a secret that has more than those. */
+export function mask(secret: string): string {
+  const hidden = secret.length <= shownOfSecret ? secret.length : secret.length - shownOfSecret;
+  return "*".repeat(hidden) + secret.slice(hidden);
+}
+
+/** A shorter one is masked only where it is a value as a whole: within a text it could be anything, such as an address. */
+const shortestWithin = 16;
+
+const segment = /[^/]+/g;
+const pairInQuery = /([^=&;]*)=([^&;]*)/g;
+
+export class Secrets {
+  readonly #values: ReadonlySet<string>;
+  /** Those that are looked for within texts, the longest first: one may hold another. */
+  readonly #within: readonly string[];
+
+  constructor(values: Iterable<string>) {
+    this.#values = new Set(values);
+    this.#within = [...this.#values]
+      .filter(({ length }) => length >= shortestWithin)
+      .sort((a, b) => b.length - a.length);
+  }
+
+  /** A value or a body, with stars in the place of secrets. */
+  masked(text: string): string {
+    if (this.#values.has(text)) return mask(text);
+    return this.#within.reduce((shown, secret) => shown.replaceAll(secret, mask), text);
+  }
+
+  maskedPath(path: string): string {
+    return path.replaceAll(segment, (text) => this.#maskedPart(text, decodePercent(text)));
+  }
+
+  /** A path that may have a query. */
+  maskedTarget(target: string): string {
+    const [path = "", ...query] = target.split("?");
+    return [this.maskedPath(path), ...query.map((text) => this.#maskedQuery(text))].join("?");
+  }
+
+  #maskedQuery(query: string): string {
+    return query.replaceAll(pairInQuery, (_pair, name: string, value: string) => {
+      return `${name}=${secretParameters.has(name) ? mask(value) : this.#maskedPart(value, decodeQuery(value))}`;
+    });
+  }
+
+  /** A part of a target, as it stands where nothing in it is a secret. */
+  #maskedPart(text: string, decoded: string): string {
+    const shown = this.masked(decoded);
+    return shown === decoded ? text : encodeURIComponent(shown);
+  }
+}
+
+/** The value of a secret header, and what stands behind a scheme such as `Bearer`. */
+const credentials = (value: string): readonly string[] => [value, value.slice(value.indexOf(" ") + 1)];
+
+/** What this request showed: known as a whole once it is over. */
+export function secretsOf({ exchange, authorizer, query }: Invocation): Secrets {
+  const { headers } = exchange;
+  const values = [...(authorizer?.identity ?? []), authorizer?.outcome?.result?.usageIdentifierKey ?? ""];
+  for (let i = 0; i < headers.length; i += 2) {
+    if (secretHeaders.has((headers[i] as string).toLowerCase())) {
+      values.push(...credentials(fromHeaderValue(headers[i + 1] as string)));
+    }
+  }
+  for (const name of secretParameters) values.push(...(query.get(name) ?? []));
+  return new Secrets(values.filter((value) => value !== ""));
+}
