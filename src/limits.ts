@@ -276,11 +276,12 @@ export const limits = {
   importDepth: 300,
   importValues: 1_000_000,
   /**
-   * Definitions up to this are read at once, what is longer goes to a thread; YAML takes longer than JSON. So does one whose
-   * Methods come to more than this, characters of JSON.
+   * Definitions up to this are read at once, what is longer goes to a thread; YAML takes longer than JSON, by each character
+   * that can be a token. So does one whose Methods come to more than this, characters of JSON.
    */
   importInline: 262_144,
   importInlineYaml: 32_768,
+  importInlineTokens: 2_048,
   importInlineMethods: 1_048_576,
   /** Threads that read definitions, those that wait for one, how long one may take, and its heap in megabytes. */
   importThreads: 2,

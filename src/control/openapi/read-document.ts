@@ -9,6 +9,16 @@ import { parseYaml } from "./yaml-document.ts";
 export const looksLikeJson = (bytes: Uint8Array): boolean =>
   /^\s*[[{]/.test(new TextDecoder().decode(bytes.subarray(0, 1_024)));
 
+/** What can begin or end a token of YAML: its indicators (YAML 1.2.2, 5.3) and the end of a line. */
+const marks: ReadonlySet<number> = new Set(Buffer.from("-?:,[]{}#&*!|>'\"%@`\n\r"));
+
+/** Whether there may be more tokens than are read at once: what YAML costs goes by them, not by its length. */
+function hasManyTokens(bytes: Uint8Array): boolean {
+  let seen = 0;
+  for (const byte of bytes) if (marks.has(byte) && ++seen > limits.importInlineTokens) return true;
+  return false;
+}
+
 /**
  * What the bytes say, with plain objects, arrays and scalars as of JSON. Throws a `DocumentRefused` for what is neither
  * JSON nor YAML in UTF-8, or exceeds a bound; `TooManyValues` for more than `maximum`, YAML's aliases written out.
@@ -28,5 +38,6 @@ export function readDocument(bytes: Uint8Array, maximum: number): unknown {
       if (maximum < limits.importValues && text.length > maximum) throw new TooManyValues();
     }
   }
+  if (maximum < limits.importValues && hasManyTokens(bytes)) throw new TooManyValues();
   return parseYaml(text, maximum);
 }

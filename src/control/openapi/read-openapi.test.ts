@@ -175,6 +175,31 @@ describe("readOpenApi", () => {
     });
   });
 
+  const many = Math.ceil(limits.importInlineTokens / 2);
+  it.each([
+    ["lists", `[${"[],".repeat(many)}]`],
+    ["nothing", `[${",".repeat(2 * many + 1)}]`],
+    ["anchors", `[${"&a b,".repeat(many)}]`],
+    ["tags", `[${"!a b,".repeat(many)}]`],
+    ["comments", `[\n${"#\n".repeat(many)}]`],
+    ["keys", `{${"?,".repeat(many)}}`],
+    ["lines", `\n${"  - - b\n".repeat(many)}`],
+    ["what begins like JSON", "", `{openapi: 3.0.0, x: [${"[],".repeat(many)}]}`],
+  ])(
+    "leaves YAML that is nearly all tokens to a thread: %s",
+    async (_what, list, text = `openapi: 3.0.0\nx: ${list}`) => {
+      expect(text.length).toBeLessThan(limits.importInlineYaml);
+      expect(() => readDocument(bytes(text), limits.importInlineYaml)).toThrow(TooManyValues);
+      const shown = JSON.stringify(await readOpenApi(bytes(text)).catch((error: Error) => error.message));
+      expect(shown).toMatch(/^(?:\{"version":|"Invalid OpenAPI input. Line )/);
+    },
+  );
+
+  it("reads other YAML of that length at once", () => {
+    const text = `openapi: 3.0.0\nx: ${"some words (of a text), in it\n  ".repeat(900)}`;
+    expect(readDocument(bytes(text), limits.importInlineYaml)).toMatchObject({ openapi: "3.0.0" });
+  });
+
   it("reads what is long, or stands for much, in a thread", async () => {
     const text = "swagger: '2.0'\npaths: { a: &x [1, 2], b: *x }\n";
     expect((await readOpenApi(bytes(comment + text))).root).toEqual({
