@@ -200,8 +200,10 @@ export const limits = {
   executionLogEvent: 1_024,
 
   // --- our own bounds: logs
-  /** Events of one kind of log that wait for their destination, with what they cost beside their text. */
+  /** Memory of events of one kind of log that wait for their destination. */
   logQueueBytes: 33_554_432,
+  /** What an event costs in memory beside its text, where it is kept by itself. */
+  logEventCost: 128,
   logFileSize: 33_554_432,
   /** Of a group, rotated ones included. */
   logFiles: 5,
@@ -210,6 +212,8 @@ export const limits = {
   logFolderSize: 4_294_967_296,
   /** What is appended at once: each time costs as much as a hundred lines. */
   logFileBatch: 1_048_576,
+  /** Buffers of lines that are kept for the next batch, of 64 KiB each. */
+  logSpareBuffers: 64,
   /** What goes to another thread or to a daemon at once, so that neither is held up for long. */
   logHandOver: 262_144,
   /** How long an event waits for others to go with it. */

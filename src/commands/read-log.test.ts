@@ -27,8 +27,11 @@ test("following goes on through rotations, and shows each event once", async () 
   const folder = await temporary();
   // Two events a file: what is not read within the lives of five files would be missed, so the writer keeps to the reader.
   const carrier = new FileCarrier({ folder: new LogFolder(folder), times: false, fileSize: 20 });
-  const write = (index: number): Promise<unknown> =>
-    carrier.send("a", [{ time: 0, message: `event ${String(index).padStart(2, "0")}`, bytes: 8 }]);
+  const write = (index: number): Promise<unknown> => {
+    const queue = carrier.newQueue();
+    queue.add(`event ${String(index).padStart(2, "0")}`, 0);
+    return carrier.send("a", queue.take());
+  };
   await write(0);
   const seen: string[] = [];
   let written = 1;

@@ -20,6 +20,7 @@ import { type Logs, noLogs } from "./telemetry/sinks/log-sink.ts";
 import type { Tracer } from "./telemetry/tracing/tracer.ts";
 import type { Upstream } from "./transport.ts";
 import { noUsage, type Usage } from "./usage/meter.ts";
+import { silentLog } from "../operator-log.ts";
 
 export { isInvocation } from "./address.ts";
 
@@ -58,7 +59,7 @@ export function createServices(options: ServicesOptions): GatewayServices {
     accountRate: settings.accountRateLimit,
     accountBurst: settings.accountBurstLimit,
     now,
-    log: boundedLog(options.log ?? { error: () => undefined }, now),
+    log: boundedLog(options.log ?? silentLog, now),
     logs: options.logs ?? noLogs,
     tracer,
   };

@@ -14,6 +14,7 @@ import type { Change, Store } from "../store/store.ts";
 import { ApiKeyPublisher } from "./publish-api-keys.ts";
 import { DomainPublisher } from "./publish-domains.ts";
 import type { ClientCertificatePems, StageEntry, TableMessage } from "./table.ts";
+import { silentLog } from "../operator-log.ts";
 
 /** Takes the messages in order. Must not throw. */
 export type TableSink = (message: TableMessage) => void;
@@ -65,7 +66,7 @@ class StorePublisher implements Publisher {
     this.#domains = new DomainPublisher(store.present, (message) => this.#send(message));
     this.#unsubscribe = store.subscribe((changes) => this.#follow(changes));
     for (const [apiId, , stage] of store.present.all("stage")) this.#putStage(apiId, stage);
-    const { slots, log = { error: () => undefined }, now = Date.now } = options;
+    const { slots, log = silentLog, now = Date.now } = options;
     const usage = options.usage ?? new UsageSlots(createUsageSlab(0));
     this.apiKeys = new ApiKeyPublisher(store, { slots, usage, log, now }, this.#send);
   }

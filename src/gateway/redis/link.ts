@@ -5,15 +5,11 @@
 import { limits } from "../../limits.ts";
 import { type RedisAddress, shownAddress } from "./address.ts";
 import type { RedisScript } from "./script.ts";
+import type { OperatorLog } from "../../operator-log.ts";
 
 export type RedisValue = string | Buffer;
 /** Texts come as bytes. */
 export type RedisReply = Buffer | number | null | readonly RedisReply[];
-
-export interface RedisLog {
-  info(details: object, message: string): void;
-  error(details: object, message: string): void;
-}
 
 export interface RedisLink {
   /** False while commands get no answer. */
@@ -42,7 +38,7 @@ const isUnknownScript = (error: unknown): boolean => error instanceof Error && e
 class ClientLink implements RedisLink {
   #client: Client | undefined = undefined;
   readonly #shown: string;
-  readonly #log: RedisLog;
+  readonly #log: OperatorLog;
   #isThere = false;
   /** Whether the operator knows that it is away. */
   #told = false;
@@ -52,7 +48,7 @@ class ClientLink implements RedisLink {
   #pending: Pending[] = [];
   #timer: NodeJS.Timeout | undefined = undefined;
 
-  constructor(address: RedisAddress, log: RedisLog) {
+  constructor(address: RedisAddress, log: OperatorLog) {
     this.#shown = shownAddress(address);
     this.#log = log;
   }
@@ -175,7 +171,7 @@ const reconnectStrategy = (retries: number): number =>
   Math.min(limits.sharedReconnectMaximum, limits.sharedReconnectMinimum * 2 ** Math.min(retries, 10));
 
 /** Waits for Redis for a moment, and goes on without it when it is not there yet. */
-export async function openRedisLink(address: RedisAddress, log: RedisLog): Promise<RedisLink> {
+export async function openRedisLink(address: RedisAddress, log: OperatorLog): Promise<RedisLink> {
   // The client is large; who shares nothing does not load it.
   const { createClient, RESP_TYPES } = await import("@redis/client");
   const { host, port, tls, username, password, database } = address;

@@ -2,7 +2,9 @@
 
 /** The longest beginning of a text that has at most so many bytes; whole characters only. */
 export function cutUtf8(text: string, most: number): string {
-  // A character has at least one byte, so no more of the text than this can fit.
+  // A UTF-16 code unit has at most three bytes: most texts need not be measured to be known to fit.
+  if (text.length * 3 <= most) return text;
+  // And at least one, so no more of the text than this can fit.
   const start = text.length > most ? text.slice(0, most) : text;
   if (Buffer.byteLength(start) <= most) return start.length === text.length ? text : withoutHalf(start);
   const bytes = Buffer.from(start);

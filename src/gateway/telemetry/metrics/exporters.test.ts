@@ -38,11 +38,12 @@ interface Exporting {
 async function exporting(env: Environment, metricsInterval = 3_600_000): Promise<Exporting> {
   const metrics = new Metrics({ ask: () => Promise.resolve(), isServed: () => true });
   const logged: string[] = [];
+  const tell = (_details: object, message: string): void => void logged.push(message);
   const exporters = await startExporters({
     metrics,
     settings: { region: "us-east-1", metricsInterval, metricsNamespace: "AWS/ApiGateway" },
     env,
-    log: { error: (_details, message) => void logged.push(message) },
+    log: { error: tell, info: tell },
   });
   const count = (labels: SeriesLabels, values: Float64Array): void =>
     metrics.collector.hear("main", {
@@ -210,7 +211,8 @@ describe("OpenTelemetry", () => {
       "metrics",
     );
     if (destination === undefined) throw new Error("there is a destination");
-    const log = { error: (_details: object, message: string) => void logged.push(message) };
+    const tell = (_details: object, message: string): void => void logged.push(message);
+    const log = { error: tell, info: tell };
     const exporter = exportToOtlp({ metrics, destination, interval: 3_600_000, log, closeTimeout: 50 });
     await exporter.close();
     expect([otlp.requests, logged]).toEqual([1, ["metrics cannot be sent; they go on being counted"]]);

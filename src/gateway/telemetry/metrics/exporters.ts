@@ -1,19 +1,19 @@
 /** Who gets the metrics, beside those who ask for them: CloudWatch and OpenTelemetry, where their own variables say so. */
 import type { Settings } from "../../../settings.ts";
 import type { Environment } from "../../../settings.ts";
-import type { GatewayLog } from "../../invocation.ts";
 import { otlpDestination } from "../otlp/destination.ts";
 import { Shipper } from "../sinks/shipper.ts";
 import { exportToCloudWatch } from "./cloudwatch-exporter.ts";
 import type { Metrics } from "./metrics.ts";
 import { type MetricsExporter, Repeated } from "./metrics-exporter.ts";
 import { exportToOtlp } from "./otlp-exporter.ts";
+import type { OperatorLog } from "../../../operator-log.ts";
 
 export interface ExportersOptions {
   readonly metrics: Metrics;
   readonly settings: Pick<Settings, "region" | "metricsInterval" | "metricsNamespace">;
   readonly env: Environment;
-  readonly log: GatewayLog;
+  readonly log: OperatorLog;
 }
 
 /** Throws a `SettingRefused` for variables that cannot be used. The SDK's client is loaded where it is needed. */

@@ -3,18 +3,18 @@
  * one says all of it again.
  */
 import { limits } from "../../../limits.ts";
-import type { GatewayLog } from "../../invocation.ts";
 import { type OtlpDestination, otlpScope, sendOtlp } from "../otlp/destination.ts";
 import type { Metrics } from "./metrics.ts";
 import { type MetricsExporter, Repeated } from "./metrics-exporter.ts";
 import { type OtlpMetric, ownMetrics, seriesMetrics } from "./otlp-metrics.ts";
+import type { OperatorLog } from "../../../operator-log.ts";
 
 export interface OtlpExporterOptions {
   readonly metrics: Metrics;
   readonly destination: OtlpDestination;
   /** Milliseconds. */
   readonly interval: number;
-  readonly log: GatewayLog;
+  readonly log: OperatorLog;
   readonly now?: () => number;
   /** Milliseconds that a receiver has for what is left on closing. */
   readonly closeTimeout?: number;
@@ -44,7 +44,7 @@ export function exportToOtlp({
       await send(seriesMetrics(all.slice(at, at + limits.metricsTextChunk), span));
     }
     await send(ownMetrics(metrics.own(), span));
-    if (failing) log.error({ url: destination.url }, "metrics can be sent again");
+    if (failing) log.info({ url: destination.url }, "metrics can be sent again");
     failing = false;
   };
   const rounds = new Repeated(interval, round, (error) => {

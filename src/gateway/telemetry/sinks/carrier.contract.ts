@@ -1,30 +1,33 @@
 /** What every carrier must do behind the shipper: one suite that each of them runs. */
 import { describe, expect, test } from "vitest";
-import type { Carrier } from "./log-sink.ts";
+import type { Batch, Carrier } from "./log-sink.ts";
 import { Shipper } from "./shipper.ts";
+import { silentLog } from "../../../operator-log.ts";
 
-export interface Destination {
-  readonly carrier: Carrier;
+export interface Destination<B extends Batch> {
+  readonly carrier: Carrier<B>;
+  /** A longer message is cut. */
+  readonly eventBytes: number;
   /** The messages of a name that arrived, in order. */
   readonly arrived: (name: string) => Promise<readonly string[]>;
 }
 
 const now = Date.UTC(2026, 5, 1);
-const silent = { error: () => undefined };
 
 /** Ships the messages and closes. Resolves with what the operator was told. */
-async function shipAll(
-  { carrier }: Destination,
+async function shipAll<B extends Batch>(
+  { carrier }: Destination<B>,
   events: readonly (readonly [name: string, message: string, time: number])[],
 ): Promise<readonly object[]> {
   const told: object[] = [];
-  const shipper = new Shipper(carrier, { error: (details, message) => void told.push({ ...details, message }) });
+  const tell = (details: object, message: string): void => void told.push({ ...details, message });
+  const shipper = new Shipper(carrier, { error: tell, info: tell });
   for (const [name, message, time] of events) shipper.write(name, message, time);
   await shipper.close();
   return told;
 }
 
-export function carrierContract(what: string, open: () => Promise<Destination>): void {
+export function carrierContract<B extends Batch>(what: string, open: () => Promise<Destination<B>>): void {
   describe(`carrier: ${what}`, () => {
     test("each event arrives once, in its name, in order", async () => {
       const destination = await open();
@@ -41,7 +44,7 @@ export function carrierContract(what: string, open: () => Promise<Destination>):
 
     test("events of any text and size arrive, the largest cut to what one may have", async () => {
       const destination = await open();
-      const { eventBytes } = destination.carrier.rules;
+      const { eventBytes } = destination;
       const texts = [
         "猫 𝄞 é",
         'tab\tquote"back\\slash',
@@ -91,7 +94,7 @@ export function carrierContract(what: string, open: () => Promise<Destination>):
 
     test("closed twice, it has let go", async () => {
       const { carrier } = await open();
-      const shipper = new Shipper(carrier, silent);
+      const shipper = new Shipper(carrier, silentLog);
       await shipper.close();
       await shipper.close();
     });

@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { randomBytes } from "node:crypto";
 import { limits } from "../../../limits.ts";
-import { type BatchRules, type Carrier, delivered, type Delivery, type LogEvent } from "./log-sink.ts";
+import { eventQueues, type Events } from "./event-queue.ts";
+import { type Carrier, delivered, type Delivery } from "./log-sink.ts";
 import {
   asDeliveryFailure,
   clientSettings,
@@ -28,16 +29,16 @@ const ignorePresent = (error: unknown): void => {
   if (failureName(error) !== "ResourceAlreadyExistsException") throw error;
 };
 
-export class CloudWatchLogsCarrier implements Carrier {
+export class CloudWatchLogsCarrier implements Carrier<Events> {
   /** The rules of PutLogEvents. */
-  readonly rules: BatchRules = {
+  readonly newQueue = eventQueues({
     events: limits.logBatchEvents,
     bytes: limits.logBatch,
     eventOverhead: limits.logEventOverhead,
     eventBytes: limits.logEvent,
     span: limits.logBatchSpan,
-    pause: limits.logBatchPause,
-  };
+  });
+  readonly pause = limits.logBatchPause;
   readonly #client: CloudWatchLogsClient;
   /** Streams have hex names (facts/runtime.md 5); this process writes to one in each group. */
   readonly #stream = randomBytes(16).toString("hex");
@@ -46,7 +47,7 @@ export class CloudWatchLogsCarrier implements Carrier {
     this.#client = new CloudWatchLogsClient(clientSettings(options));
   }
 
-  async send(name: string, events: readonly LogEvent[], signal: AbortSignal): Promise<Delivery> {
+  async send(name: string, events: Events, signal: AbortSignal): Promise<Delivery<Events>> {
     const abortSignal = requestSignal(signal);
     try {
       return await this.#put(name, events, abortSignal).catch(async (error: unknown) => {
@@ -61,11 +62,11 @@ export class CloudWatchLogsCarrier implements Carrier {
     }
   }
 
-  async #put(logGroupName: string, events: readonly LogEvent[], abortSignal: AbortSignal): Promise<Delivery> {
+  async #put(logGroupName: string, events: Events, abortSignal: AbortSignal): Promise<Delivery<Events>> {
     const logEvents = events.map(({ time, message }) => ({ timestamp: time, message }));
     const command = new PutLogEventsCommand({ logGroupName, logStreamName: this.#stream, logEvents });
     const { rejectedLogEventsInfo } = await this.#client.send(command, { abortSignal });
-    return { again: [], refused: rejectedCount(rejectedLogEventsInfo, events.length) };
+    return { refused: rejectedCount(rejectedLogEventsInfo, events.length) };
   }
 
   /** The group and the stream in it; either may be there. */

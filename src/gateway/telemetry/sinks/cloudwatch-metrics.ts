@@ -2,7 +2,8 @@
 import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { limits } from "../../../limits.ts";
 import type { MetricDatumText } from "../metrics/metric-data.ts";
-import { type BatchRules, type Carrier, delivered, type Delivery, type LogEvent } from "./log-sink.ts";
+import { eventQueues, type Events, type LogEvent } from "./event-queue.ts";
+import { type Carrier, delivered, type Delivery } from "./log-sink.ts";
 import { asDeliveryFailure, clientSettings, requestSignal, type SdkCarrierOptions } from "./sdk-carrier.ts";
 
 function datumOf({ message }: LogEvent): MetricDatum {
@@ -16,23 +17,23 @@ function datumOf({ message }: LogEvent): MetricDatum {
   };
 }
 
-export class CloudWatchMetricsCarrier implements Carrier {
+export class CloudWatchMetricsCarrier implements Carrier<Events> {
   /** The rules of PutMetricData. */
-  readonly rules: BatchRules = {
+  readonly newQueue = eventQueues({
     events: limits.metricBatchData,
     bytes: limits.metricBatch,
     eventOverhead: 1,
     eventBytes: limits.metricBatch,
     span: Infinity,
-    pause: limits.logBatchPause,
-  };
+  });
+  readonly pause = limits.logBatchPause;
   readonly #client: CloudWatchClient;
 
   constructor(options: SdkCarrierOptions) {
     this.#client = new CloudWatchClient(clientSettings(options));
   }
 
-  async send(Namespace: string, events: readonly LogEvent[], signal: AbortSignal): Promise<Delivery> {
+  async send(Namespace: string, events: Events, signal: AbortSignal): Promise<Delivery<Events>> {
     const command = new PutMetricDataCommand({ Namespace, MetricData: events.map(datumOf) });
     try {
       await this.#client.send(command, { abortSignal: requestSignal(signal) });

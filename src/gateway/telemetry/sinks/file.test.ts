@@ -5,10 +5,10 @@ import { expect, onTestFinished, test } from "vitest";
 import { limits } from "../../../limits.ts";
 import { readLog } from "../../../commands/read-log.ts";
 import { carrierContract } from "./carrier.contract.ts";
-import { FileCarrier, isoTimes } from "./file.ts";
+import { FileCarrier } from "./file.ts";
+import type { Lines } from "./line-queue.ts";
 import { logFileName, logFiles, loggedGroups } from "./log-files.ts";
 import { LogFolder } from "./log-folder.ts";
-import type { LogEvent } from "./log-sink.ts";
 import { Shipper } from "./shipper.ts";
 
 async function temporary(): Promise<string> {
@@ -28,12 +28,21 @@ for (const times of [true, false]) {
     const folder = await temporary();
     return {
       carrier: new FileCarrier({ folder: new LogFolder(folder), times }),
+      eventBytes: limits.logEvent,
       arrived: (name) => read(folder, name),
     };
   });
 }
 
-const event = (message: string, time = 0): LogEvent => ({ time, message, bytes: Buffer.byteLength(message) });
+/** Events in one batch. */
+function linesOf(carrier: FileCarrier, ...events: readonly (readonly [message: string, time: number])[]): Lines {
+  const queue = carrier.newQueue();
+  for (const [message, time] of events) queue.add(message, time);
+  return queue.take();
+}
+
+const send = (carrier: FileCarrier, name: string, message: string): Promise<unknown> =>
+  carrier.send(name, linesOf(carrier, [message, 0]));
 
 test("a file is called after its group, whatever that is called", () => {
   expect(logFileName("apigw/prod")).toBe("apigw%2Fprod.log");
@@ -50,32 +59,21 @@ test("a file is called after its group, whatever that is called", () => {
 test("one line an event, with its time where it is asked for; further lines begin with a tab", async () => {
   const folder = await temporary();
   const at = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
-  await new FileCarrier({ folder: new LogFolder(folder), times: true }).send("timed", [
-    event("one", at),
-    event("two\nforged", at + 1_000),
-  ]);
-  await new FileCarrier({ folder: new LogFolder(folder), times: false }).send("plain", [
-    event("one", at),
-    event("two", at),
-  ]);
+  const timed = new FileCarrier({ folder: new LogFolder(folder), times: true });
+  await timed.send("timed", linesOf(timed, ["one", at], ["two\nforged", at + 1_000]));
+  const plain = new FileCarrier({ folder: new LogFolder(folder), times: false });
+  await plain.send("plain", linesOf(plain, ["one", at], ["two", at]));
   expect(await readFile(join(folder, "timed.log"), "utf8")).toBe(
     "2026-01-02T03:04:05.006Z one\n2026-01-02T03:04:06.006Z two\n\tforged\n",
   );
   expect(await readFile(join(folder, "plain.log"), "utf8")).toBe("one\ntwo\n");
 });
 
-test("times of one second and of others", () => {
-  const iso = isoTimes();
-  for (const time of [0, 1, 999, 1_000, 59_999, Date.UTC(2026, 11, 31, 23, 59, 59, 999), 5]) {
-    expect(iso(time)).toBe(new Date(time).toISOString());
-  }
-});
-
 test("a file that is full takes the place of the one before it; the oldest goes", async () => {
   const folder = await temporary();
   const carrier = new FileCarrier({ folder: new LogFolder(folder), times: false, fileSize: 100 });
   const lines = Array.from({ length: 2 * limits.logFiles + 5 }, (_, index) => `${index}`.padEnd(45, "."));
-  for (const line of lines) await carrier.send("a/b", [event(line)]);
+  for (const line of lines) await send(carrier, "a/b", line);
   const names = (await readdir(folder)).toSorted();
   expect(names).toEqual(["a%2Fb.log", "a%2Fb.log.1", "a%2Fb.log.2", "a%2Fb.log.3", "a%2Fb.log.4"]);
   // Two lines a file, and one in the newest.
@@ -86,7 +84,7 @@ test("a file that is full takes the place of the one before it; the oldest goes"
 test("a batch that is larger than a file has one of its own", async () => {
   const folder = await temporary();
   const carrier = new FileCarrier({ folder: new LogFolder(folder), times: false, fileSize: 100 });
-  for (const line of ["a".repeat(300), "b", "c".repeat(300)]) await carrier.send("a", [event(line)]);
+  for (const line of ["a".repeat(300), "b", "c".repeat(300)]) await send(carrier, "a", line);
   expect((await readdir(folder)).toSorted()).toEqual(["a.log", "a.log.1", "a.log.2"]);
 });
 
@@ -96,8 +94,8 @@ test("half a line that a killed process left does not run into the next one", as
   const [path = ""] = logFiles(folder, "a");
   await writeFile(path, "whole\nhal");
   const carrier = new FileCarrier({ folder: new LogFolder(folder), times: false });
-  await carrier.send("a", [event("next")]);
-  await carrier.send("a", [event("after")]);
+  await send(carrier, "a", "next");
+  await send(carrier, "a", "after");
   expect(await readFile(path, "utf8")).toBe("whole\nhal\nnext\nafter\n");
 });
 
@@ -107,8 +105,12 @@ test("a folder that cannot be written keeps no request waiting, and nothing is l
   await writeFile(folder, "");
   const told: string[] = [];
   const bounds = { ...limits, logRetryPause: 1, logRetryPauseMaximum: 5 };
-  const log = { error: (_details: object, message: string) => void told.push(message) };
-  const shipper = new Shipper(new FileCarrier({ folder: new LogFolder(folder), times: false }), log, bounds);
+  const tell = (_details: object, message: string): void => void told.push(message);
+  const shipper = new Shipper(
+    new FileCarrier({ folder: new LogFolder(folder), times: false }),
+    { error: tell, info: tell },
+    bounds,
+  );
   for (let i = 0; i < 1_000; i++) shipper.write("a", `event ${i}`, i);
   while (told.length === 0) await new Promise((resolve) => void setImmediate(resolve));
   await rm(folder);
@@ -120,9 +122,9 @@ test("a folder that cannot be written keeps no request waiting, and nothing is l
 test("a file that others append to meanwhile keeps whole lines", async () => {
   const folder = await temporary();
   const carrier = new FileCarrier({ folder: new LogFolder(folder), times: false });
-  await carrier.send("a", [event("begin")]);
+  await send(carrier, "a", "begin");
   const [path = ""] = logFiles(folder, "a");
-  const own = Array.from({ length: 50 }, (_, index) => carrier.send("a", [event(`own ${index} ${"x".repeat(3_000)}`)]));
+  const own = Array.from({ length: 50 }, (_, index) => send(carrier, "a", `own ${index} ${"x".repeat(3_000)}`));
   const others = Array.from({ length: 50 }, (_, index) => appendFile(path, `other ${index}\n`));
   await Promise.all([...own, ...others]);
   for (const line of await read(folder, "a")) expect(line).toMatch(/^(begin|own \d+ x{3000}|other \d+)$/);

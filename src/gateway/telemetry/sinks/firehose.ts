@@ -1,26 +1,27 @@
 /** Delivery streams of Data Firehose, by the official SDK: each event is one record, without a line end (facts/runtime.md 4). */
 import { FirehoseClient, PutRecordBatchCommand } from "@aws-sdk/client-firehose";
 import { limits } from "../../../limits.ts";
-import type { BatchRules, Carrier, Delivery, LogEvent } from "./log-sink.ts";
+import { eventQueues, type Events } from "./event-queue.ts";
+import type { Carrier, Delivery } from "./log-sink.ts";
 import { asDeliveryFailure, clientSettings, requestSignal, type SdkCarrierOptions } from "./sdk-carrier.ts";
 
-export class FirehoseCarrier implements Carrier {
+export class FirehoseCarrier implements Carrier<Events> {
   /** The rules of PutRecordBatch. */
-  readonly rules: BatchRules = {
+  readonly newQueue = eventQueues({
     events: limits.deliveryBatchRecords,
     bytes: limits.deliveryBatch,
     eventOverhead: 0,
     eventBytes: limits.deliveryRecord,
     span: Infinity,
-    pause: limits.logBatchPause,
-  };
+  });
+  readonly pause = limits.logBatchPause;
   readonly #client: FirehoseClient;
 
   constructor(options: SdkCarrierOptions) {
     this.#client = new FirehoseClient(clientSettings(options));
   }
 
-  async send(name: string, events: readonly LogEvent[], signal: AbortSignal): Promise<Delivery> {
+  async send(name: string, events: Events, signal: AbortSignal): Promise<Delivery<Events>> {
     const Records = events.map(({ message }) => ({ Data: Buffer.from(message) }));
     const command = new PutRecordBatchCommand({ DeliveryStreamName: name, Records });
     try {

@@ -77,7 +77,10 @@ test("groups without end leave a bounded folder, and the newest lines", async ()
   const folder = await folderWith({ files: 20, bytes: 1_000_000 });
   const carriers = [true, false].map((times) => new FileCarrier({ folder, times }));
   for (let i = 0; i < 200; i++) {
-    await carriers[i % 2]?.send(`group${i}`, [{ time: 0, message: "x", bytes: 1 }]);
+    const carrier = carriers[i % 2] as FileCarrier;
+    const queue = carrier.newQueue();
+    queue.add("x", 0);
+    await carrier.send(`group${i}`, queue.take());
     await utimes(join(folder.path, `group${i}.log`), i, i);
   }
   const kept = await names(folder);

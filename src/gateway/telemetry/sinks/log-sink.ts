@@ -39,36 +39,33 @@ export const noLogs: Logs = {
   spans: nowhere,
 };
 
-export interface LogEvent {
-  /** Epoch milliseconds. */
-  readonly time: number;
-  readonly message: string;
-  /** Of the message in UTF-8. */
-  readonly bytes: number;
+/** Events of one name that go at once, in the form in which their destination takes them. */
+export interface Batch {
+  /** How many events. */
+  readonly length: number;
 }
 
-/** What one batch may hold. */
-export interface BatchRules {
-  readonly events: number;
-  /** Sum of the events' bytes, each with `eventOverhead`. */
-  readonly bytes: number;
-  readonly eventOverhead: number;
-  /** A message that is longer is cut. */
-  readonly eventBytes: number;
-  /** Milliseconds from the earliest to the latest event. */
-  readonly span: number;
-  /** Milliseconds that an event waits for others to go with it. */
-  readonly pause: number;
+/** Events of one name that wait for their batch. */
+export interface Queue<B extends Batch> {
+  readonly isEmpty: boolean;
+  /** Whether what waits fills a batch, which need not wait for more then. */
+  readonly isFull: boolean;
+  /** Takes an event, cut where it is longer than the destination takes. `time`: epoch milliseconds. Returns the bytes of memory that it holds. */
+  add(message: string, time: number): number;
+  /** The oldest events that fit in one batch. The queue is not empty. */
+  take(): B;
+  /** Told when a batch of this queue is done with. Returns the bytes of memory that it held. */
+  release(batch: B): number;
 }
 
-export interface Delivery {
+export interface Delivery<B extends Batch> {
   /** Events that were not taken and can be sent again. */
-  readonly again: readonly LogEvent[];
+  readonly again?: B;
   /** How many were not taken and never will be. */
   readonly refused: number;
 }
 
-export const delivered: Delivery = { again: [], refused: 0 };
+export const delivered = { refused: 0 } as const;
 
 /** A batch that will not be taken however often it is sent. */
 export class BatchRefused extends Error {
@@ -76,10 +73,13 @@ export class BatchRefused extends Error {
 }
 
 /** Brings batches to a destination. One batch of a name is under way at a time. */
-export interface Carrier {
-  readonly rules: BatchRules;
-  /** `events` are in the order of their times. Rejects with a `BatchRefused`, or with anything else when it may work later. */
-  send(name: string, events: readonly LogEvent[], signal: AbortSignal): Promise<Delivery>;
+export interface Carrier<B extends Batch> {
+  /** Milliseconds that an event waits for others to go with it. */
+  readonly pause: number;
+  /** For the events of one name. */
+  newQueue(): Queue<B>;
+  /** Rejects with a `BatchRefused`, or with anything else when it may work later. */
+  send(name: string, batch: B, signal: AbortSignal): Promise<Delivery<B>>;
   /** Lets go of connections. */
   close(): void;
 }

@@ -1,20 +1,20 @@
 /** Which destinations there are: AWS services where the SDK's own variables name them, else files of the data dir. */
 import type { Environment, Settings } from "../../../settings.ts";
-import type { GatewayLog } from "../../invocation.ts";
 import { FileCarrier } from "./file.ts";
 import { logFolder } from "./log-files.ts";
 import { LogFolder } from "./log-folder.ts";
 import { otlpDestination } from "../otlp/destination.ts";
-import { type Carrier, type Logs, type LogSink, nowhere } from "./log-sink.ts";
+import { type Batch, type Carrier, type Logs, type LogSink, nowhere } from "./log-sink.ts";
 import { MainThreadCarrier, type PostLogs } from "./main-thread.ts";
 import { Shipper } from "./shipper.ts";
 import { SpanCarrier } from "./spans.ts";
 import { parseDaemonAddress, XRayCarrier } from "./xray.ts";
+import type { OperatorLog } from "../../../operator-log.ts";
 
 export interface LogsOptions {
   readonly settings: Pick<Settings, "dataDir" | "region">;
   readonly env: Environment;
-  readonly log: GatewayLog;
+  readonly log: OperatorLog;
 }
 
 /** AWS_ENDPOINT_URL alone does not count: in a shell of ours it names this very server. */
@@ -26,7 +26,7 @@ const daemonVariable = "AWS_XRAY_DAEMON_ADDRESS";
 export async function createLogs({ settings, env, log }: LogsOptions): Promise<Logs> {
   const { region, dataDir } = settings;
   const folder = new LogFolder(logFolder(dataDir));
-  const ship = (carrier: Carrier): LogSink => new Shipper(carrier, log);
+  const ship = <B extends Batch>(carrier: Carrier<B>): LogSink => new Shipper(carrier, log);
   const files = (times: boolean): LogSink => ship(new FileCarrier({ folder, times }));
   const groups = async (endpoint: string): Promise<LogSink> => {
     const { CloudWatchLogsCarrier } = await import("./cloudwatch-logs.ts");
@@ -51,7 +51,7 @@ export async function createLogs({ settings, env, log }: LogsOptions): Promise<L
 }
 
 /** For a thread that serves traffic beside others: what the main thread has no use for goes nowhere from here. */
-export function logsByMainThread(env: LogsOptions["env"], post: PostLogs, log: GatewayLog): Logs {
+export function logsByMainThread(env: LogsOptions["env"], post: PostLogs, log: OperatorLog): Logs {
   const sink = (name: keyof Logs): LogSink => new Shipper(new MainThreadCarrier(name, post), log);
   const spans = otlpDestination(env, "traces") !== undefined;
   return {

@@ -1,6 +1,7 @@
 /** From a thread that serves traffic to the main thread, which has the destinations: one writer for each file or stream. */
 import { limits } from "../../../limits.ts";
-import { type BatchRules, type Carrier, delivered, type Delivery, type LogEvent, type Logs } from "./log-sink.ts";
+import { eventQueues, type Events } from "./event-queue.ts";
+import { type Carrier, delivered, type Delivery, type Logs } from "./log-sink.ts";
 
 /** Events on their way to the main thread, which answers when it has taken them. */
 export interface LogPosting {
@@ -13,15 +14,15 @@ export interface LogPosting {
 /** Posts one batch; resolves when the main thread has it. */
 export type PostLogs = (posting: LogPosting) => Promise<void>;
 
-export class MainThreadCarrier implements Carrier {
-  readonly rules: BatchRules = {
+export class MainThreadCarrier implements Carrier<Events> {
+  readonly newQueue = eventQueues({
     events: 10_000,
     bytes: limits.logHandOver,
     eventOverhead: 1,
     eventBytes: limits.deliveryRecord,
     span: Infinity,
-    pause: limits.logFilePause,
-  };
+  });
+  readonly pause = limits.logFilePause;
   readonly #log: keyof Logs;
   readonly #post: PostLogs;
 
@@ -30,7 +31,7 @@ export class MainThreadCarrier implements Carrier {
     this.#post = post;
   }
 
-  async send(name: string, events: readonly LogEvent[]): Promise<Delivery> {
+  async send(name: string, events: Events): Promise<Delivery<Events>> {
     await this.#post({ log: this.#log, name, events: events.flatMap(({ time, message }) => [time, message]) });
     return delivered;
   }

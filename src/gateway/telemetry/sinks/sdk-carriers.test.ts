@@ -4,9 +4,11 @@ import { limits } from "../../../limits.ts";
 import { carrierContract } from "./carrier.contract.ts";
 import { CloudWatchLogsCarrier } from "./cloudwatch-logs.ts";
 import { FirehoseCarrier } from "./firehose.ts";
+import type { Events } from "./event-queue.ts";
 import type { Carrier } from "./log-sink.ts";
 import { createLogs } from "./logs.ts";
 import { Shipper } from "./shipper.ts";
+import { silentLog } from "../../../operator-log.ts";
 
 beforeEach(() => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
@@ -15,32 +17,37 @@ beforeEach(() => {
 });
 
 const region = "us-east-1";
-const carriers: readonly (readonly [what: string, make: (endpoint: string) => Carrier])[] = [
-  ["CloudWatch Logs", (endpoint) => new CloudWatchLogsCarrier({ region, endpoint })],
-  ["Firehose", (endpoint) => new FirehoseCarrier({ region, endpoint })],
-];
+const carriers: readonly (readonly [what: string, make: (endpoint: string) => Carrier<Events>, eventBytes: number])[] =
+  [
+    ["CloudWatch Logs", (endpoint) => new CloudWatchLogsCarrier({ region, endpoint }), limits.logEvent],
+    ["Firehose", (endpoint) => new FirehoseCarrier({ region, endpoint }), limits.deliveryRecord],
+  ];
 
-for (const [what, make] of carriers) {
+for (const [what, make, eventBytes] of carriers) {
   carrierContract(what, async () => {
     const services = await startLogServices();
     const arrived = (name: string): Promise<readonly string[]> => {
       expect(services.complaints).toEqual([]);
       return Promise.resolve(services.taken.get(name) ?? []);
     };
-    return { carrier: make(services.endpoint), arrived };
+    return { carrier: make(services.endpoint), eventBytes, arrived };
   });
 }
 
 interface Shipped {
-  readonly shipper: Shipper;
+  readonly shipper: Shipper<Events>;
   readonly told: (readonly [message: string, details: { dropped?: number }])[];
 }
 
-function ship(carrier: Carrier, change = {}): Shipped {
+function ship(carrier: Carrier<Events>, change = {}): Shipped {
   const told: Shipped["told"] = [];
-  const log = { error: (details: object, message: string) => void told.push([message, details]) };
+  const tell = (details: object, message: string): void => void told.push([message, details]);
   return {
-    shipper: new Shipper(carrier, log, { ...limits, logRetryPause: 1, logRetryPauseMaximum: 20, ...change }),
+    shipper: new Shipper(
+      carrier,
+      { error: tell, info: tell },
+      { ...limits, logRetryPause: 1, logRetryPauseMaximum: 20, ...change },
+    ),
     told,
   };
 }
@@ -128,7 +135,7 @@ test("a log group and its stream are made when they are missing, once", async ()
 
 describe("which destinations there are", () => {
   const settings = { region, dataDir: "/nowhere" };
-  const log = { error: () => undefined };
+  const log = silentLog;
 
   test("services where the SDK's own variables name them", async () => {
     const services = await startLogServices();

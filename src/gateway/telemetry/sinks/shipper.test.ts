@@ -1,9 +1,10 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { BatchRefused, type BatchRules, type Carrier, delivered, type Delivery, type LogEvent } from "./log-sink.ts";
+import { type BatchRules, eventQueues, type Events } from "./event-queue.ts";
+import { BatchRefused, type Carrier, delivered, type Delivery } from "./log-sink.ts";
 import { Shipper, type ShipperBounds } from "./shipper.ts";
 
-const rules: BatchRules = { events: 4, bytes: 1_000, eventOverhead: 10, eventBytes: 100, span: 1_000, pause: 1 };
+const rules: BatchRules = { events: 4, bytes: 1_000, eventOverhead: 10, eventBytes: 100, span: 1_000 };
 const bounds: ShipperBounds = {
   logQueueBytes: 100_000,
   logRetryPause: 1,
@@ -18,27 +19,28 @@ interface Sent {
 }
 
 /** A destination that does as it is told, batch by batch; it takes everything once it was told all. */
-class FakeCarrier implements Carrier {
-  readonly rules: BatchRules;
+class FakeCarrier implements Carrier<Events> {
+  readonly pause = 1;
+  readonly newQueue: () => ReturnType<Carrier<Events>["newQueue"]>;
   readonly sent: Sent[] = [];
   readonly taken: string[] = [];
   underWay = 0;
   mostUnderWay = 0;
   closed = false;
-  readonly #behaviours: ((events: readonly LogEvent[]) => Promise<Delivery>)[];
+  readonly #behaviours: ((events: Events) => Promise<Delivery<Events>>)[];
 
-  constructor(behaviours: readonly ((events: readonly LogEvent[]) => Promise<Delivery>)[] = [], change = {}) {
+  constructor(behaviours: readonly ((events: Events) => Promise<Delivery<Events>>)[] = [], change = {}) {
     this.#behaviours = [...behaviours];
-    this.rules = { ...rules, ...change };
+    this.newQueue = eventQueues({ ...rules, ...change });
   }
 
-  async send(name: string, events: readonly LogEvent[]): Promise<Delivery> {
+  async send(name: string, events: Events): Promise<Delivery<Events>> {
     this.sent.push({ name, messages: events.map(({ message }) => message) });
     this.underWay++;
     this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
     try {
       await turn();
-      const outcome = await (this.#behaviours.shift()?.(events) ?? delivered);
+      const outcome: Delivery<Events> = await (this.#behaviours.shift()?.(events) ?? delivered);
       const left = new Set(outcome.again);
       this.taken.push(...events.filter((event) => !left.has(event)).map(({ message }) => message));
       return outcome;
@@ -53,14 +55,14 @@ class FakeCarrier implements Carrier {
 }
 
 interface Ship {
-  readonly shipper: Shipper;
+  readonly shipper: Shipper<Events>;
   readonly logged: (readonly [details: { log?: string; dropped?: number; err?: unknown }, message: string])[];
 }
 
-function ship(carrier: Carrier, change: Partial<ShipperBounds> = {}): Ship {
+function ship(carrier: Carrier<Events>, change: Partial<ShipperBounds> = {}): Ship {
   const logged: Ship["logged"] = [];
-  const log = { error: (details: object, message: string) => void logged.push([details, message]) };
-  return { shipper: new Shipper(carrier, log, { ...bounds, ...change }), logged };
+  const tell = (details: object, message: string): void => void logged.push([details, message]);
+  return { shipper: new Shipper(carrier, { error: tell, info: tell }, { ...bounds, ...change }), logged };
 }
 
 const dropped = ({ logged }: Ship): number => logged.reduce((sum, [details]) => sum + (details.dropped ?? 0), 0);
@@ -190,7 +192,7 @@ describe("a destination that fails", () => {
   });
 
   test("holds no more than the bound; what is over it is dropped, counted and told once in a while", async () => {
-    const { promise, resolve } = Promise.withResolvers<Delivery>();
+    const { promise, resolve } = Promise.withResolvers<Delivery<Events>>();
     const carrier = new FakeCarrier([() => promise]);
     // An event of ten bytes counts 138.
     const place = ship(carrier, { logQueueBytes: 1_380, logReportPause: 30_000 });
@@ -230,7 +232,9 @@ describe("closing", () => {
   });
 
   test("gives up what a destination does not take in time, even one that never answers", async () => {
-    const carrier = new FakeCarrier(Array.from({ length: 2 }, () => () => new Promise<Delivery>(() => undefined)));
+    const carrier = new FakeCarrier(
+      Array.from({ length: 2 }, () => () => new Promise<Delivery<Events>>(() => undefined)),
+    );
     const place = ship(carrier, { logFlushTimeout: 20 });
     for (let i = 0; i < 6; i++) place.shipper.write("a", String(i), 0);
     await place.shipper.close();

@@ -1,16 +1,13 @@
 /** The sink before every carrier: a bounded queue for each name, batches, and retries that nobody waits for. */
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../../limits.ts";
-import type { GatewayLog } from "../../invocation.ts";
-import { BatchRefused, type Carrier, type Delivery, type LogEvent, type LogSink } from "./log-sink.ts";
-import { cutUtf8 } from "../utf8.ts";
+import { type Batch, BatchRefused, type Carrier, type Delivery, type LogSink, type Queue } from "./log-sink.ts";
+import type { OperatorLog } from "../../../operator-log.ts";
 
 /** Events of one name that wait for their batch. */
-interface Lane {
+interface Lane<B extends Batch> {
   readonly name: string;
-  waiting: LogEvent[];
-  /** Of what waits, as the carrier counts. */
-  bytes: number;
+  readonly queue: Queue<B>;
   /** Starts the delivery of what came since the last one. */
   timer: NodeJS.Timeout | undefined;
   delivery: Promise<void> | undefined;
@@ -19,7 +16,7 @@ interface Lane {
 }
 
 export interface ShipperBounds {
-  /** Bytes of all events that are not delivered yet, each with what it costs beside its text. */
+  /** Bytes of memory of all events that are not delivered yet; the event that reaches it is the last. */
   readonly logQueueBytes: number;
   /** Milliseconds before the first retry, and at most before any. */
   readonly logRetryPause: number;
@@ -30,14 +27,11 @@ export interface ShipperBounds {
   readonly logReportPause: number;
 }
 
-/** What an event costs in memory beside its text. */
-const eventCost = 128;
-
-export class Shipper implements LogSink {
-  readonly #carrier: Carrier;
-  readonly #log: GatewayLog;
+export class Shipper<B extends Batch> implements LogSink {
+  readonly #carrier: Carrier<B>;
+  readonly #log: OperatorLog;
   readonly #bounds: ShipperBounds;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes = new Map<string, Lane<B>>();
   readonly #abort = new AbortController();
   /** Ends pauses between attempts: on closing, everything is tried at once. */
   readonly #hurry = new AbortController();
@@ -50,90 +44,70 @@ export class Shipper implements LogSink {
   dropped = 0;
   #report: NodeJS.Timeout | undefined = undefined;
 
-  constructor(carrier: Carrier, log: GatewayLog, bounds: ShipperBounds = limits) {
+  constructor(carrier: Carrier<B>, log: OperatorLog, bounds: ShipperBounds = limits) {
     this.#carrier = carrier;
     this.#log = log;
     this.#bounds = bounds;
   }
 
   write(name: string, message: string, time: number): void {
-    const { eventBytes, eventOverhead, bytes: full, events } = this.#carrier.rules;
-    // A character has at most three bytes: most texts need not be measured to be known to fit.
-    const text = message.length * 3 > eventBytes ? cutUtf8(message, eventBytes) : message;
-    const bytes = Buffer.byteLength(text);
-    if (this.#closed || this.#held + bytes + eventCost > this.#bounds.logQueueBytes) {
+    if (this.#closed || this.#held >= this.#bounds.logQueueBytes) {
       this.#drop(name, 1);
       return;
     }
-    this.#held += bytes + eventCost;
     const lane = this.#lanes.get(name) ?? this.#open(name);
-    lane.waiting.push({ time, message: text, bytes });
-    lane.bytes += bytes + eventOverhead;
+    this.#held += lane.queue.add(message, time);
     if (lane.delivery !== undefined) return;
-    if (lane.bytes >= full || lane.waiting.length >= events) this.#deliver(lane);
-    else lane.timer ??= setTimeout(() => this.#deliver(lane), this.#carrier.rules.pause);
+    if (lane.queue.isFull) this.#deliver(lane);
+    else lane.timer ??= setTimeout(() => this.#deliver(lane), this.#carrier.pause);
   }
 
-  #open(name: string): Lane {
-    const lane: Lane = { name, waiting: [], bytes: 0, timer: undefined, delivery: undefined, failing: false };
+  #open(name: string): Lane<B> {
+    const lane: Lane<B> = {
+      name,
+      queue: this.#carrier.newQueue(),
+      timer: undefined,
+      delivery: undefined,
+      failing: false,
+    };
     this.#lanes.set(name, lane);
     return lane;
   }
 
-  #deliver(lane: Lane): void {
+  #deliver(lane: Lane<B>): void {
     clearTimeout(lane.timer);
     lane.timer = undefined;
     lane.delivery ??= this.#empty(lane).finally(() => {
       lane.delivery = undefined;
-      if (lane.waiting.length === 0) this.#lanes.delete(lane.name);
+      if (lane.queue.isEmpty) this.#lanes.delete(lane.name);
       else if (this.#closed) this.#deliver(lane);
-      else lane.timer = setTimeout(() => this.#deliver(lane), this.#carrier.rules.pause);
+      else lane.timer = setTimeout(() => this.#deliver(lane), this.#carrier.pause);
     });
   }
 
   /** Sends what waits, batch after batch, as long as there is enough for one. Never rejects. */
-  async #empty(lane: Lane): Promise<void> {
+  async #empty(lane: Lane<B>): Promise<void> {
+    const { queue } = lane;
     do {
-      const batch = this.#takeBatch(lane);
+      const batch = queue.take();
       await this.#send(lane, batch);
-      for (const { bytes } of batch) this.#held -= bytes + eventCost;
-    } while (lane.waiting.length > 0 && (this.#closed || lane.bytes >= this.#carrier.rules.bytes));
-  }
-
-  /** The first events that fit in one batch, in the order of their times. */
-  #takeBatch(lane: Lane): LogEvent[] {
-    const { events, bytes: full, eventOverhead, span } = this.#carrier.rules;
-    let count = 0;
-    let bytes = 0;
-    let earliest = Infinity;
-    let latest = -Infinity;
-    for (const event of lane.waiting) {
-      earliest = Math.min(earliest, event.time);
-      latest = Math.max(latest, event.time);
-      const more = bytes + event.bytes + eventOverhead;
-      if (count > 0 && (count >= events || more > full || latest - earliest > span)) break;
-      bytes = more;
-      count++;
-    }
-    lane.bytes -= bytes;
-    const batch = count === lane.waiting.length ? lane.waiting : lane.waiting.slice(0, count);
-    lane.waiting = count === lane.waiting.length ? [] : lane.waiting.slice(count);
-    return batch.sort((a, b) => a.time - b.time);
+      this.#held -= queue.release(batch);
+    } while (!queue.isEmpty && (this.#closed || queue.isFull));
   }
 
   /** Tries until the batch is taken, refused for good, or the time to close is over. Never rejects. */
-  async #send(lane: Lane, batch: readonly LogEvent[]): Promise<void> {
+  async #send(lane: Lane<B>, batch: B): Promise<void> {
     let left = batch;
     for (let attempt = 0; ; attempt++) {
       let reason: unknown = "only a part was taken";
       try {
         const { again, refused } = await this.#attempt(lane.name, left);
         if (refused > 0) this.#drop(lane.name, refused);
-        left = again;
-        if (left.length === 0) {
+        if (again === undefined || again.length === 0) {
           this.#works(lane);
           return;
         }
+        left = again;
       } catch (error) {
         reason = error;
       }
@@ -147,14 +121,14 @@ export class Shipper implements LogSink {
   }
 
   /** One attempt; a destination that does not answer is given up with everything else when the time to close is over. */
-  #attempt(name: string, events: readonly LogEvent[]): Promise<Delivery> {
+  #attempt(name: string, batch: B): Promise<Delivery<B>> {
     const { signal } = this.#abort;
     return new Promise((resolve, reject) => {
       const giveUp = (): void => reject(new Error("there was no time left"));
       if (signal.aborted) giveUp();
       signal.addEventListener("abort", giveUp, { once: true });
       this.#carrier
-        .send(name, events, signal)
+        .send(name, batch, signal)
         .finally(() => signal.removeEventListener("abort", giveUp))
         .then(resolve, reject);
     });
@@ -168,16 +142,16 @@ export class Shipper implements LogSink {
     await delay(pause, undefined, { signal }).catch(() => undefined);
   }
 
-  #fails(lane: Lane, reason: unknown): void {
+  #fails(lane: Lane<B>, reason: unknown): void {
     if (lane.failing) return;
     lane.failing = true;
     this.#log.error({ err: reason, log: lane.name }, "a log cannot be written; its events wait, within a bound");
   }
 
-  #works(lane: Lane): void {
+  #works(lane: Lane<B>): void {
     if (!lane.failing) return;
     lane.failing = false;
-    this.#log.error({ log: lane.name }, "a log can be written again");
+    this.#log.info({ log: lane.name }, "a log can be written again");
   }
 
   /** The operator hears of dropped events once in a while, not for each. */

@@ -1,30 +1,31 @@
 /** Spans over OTLP/HTTP: each event is one span as JSON. */
 import { limits } from "../../../limits.ts";
 import { type OtlpDestination, OtlpFailure, otlpScope, sendOtlp } from "../otlp/destination.ts";
-import { BatchRefused, type BatchRules, type Carrier, type Delivery, type LogEvent } from "./log-sink.ts";
+import { eventQueues, type Events } from "./event-queue.ts";
+import { BatchRefused, type Carrier, type Delivery } from "./log-sink.ts";
 
-export class SpanCarrier implements Carrier {
-  readonly rules: BatchRules = {
+export class SpanCarrier implements Carrier<Events> {
+  readonly newQueue = eventQueues({
     events: limits.spanBatch,
     bytes: limits.logBatch,
     eventOverhead: 1,
     eventBytes: limits.segment,
     span: Infinity,
-    pause: limits.spanBatchPause,
-  };
+  });
+  readonly pause = limits.spanBatchPause;
   readonly #destination: OtlpDestination;
 
   constructor(destination: OtlpDestination) {
     this.#destination = destination;
   }
 
-  async send(_name: string, events: readonly LogEvent[], signal: AbortSignal): Promise<Delivery> {
+  async send(_name: string, events: Events, signal: AbortSignal): Promise<Delivery<Events>> {
     const resource = JSON.stringify(this.#destination.resource);
     const spans = events.map(({ message }) => message).join(",");
     const scoped = `[{"scope":${JSON.stringify(otlpScope)},"spans":[${spans}]}]`;
     const body = `{"resourceSpans":[{"resource":${resource},"scopeSpans":${scoped}}]}`;
     try {
-      return { again: [], refused: await sendOtlp(this.#destination, body, signal) };
+      return { refused: await sendOtlp(this.#destination, body, signal) };
     } catch (error) {
       if (error instanceof OtlpFailure && !error.passing) throw new BatchRefused(error.message, { cause: error });
       throw error;

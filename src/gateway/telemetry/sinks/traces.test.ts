@@ -5,6 +5,7 @@ import { otlpDestination } from "../otlp/destination.ts";
 import { Shipper, type ShipperBounds } from "./shipper.ts";
 import { SpanCarrier } from "./spans.ts";
 import { parseDaemonAddress, XRayCarrier } from "./xray.ts";
+import { silentLog } from "../../../operator-log.ts";
 
 const segment = (id: number) =>
   JSON.stringify({
@@ -43,7 +44,7 @@ const span = (id: number) =>
 describe("the X-Ray daemon", () => {
   test("gets each segment as a datagram behind its header", async () => {
     const daemon = await startXRayDaemon();
-    const sink = new Shipper(new XRayCarrier(parseDaemonAddress(daemon.address)), { error: () => undefined });
+    const sink = new Shipper(new XRayCarrier(parseDaemonAddress(daemon.address)), silentLog);
     for (let id = 0; id < 20; id++) sink.write("xray/segments", segment(id), id);
     await vi.waitFor(() => expect(daemon.segments).toHaveLength(20), 20_000);
     expect(daemon.complaints).toEqual([]);
@@ -54,7 +55,7 @@ describe("the X-Ray daemon", () => {
   });
 
   test("one that is not there is nobody's trouble", async () => {
-    const sink = new Shipper(new XRayCarrier({ host: "127.0.0.1", port: 9 }), { error: () => undefined });
+    const sink = new Shipper(new XRayCarrier({ host: "127.0.0.1", port: 9 }), silentLog);
     for (let id = 0; id < 20; id++) sink.write("xray/segments", segment(id), id);
     await sink.close();
     expect(sink.dropped).toBe(0);
@@ -83,7 +84,7 @@ function spanSink(endpoint: string, bounds: Partial<ShipperBounds> = {}) {
     "traces",
   );
   if (destination === undefined) throw new Error("there is a destination");
-  const sink = new Shipper(new SpanCarrier(destination), { error: () => undefined }, { ...limits, ...bounds });
+  const sink = new Shipper(new SpanCarrier(destination), silentLog, { ...limits, ...bounds });
   onTestFinished(() => sink.close());
   return sink;
 }

@@ -3,7 +3,8 @@ import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { limits } from "../../../limits.ts";
 import { SettingRefused } from "../../../settings.ts";
-import type { BatchRules, Carrier, Delivery, LogEvent } from "./log-sink.ts";
+import { eventQueues, type Events } from "./event-queue.ts";
+import type { Carrier, Delivery } from "./log-sink.ts";
 
 export interface DaemonAddress {
   readonly host: string;
@@ -23,15 +24,15 @@ export function parseDaemonAddress(text: string): DaemonAddress {
 
 const header = '{"format": "json", "version": 1}\n';
 
-export class XRayCarrier implements Carrier {
-  readonly rules: BatchRules = {
+export class XRayCarrier implements Carrier<Events> {
+  readonly newQueue = eventQueues({
     events: 100,
     bytes: limits.logHandOver,
     eventOverhead: header.length,
     eventBytes: limits.segment,
     span: Infinity,
-    pause: limits.segmentPause,
-  };
+  });
+  readonly pause = limits.segmentPause;
   readonly #address: DaemonAddress;
   #socket: Socket | undefined = undefined;
 
@@ -39,7 +40,7 @@ export class XRayCarrier implements Carrier {
     this.#address = address;
   }
 
-  async send(_name: string, events: readonly LogEvent[]): Promise<Delivery> {
+  async send(_name: string, events: Events): Promise<Delivery<Events>> {
     const socket = this.#open();
     const sent = await Promise.allSettled(events.map(({ message }) => this.#sendOne(socket, message)));
     const failed = sent.find((result) => result.status === "rejected");
