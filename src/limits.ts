@@ -128,8 +128,10 @@ export const limits = {
   sharedCommands: 100_000,
   /** Entries that one command lets go of in a shared Redis. */
   sharedSweep: 256,
-  /** How often a node and the shared Redis tell each other about token buckets; until when a bucket counts as in use. */
+  /** How often a node and the shared Redis tell each other about token buckets that were asked meanwhile, and about others. */
   bucketExchange: 10,
+  bucketIdleExchange: 500,
+  /** Until when a bucket counts as in use, and a node as one that draws from it. */
   bucketInUse: 2_000,
   /** A node that was not heard of for this long is gone. */
   nodePresence: 8_000,

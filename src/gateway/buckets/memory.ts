@@ -43,12 +43,11 @@ export class MemoryBuckets implements Buckets {
     const cells = this.#cells;
     const last = cells[at + cell.last] as number;
     // A fresh slot's bucket is full.
+    const others = cells[at + cell.others] as number;
     const refilled =
-      last === 0
-        ? burst
-        : (cells[at + cell.tokens] as number) +
-          (now > last ? refill(now - last, rate, cells[at + cell.others] as number) : 0);
-    const tokens = refilled > burst ? burst : refilled;
+      last === 0 ? burst : (cells[at + cell.tokens] as number) + (now > last ? refill(now - last, rate, others) : 0);
+    const size = sizeOf(burst, others);
+    const tokens = refilled > size ? size : refilled;
     // Threads read the clock before they wait for each other: who comes a little late moves nothing back, or that time
     // would refill the bucket twice. From a clock that was set back further, it starts anew.
     if (now > last || last - now > limits.bucketLateness) cells[at + cell.last] = now;
@@ -68,6 +67,10 @@ export class MemoryBuckets implements Buckets {
 /** Tokens that come in `elapsed` milliseconds to one of the nodes that draw from a bucket. */
 export const refill = (elapsed: number, rate: number, others: number): number =>
   (elapsed * rate) / (1_000 * (1 + others));
+
+/** What a node's view of a bucket can hold: its part, but a single token is everybody's. */
+export const sizeOf = (burst: number, others: number): number =>
+  others === 0 ? burst : Math.max(1, burst / (1 + others));
 
 /** Hands out the slots of a slab. There is one a slab, in the thread that publishes. */
 export class MemoryBucketSlots implements BucketSlots {
@@ -115,8 +118,10 @@ export class MemoryBucketSlots implements BucketSlots {
     const last = cells[at + cell.last] as number;
     // A fresh slot's bucket is full, whatever its size.
     if (last !== 0 && now > last) {
-      const came = refill(now - last, cells[at + cell.rate] as number, cells[at + cell.others] as number);
-      cells[at + cell.tokens] = Math.min(cells[at + cell.burst] as number, (cells[at + cell.tokens] as number) + came);
+      const others = cells[at + cell.others] as number;
+      const size = sizeOf(cells[at + cell.burst] as number, others);
+      const came = refill(now - last, cells[at + cell.rate] as number, others);
+      cells[at + cell.tokens] = Math.min(size, (cells[at + cell.tokens] as number) + came);
       cells[at + cell.last] = now;
     }
     unlock(this.#locks, slot);

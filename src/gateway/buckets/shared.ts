@@ -2,58 +2,41 @@
  * Token buckets that several nodes draw from, through Redis.
  *
  * Requests take from the node's own view of a bucket, in its slab, and wait for nobody. Every few milliseconds the node
- * tells Redis what it gave out, for all buckets in use in one round trip, and learns what is left and who else draws. So:
+ * tells Redis what it gave out, for all buckets that were asked in one round trip, and learns what is left and who else draws. So:
  * a node that is alone has the whole bucket; several share its refill; and what they gave out together too much, because
  * neither knew yet of the other, is owed and held back afterwards. Over time a bucket gives its burst and its rate, and at
  * no moment more beyond it than (nodes − 1) × what one node can give out between two exchanges.
  */
 import { limits } from "../../limits.ts";
 import type { RedisLink, RedisReply } from "../redis/link.ts";
-import { redisScript } from "../redis/script.ts";
 import { lock, type SlabViews, unlock } from "../slab.ts";
 import { accountSlot } from "./buckets.ts";
-import { type MemoryBucketSlots, refill } from "./memory.ts";
+import { type MemoryBucketSlots, refill, sizeOf } from "./memory.ts";
+import { exchangeBucket, showPresence } from "./shared-scripts.ts";
 import { type BucketSlab, bucketViews, cell, cellsPerSlot } from "./slab.ts";
-
-/**
- * KEYS: the bucket. ARGV: node, now (ms), rate, burst, tokens given out. Returns what is left, below 0 when tokens are
- * owed, and how many nodes draw. The clock is the nodes' own: one that is ahead moves the bucket ahead once, no more.
- */
-const exchange = redisScript(`
-local node, now, rate, burst, taken = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local state = redis.call('HMGET', KEYS[1], 'tokens', 'time')
-local tokens, time = tonumber(state[1]), tonumber(state[2])
-if not tokens then tokens, time = burst, now end
-if now > time then tokens, time = tokens + (now - time) * rate / 1000, now end
-tokens = math.max(math.min(tokens, burst) - taken, -math.max(burst, rate))
-redis.call('HSET', KEYS[1], 'tokens', string.format('%.9f', tokens), 'time', string.format('%.3f', time))
-redis.call('HSET', KEYS[1], 'node:' .. node, string.format('%.3f', now))
-local nodes = 0
-local all = redis.call('HGETALL', KEYS[1])
-for i = 1, #all, 2 do
-  if string.sub(all[i], 1, 5) == 'node:' then
-    local drawsNow = now - tonumber(all[i + 1]) < ${limits.bucketInUse}
-    if drawsNow then nodes = nodes + 1 else redis.call('HDEL', KEYS[1], all[i]) end
-  end
-end
-local full = rate > 0 and math.min((burst + math.max(burst, rate)) / rate * 1000, 86400000) or 86400000
-redis.call('PEXPIRE', KEYS[1], math.ceil(full) + 10000)
-return { string.format('%.9f', tokens), nodes }
-`);
-
-/** KEYS: the set of nodes. ARGV: node, now. Returns how many there are. */
-const present = redisScript(`
-redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. (tonumber(ARGV[2]) - ${limits.nodePresence}))
-redis.call('PEXPIRE', KEYS[1], ${limits.nodePresence})
-return redis.call('ZCARD', KEYS[1])
-`);
 
 const nodesKey = "stagewright:nodes";
 
+/** As the scripts read it. */
+const flag = (isSet: boolean): string => (isSet ? "1" : "0");
+
+/** A bucket in use. */
+interface Sharing {
+  readonly slot: number;
+  readonly name: string;
+  /** When it was last seen to be asked, and when Redis was last told of it. */
+  askedAt: number;
+  toldAt: number;
+  /** Whether it was asked since Redis was told. */
+  isAsked: boolean;
+  /** The state that Redis said last; empty before. */
+  state: string;
+  /** Whether Redis was away since then. */
+  wasAlone: boolean;
+}
+
 /** What a slot had when Redis was told about it. */
 interface Told {
-  readonly slot: number;
   readonly taken: number;
   readonly now: number;
 }
@@ -67,6 +50,8 @@ export interface SharedBucketsOptions {
   readonly slots: Pick<MemoryBucketSlots, "end" | "nameOf">;
   /** What nodes call the account's own bucket by. */
   readonly account: string;
+  /** Epoch milliseconds by a clock that all nodes have in common; that of Redis without. */
+  readonly commonClock?: () => number;
 }
 
 export class SharedBuckets {
@@ -75,8 +60,8 @@ export class SharedBuckets {
   /** By slot: `cell.last` when it was looked at last, and how much of `cell.taken` Redis was told. */
   readonly #seen: Float64Array;
   readonly #told: Float64Array;
-  /** By slot, when it was last seen to be asked; those that count as in use. */
-  readonly #inUse = new Map<number, number>();
+  /** By slot. */
+  readonly #inUse = new Map<number, Sharing>();
   #timer: NodeJS.Timeout | undefined = undefined;
   #nodes = 1;
   #seenAt = 0;
@@ -99,62 +84,97 @@ export class SharedBuckets {
     clearInterval(this.#timer);
   }
 
-  /** Tells Redis what was given out, and takes over what it says. Never rejects. */
+  /** Tells Redis what was given out, and takes over what it says. Never rejects. `now`: epoch milliseconds of this node. */
   async exchange(now: number): Promise<void> {
-    this.#findInUse(now);
-    const inUse = [...this.#inUse.keys()];
+    this.#findAsked(now);
     if (!this.#options.link.isThere) {
-      for (const slot of inUse) this.#goAlone(slot);
+      for (const sharing of this.#inUse.values()) this.#goAlone(sharing);
       return;
     }
     // One at a time: an answer that comes late must not be taken for the latest.
     if (this.#busy) return;
     this.#busy = true;
-    await Promise.all([this.#showPresence(now), ...inUse.map((slot) => this.#exchangeOne(slot, now))]);
+    const due = [...this.#inUse.values()].filter(
+      ({ slot, isAsked, toldAt }) =>
+        isAsked || (now - toldAt >= limits.bucketIdleExchange && this.#cell(slot, cell.last) !== 0),
+    );
+    await Promise.all([this.#showPresence(now), ...due.map((sharing) => this.#exchangeOne(sharing, now))]);
     this.#busy = false;
   }
 
   /** Finds the buckets that tokens were lately asked of, whether or not there were any. A pass over plain numbers. */
-  #findInUse(now: number): void {
+  #findAsked(now: number): void {
     const { cells } = this.#views;
     const { end } = this.#options.slots;
-    for (let slot = 0, at: number = cell.last; slot < end; slot++, at += cellsPerSlot) {
-      const last = cells[at] as number;
+    for (let slot = 0, at = 0; slot < end; slot++, at += cellsPerSlot) {
+      const last = cells[at + cell.last] as number;
       // 0: nothing was asked of it yet.
-      if (last === this.#seen[slot] || last === 0) continue;
+      if (last === 0 || (last === this.#seen[slot] && cells[at + cell.taken] === this.#told[slot])) continue;
       this.#seen[slot] = last;
-      this.#inUse.set(slot, now);
+      this.#markAsked(slot, now);
     }
-    for (const [slot, usedAt] of this.#inUse) if (now - usedAt >= limits.bucketInUse) this.#inUse.delete(slot);
+    // Once more behind the time in which others count as drawing, so that who comes back does not take them for present.
+    const longest = limits.bucketInUse + limits.bucketIdleExchange;
+    for (const { slot, name, askedAt } of this.#inUse.values()) {
+      if (now - askedAt > longest || this.#nameOf(slot) !== name) this.#inUse.delete(slot);
+    }
+  }
+
+  #markAsked(slot: number, now: number): void {
+    const name = this.#nameOf(slot);
+    const present = this.#inUse.get(slot);
+    if (present !== undefined && present.name === name) {
+      present.askedAt = now;
+      present.isAsked = true;
+    } else if (name !== undefined) {
+      this.#inUse.set(slot, { slot, name, askedAt: now, toldAt: now, isAsked: true, state: "", wasAlone: false });
+    }
+  }
+
+  #nameOf(slot: number): string | undefined {
+    return slot === accountSlot ? this.#options.account : this.#options.slots.nameOf(slot);
+  }
+
+  /** For Redis's scripts: the time, or nothing for its own. */
+  #time(): string {
+    const { commonClock } = this.#options;
+    return commonClock === undefined ? "" : String(commonClock());
   }
 
   async #showPresence(now: number): Promise<void> {
-    if (now - this.#seenAt < limits.nodePresence / 4) return;
+    // Also after the clock was set back.
+    if (Math.abs(now - this.#seenAt) < limits.nodePresence / 4) return;
     this.#seenAt = now;
-    const nodes = await this.#options.link.run(present, nodesKey, [this.#options.node, String(now)]);
+    const nodes = await this.#options.link.run(showPresence, nodesKey, [this.#options.node, this.#time()]);
     if (typeof nodes === "number") this.#nodes = Math.max(1, nodes);
   }
 
-  async #exchangeOne(slot: number, now: number): Promise<void> {
-    const name = slot === accountSlot ? this.#options.account : this.#options.slots.nameOf(slot);
-    if (name === undefined) return;
+  async #exchangeOne(sharing: Sharing, now: number): Promise<void> {
+    const { slot, name, state, wasAlone, isAsked } = sharing;
     const taken = this.#cell(slot, cell.taken);
     const given = taken - (this.#told[slot] as number);
     // Told once, also when it does not arrive: after an outage nobody owes what was given out during it.
     this.#told[slot] = taken;
-    const values = [now, this.#cell(slot, cell.rate), this.#cell(slot, cell.burst), given].map(String);
-    const reply = await this.#options.link.run(exchange, `stagewright:bucket:${name}`, [this.#options.node, ...values]);
-    if (reply !== undefined) this.#take(reply, { slot, taken, now });
+    sharing.toldAt = now;
+    sharing.isAsked = false;
+    const [rate, burst, tokens] = [cell.rate, cell.burst, cell.tokens].map((which) => this.#cell(slot, which));
+    const numbers = [rate, burst, given, tokens].map(String);
+    const values = [this.#options.node, ...numbers, state, flag(wasAlone), flag(isAsked), this.#time()];
+    const reply = await this.#options.link.run(exchangeBucket, `stagewright:bucket:${name}`, values);
+    // The slot may have become another bucket's meanwhile.
+    if (reply !== undefined && this.#nameOf(slot) === name) this.#take(sharing, reply, { taken, now });
   }
 
-  #take(reply: RedisReply, { slot, taken, now }: Told): void {
-    const [text, nodes] = Array.isArray(reply) ? (reply as readonly RedisReply[]) : [];
+  #take(sharing: Sharing, reply: RedisReply, { taken, now }: Told): void {
+    const [text, others, state] = Array.isArray(reply) ? (reply as readonly RedisReply[]) : [];
     const left = Buffer.isBuffer(text) ? Number(text.toString()) : Number.NaN;
-    if (!Number.isFinite(left) || typeof nodes !== "number") return;
+    if (!Number.isFinite(left) || typeof others !== "number" || !Buffer.isBuffer(state)) return;
+    sharing.state = state.toString();
+    sharing.wasAlone = false;
+    const { slot } = sharing;
     const { cells, locks } = this.#views;
     const at = slot * cellsPerSlot;
     lock(locks, slot);
-    const others = Math.max(0, nodes - 1);
     const last = this.#cell(slot, cell.last);
     // Requests went on while the answer was on its way; a clock that was set back since then refills nothing.
     const underWay = last > now && last - now < limits.sharedTimeout ? last - now : 0;
@@ -162,7 +182,7 @@ export class SharedBuckets {
     // Each has its part of what is left, but a single token is everybody's: else nobody could ever take it.
     const part = left > 1 ? Math.max(1, left / (1 + others)) : left;
     cells[at + cell.tokens] =
-      Math.min(part + since, this.#cell(slot, cell.burst)) - (this.#cell(slot, cell.taken) - taken);
+      Math.min(part + since, sizeOf(this.#cell(slot, cell.burst), others)) - (this.#cell(slot, cell.taken) - taken);
     cells[at + cell.others] = others;
     if (last < now) {
       cells[at + cell.last] = now;
@@ -171,13 +191,15 @@ export class SharedBuckets {
     unlock(locks, slot);
   }
 
-  /** Redis is away: the node refills its view by its share, as if all others drew from the bucket too. */
-  #goAlone(slot: number): void {
+  /** Redis is away: the node has its part of size and rate, as if all others drew from the bucket too. */
+  #goAlone(sharing: Sharing): void {
+    const { slot } = sharing;
     const { cells, locks } = this.#views;
     lock(locks, slot);
     cells[slot * cellsPerSlot + cell.others] = this.#nodes - 1;
     unlock(locks, slot);
     this.#told[slot] = this.#cell(slot, cell.taken);
+    sharing.wasAlone = true;
   }
 
   #cell(slot: number, which: number): number {
