@@ -3,15 +3,33 @@ import { logFolder, loggedGroups } from "../gateway/telemetry/sinks/log-files.ts
 import { settingsTable } from "../settings.ts";
 import { defineCommand } from "./command.ts";
 import { CommandFailed } from "./failure.ts";
-import { type LoggedEvent, readLog } from "./read-log.ts";
+import { hasLog, type LoggedEvent, readLog } from "./read-log.ts";
 
 const { env, default: defaultDataDir } = settingsTable.dataDir;
+
+const mostNamed = 20;
 
 /** What exists, for a message. */
 async function existing(dataDir: string): Promise<string> {
   const groups = await loggedGroups(logFolder(dataDir));
   if (groups.length === 0) return `There are no logs in ${dataDir} yet.`;
-  return `These exist in ${dataDir}:\n${groups.map((group) => `  ${group}`).join("\n")}`;
+  const named = groups.slice(0, mostNamed).map((group) => `\n  ${group}`);
+  const more = groups.length > mostNamed ? `\n  and ${groups.length - mostNamed} more` : "";
+  return `These exist in ${dataDir}:${named.join("")}${more}`;
+}
+
+/** The name in an ARN, as stages have it for a destination; any other text is a name as it stands. */
+const nameIn = (group: string): string =>
+  group.replace(/^arn:[^:]*:[^:]*:[^:]*:\d*:(?:log-group:|deliverystream\/)/, "");
+
+/** What the file system refuses is for who typed the command. */
+async function readable(dataDir: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Error) || !("syscall" in error)) throw error;
+    throw new CommandFailed(`The logs in ${dataDir} cannot be read: ${error.message}`, 2, { cause: error });
+  }
 }
 
 const toJson = ({ time, message }: LoggedEvent): string =>
@@ -35,19 +53,27 @@ export const logsTail = defineCommand({
   },
   more: `  GROUP is its name, such as apigw/prod for an access log, or
   API-Gateway-Execution-Logs_{apiId}/{stage} for an execution log; a canary's
-  requests are in {group}/Canary too.
+  requests are in {group}/Canary too. The ARN of a destination does as well. With
+  --follow, a log that is not there yet is waited for.
 
   Where AWS_ENDPOINT_URL_CLOUDWATCH_LOGS or AWS_ENDPOINT_URL_FIREHOSE is set for
   the server, logs go there, and not to files.`,
   run: async ({ values, positionals }, terminal) => {
-    const [group] = positionals;
+    const [given] = positionals;
+    const { follow = false, json = false } = values;
     const dataDir = values["data-dir"] ?? terminal.env[env] ?? defaultDataDir;
-    if (group === undefined) throw new CommandFailed(`Name a log group. ${await existing(dataDir)}`);
-    let found = false;
-    for await (const events of readLog(logFolder(dataDir), group, values.follow ?? false)) {
-      found = true;
-      await terminal.print(events.map((event) => `${values.json === true ? toJson(event) : toText(event)}\n`).join(""));
-    }
-    if (!found) throw new CommandFailed(`There is no log ${group}. ${await existing(dataDir)}`);
+    const folder = logFolder(dataDir);
+    await readable(dataDir, async () => {
+      if (given === undefined) throw new CommandFailed(`Name a log group. ${await existing(dataDir)}`);
+      const group = nameIn(given);
+      if (!(await hasLog(folder, group))) {
+        const missing = `There is no log ${group}. ${await existing(dataDir)}`;
+        if (!follow) throw new CommandFailed(missing);
+        terminal.note(`stagewright: ${missing}\nWaiting for it.`);
+      }
+      for await (const events of readLog(folder, group, follow)) {
+        await terminal.printForeign(events.map((event) => `${json ? toJson(event) : toText(event)}\n`).join(""));
+      }
+    });
   },
 });

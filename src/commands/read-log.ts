@@ -85,9 +85,28 @@ async function* readToEnd({ handle }: OpenFile, reader: EventReader): AsyncGener
   }
 }
 
-/** Yields some events at a time; nothing at all when the group has no file. With `follow` it goes on until it is ended. */
+/** All of the group's files, once there are any. */
+async function awaitFiles(folder: string, group: string): Promise<OpenFile[]> {
+  for (;;) {
+    const files = await openFiles(folder, group, undefined);
+    if (files.length > 0) return files;
+    await delay(pollPause);
+  }
+}
+
+/** Whether the group has a file. */
+export async function hasLog(folder: string, group: string): Promise<boolean> {
+  const files = await openFiles(folder, group, undefined);
+  for (const { handle } of files) await handle.close();
+  return files.length > 0;
+}
+
+/**
+ * Yields some events at a time; nothing at all when the group has no file. With `follow` it waits for one, and goes on until
+ * it is ended.
+ */
 export async function* readLog(folder: string, group: string, follow: boolean): AsyncGenerator<LoggedEvent[]> {
-  let files = await openFiles(folder, group, undefined);
+  let files = follow ? await awaitFiles(folder, group) : await openFiles(folder, group, undefined);
   let reader = new EventReader();
   try {
     while (files.length > 0) {

@@ -87,6 +87,11 @@ export class Terminal {
     });
   }
 
+  /** The same for what others have written: a terminal gets it without what it would obey, a program as it is. */
+  printForeign(text: string): Promise<void> {
+    return this.print(this.#stdout.isTTY === true ? printable(text) : text);
+  }
+
   /** One document, for programs; `undefined` members are left out. */
   printJson(value: unknown): Promise<void> {
     return this.print(`${JSON.stringify(value, undefined, 2)}\n`);

@@ -1,0 +1,116 @@
+/** `stagewright logs tail` on files of a test's own; with a server it is in `test/logs.test.ts`. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { logFileName } from "../gateway/telemetry/sinks/log-files.ts";
+import { CommandFailed } from "./failure.ts";
+import { logsTail } from "./logs.ts";
+import { runCommand } from "./run.ts";
+import { Terminal } from "./terminal.ts";
+
+class Screen extends Writable {
+  readonly isTTY: boolean;
+  text = "";
+
+  constructor(isTTY: boolean) {
+    super();
+    this.isTTY = isTTY;
+  }
+
+  /** After the first lines that say `enough`, nobody reads any more. */
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
+    this.text += chunk.toString();
+    done(this.text.includes("enough") ? Object.assign(new Error("gone"), { code: "EPIPE" }) : undefined);
+  }
+}
+
+async function dataDirWith(logs: Readonly<Record<string, string>>): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), "stagewright-tail-"));
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  await mkdir(join(dataDir, "logs"));
+  for (const [group, text] of Object.entries(logs)) await writeFile(join(dataDir, "logs", logFileName(group)), text);
+  return dataDir;
+}
+
+interface Tailed {
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+  readonly ended: Promise<void>;
+}
+
+function tail(dataDir: string, args: readonly string[], isTTY = false): Tailed {
+  const [stdout, stderr] = [new Screen(isTTY), new Screen(isTTY)];
+  const terminal = new Terminal({ stdout, stderr, env: { STAGEWRIGHT_DATA_DIR: dataDir } });
+  return { stdout, stderr, ended: runCommand(logsTail, args, terminal) };
+}
+
+/** Resolves with what was printed. */
+async function shown(dataDir: string, args: readonly string[], isTTY = false): Promise<string> {
+  const { stdout, ended } = tail(dataDir, args, isTTY);
+  await ended;
+  return stdout.text;
+}
+
+const refusal = async (dataDir: string, args: readonly string[]): Promise<string> => {
+  const error: unknown = await tail(dataDir, args).ended.catch((reason: unknown) => reason);
+  if (!(error instanceof CommandFailed)) throw new Error("it was not refused");
+  expect(error.exitCode).toBe(2);
+  return error.message;
+};
+
+test("what clients sent cannot command the terminal; a program gets it as it is", async () => {
+  const line = "\u001b[2Jgone\u001b]0;title\u0007\rover \u202egnp.exe naïve 猫\tend";
+  const dataDir = await dataDirWith({ a: `${line}\n` });
+  expect(await shown(dataDir, ["a"])).toBe(`${line}\n`);
+  expect(await shown(dataDir, ["a"], true)).toBe("�[2Jgone�]0;title��over �gnp.exe naïve 猫\tend\n");
+  const asJson = await shown(dataDir, ["a", "--json"], true);
+  expect(["\u001b", "\u0007", "\r", "\u202e"].filter((character) => asJson.includes(character))).toEqual([]);
+  expect(JSON.parse(await shown(dataDir, ["a", "--json"]))).toEqual({ message: line });
+});
+
+test.each(["apigw/prod", "arn:aws:logs:us-east-1:000000000000:log-group:apigw/prod"])(
+  "%s names a group",
+  async (name) => {
+    expect(await shown(await dataDirWith({ "apigw/prod": "line\n" }), [name])).toBe("line\n");
+  },
+);
+
+test("the ARN of a delivery stream names it", async () => {
+  const dataDir = await dataDirWith({ "amazon-apigateway-a": "line\n" });
+  const arn = "arn:aws:firehose:us-east-1:000000000000:deliverystream/amazon-apigateway-a";
+  expect(await shown(dataDir, [arn])).toBe("line\n");
+});
+
+test("a log without lines yet is no mistake", async () => {
+  expect(await shown(await dataDirWith({ a: "" }), ["a"])).toBe("");
+});
+
+test("one that is not there: what there is, but no endless list of it", async () => {
+  const names = Array.from({ length: 23 }, (_, index) => `group/${String(index).padStart(2, "0")}`);
+  const dataDir = await dataDirWith(Object.fromEntries(names.map((name) => [name, "line\n"])));
+  const lines = (await refusal(dataDir, ["none"])).split("\n");
+  expect(lines[0]).toBe(`There is no log none. These exist in ${dataDir}:`);
+  expect(lines.slice(1)).toEqual([...names.slice(0, 20).map((name) => `  ${name}`), "  and 3 more"]);
+});
+
+test("a data dir that cannot be read is told in a sentence", async () => {
+  const dataDir = await dataDirWith({});
+  await rm(join(dataDir, "logs"), { recursive: true });
+  expect(await refusal(dataDir, ["a"])).toBe(`There is no log a. There are no logs in ${dataDir} yet.`);
+  await writeFile(join(dataDir, "logs"), "a file where the folder should be");
+  for (const args of [["a"], ["a", "--follow"], []]) {
+    expect(await refusal(dataDir, args)).toMatch(/^The logs in \S+ cannot be read: ENOTDIR/);
+  }
+});
+
+test("--follow waits for a log that is not there yet, and says so", async () => {
+  const dataDir = await dataDirWith({ other: "line\n" });
+  const { stdout, stderr, ended } = tail(dataDir, ["a", "--follow"]);
+  await vi.waitFor(() => expect(stderr.text).toContain("Waiting"));
+  expect(stderr.text).toBe(`stagewright: There is no log a. These exist in ${dataDir}:\n  other\nWaiting for it.\n`);
+  await writeFile(join(dataDir, "logs", logFileName("a")), "first\nenough\n");
+  await ended;
+  expect(stdout.text).toBe("first\nenough\n");
+});
