@@ -352,6 +352,8 @@ export const limits = {
   // --- our own bounds: the store
   /** Transactions made durable by one fsync. */
   commitBatch: 1_024,
+  /** How long a commit that failed counts for the next one, which nobody may make. */
+  storeFailureAge: 30_000,
   /** How often a data dir that another process holds is tried, and the longest pause between two tries. */
   lockAttempts: 10,
   lockPause: 100,

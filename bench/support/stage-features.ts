@@ -1,5 +1,5 @@
 /** Features of a stage as patches that turn them on and off, and a gateway to measure them on. */
-import { metricsPath } from "../../src/control/server.ts";
+import { metricsPath } from "../../src/control/probes.ts";
 import { startServer } from "../../test/support/server.ts";
 import { type Api, ControlClient, deployApi, portOf, replaces, unthrottled } from "./control.ts";
 import type { Contender } from "./turns.ts";

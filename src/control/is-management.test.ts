@@ -10,6 +10,7 @@ it.each<[string, string, string, readonly string[], boolean]>([
   ["a signed call", "/restapis", "", ["Authorization", signedFor("apigateway")], true],
   ["a presigned call", "/restapis", presigned("apigateway"), [], true],
   ["the health check", "/_stagewright/health", "", [], true],
+  ["the readiness check", "/_stagewright/ready", "", [], true],
   ["metrics", "/_stagewright/metrics", "", [], true],
   ["a client's signed call of an API", "/v1", "", ["authorization", signedFor("execute-api")], false],
   ["a client's presigned call of an API", "/v1", presigned("execute-api"), [], false],

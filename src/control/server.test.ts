@@ -11,7 +11,7 @@ import { UpstreamFailure } from "../gateway/transport.ts";
 import { limits } from "../limits.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import type { Handlers } from "./operation.ts";
-import { type ControlMetrics, healthPath, metricsPath } from "./server.ts";
+import { type ControlMetrics, healthPath, metricsPath, readyPath } from "./probes.ts";
 
 fc.configureGlobal({ seed: 20_260_102 });
 
@@ -243,6 +243,20 @@ describe("health", () => {
       version: expect.any(String) as unknown,
       gateway: "http://127.0.0.1:8080",
     });
+  });
+});
+
+describe("readiness", () => {
+  it.each([
+    ["before a change was made", 0, 200, "ok"],
+    ["while the last one counts, which failed", date.getTime() + 1, 503, "changes cannot be stored"],
+    ["when that was long ago", date.getTime(), 200, "ok"],
+    ["when none can be made any more", Infinity, 503, "changes cannot be stored"],
+  ])("is told unsigned %s, and health whatever it is", async (_when, failsUntil, expected, told) => {
+    const { serve } = testControl({ failsUntil, now: () => date.getTime() });
+    const { status, body } = await drive(serve, { target: readyPath });
+    expect([status, JSON.parse(body.toString())]).toEqual([expected, { status: told }]);
+    expect((await drive(serve, { target: healthPath })).status).toBe(200);
   });
 });
 

@@ -2,20 +2,19 @@
  * The management API: an exchange comes in, is signed, routed, read, validated, handled in one transaction of the store,
  * and answered. Whatever goes wrong is answered in the service's envelope; nothing here throws.
  */
-import packageJson from "../../package.json" with { type: "json" };
 import { boundedLog } from "../bounded-log.ts";
 import { Fault } from "../errors.ts";
 import { type Exchange, headerOf, type Serve } from "../gateway/exchange.ts";
 import type { GatewayServices } from "../gateway/invocation.ts";
 import { newExtendedRequestId } from "../gateway/request-ids.ts";
-import type { HeaderList } from "../gateway/transport.ts";
 import { log } from "../log.ts";
-import type { OperationName } from "../model/service.ts";
 import type { Settings } from "../settings.ts";
 import { createVerifier } from "../sigv4/verify.ts";
 import { type Store, StoreUnavailable } from "../store/store.ts";
+import type { Answer } from "./answer.ts";
 import { collectBody } from "./body.ts";
 import { type Handler, type Handlers, type OperationContext } from "./operation.ts";
+import { type ControlMetrics, createProbe, isProbePath } from "./probes.ts";
 import { findRoute, type Route } from "./route.ts";
 import { wireOf } from "./wire.ts";
 import { json } from "./wire/reply.ts";
@@ -48,21 +47,6 @@ export interface ControlOptions {
   readonly metrics?: ControlMetrics;
 }
 
-/** What the management API tells of the process, and counts itself. */
-export interface ControlMetrics {
-  /** Media type of `text`. */
-  readonly type: string;
-  text(): Promise<Buffer>;
-  /** An operation was answered with this status. */
-  countOperation(operation: OperationName, status: number): void;
-}
-
-/** Answers 200 to anyone: for start scripts and health checks, so it is not signed. */
-export const healthPath = "/_stagewright/health";
-
-/** Answers to anyone too: Prometheus does not sign. The control port is on loopback unless the operator says otherwise. */
-export const metricsPath = "/_stagewright/metrics";
-
 const scope = /\/apigateway\/aws4_request|%2Fapigateway%2Faws4_request/i;
 
 /**
@@ -70,13 +54,7 @@ const scope = /\/apigateway\/aws4_request|%2Fapigateway%2Faws4_request/i;
  * a custom domain name too, that does not shut anybody out.
  */
 export const isManagement = ({ path, query, headers }: Pick<Exchange, "path" | "query" | "headers">): boolean =>
-  path === healthPath || path === metricsPath || scope.test(headerOf(headers, "authorization") ?? query);
-
-interface Answer {
-  readonly status: number;
-  readonly headers: HeaderList;
-  readonly body: Buffer | string;
-}
+  isProbePath(path) || scope.test(headerOf(headers, "authorization") ?? query);
 
 /** The management API's half of the control port. */
 export function createControl(options: ControlOptions): Serve {
@@ -84,7 +62,7 @@ export function createControl(options: ControlOptions): Serve {
   const run = createRunner(options);
   const now = options.now ?? Date.now;
   const onFailure = options.onFailure ?? logFailure;
-  const health = healthOf(options);
+  const probe = createProbe(options);
 
   const answer = async (exchange: Exchange, work: () => Promise<Answer>): Promise<void> => {
     try {
@@ -106,17 +84,13 @@ export function createControl(options: ControlOptions): Serve {
 
   return (exchange) => {
     try {
-      if (exchange.path === healthPath) {
-        exchange.body?.discard();
-        send(exchange, health);
-        return;
-      }
-      if (exchange.path === metricsPath && options.metrics !== undefined) {
-        exchange.body?.discard();
-        void answer(exchange, metricsOf(options.metrics));
-        return;
-      }
       const time = now();
+      const probed = probe(exchange.path, time);
+      if (probed !== undefined) {
+        exchange.body?.discard();
+        void answer(exchange, async () => probed);
+        return;
+      }
       const checkBody = verify(exchange, time);
       collectBody(exchange.body, {
         onBody: (body) =>
@@ -134,12 +108,6 @@ export function createControl(options: ControlOptions): Serve {
     }
   };
 }
-
-const metricsOf = (metrics: ControlMetrics) => async (): Promise<Answer> => ({
-  status: 200,
-  headers: ["Content-Type", metrics.type],
-  body: await metrics.text(),
-});
 
 /** Sees to an operation from its route to its answer, and counts it. */
 function createRunner(options: ControlOptions) {
@@ -195,13 +163,6 @@ function signalOfLeaving({ reply }: Exchange): AbortSignal {
   reply.onEnd = leave;
   return leaving.signal;
 }
-
-/** With the gateway, so that a client of the management API can say where its stages are. */
-const healthOf = ({ gatewayUrl }: ControlOptions): Answer => ({
-  status: 200,
-  headers: ["Content-Type", json],
-  body: JSON.stringify({ status: "ok", version: packageJson.version, gateway: gatewayUrl }),
-});
 
 function faultAnswer({ status, code, message, retryAfterSeconds }: Fault): Answer {
   const headers = ["Content-Type", json, "x-amzn-ErrorType", code];

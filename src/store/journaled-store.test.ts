@@ -168,6 +168,27 @@ describe("a journaled store", () => {
     expect(seen).toEqual({ first: "unavailable", second: "mine", third: "it is there" });
   });
 
+  test("takes changes to fail for a while after one did, until one is durable, or for good with the journal gone", async () => {
+    const { store, journal, fail, durable } = storeWithJournal();
+    expect(store.failsUntil).toBe(0);
+    const before = Date.now();
+    const lost = store.transact(append("a", "lost"));
+    await turn();
+    fail(0);
+    await expect(lost).rejects.toThrow(StoreUnavailable);
+    expect(store.failsUntil).toBeGreaterThanOrEqual(before + limits.storeFailureAge);
+    const until = store.failsUntil;
+    fail(0);
+    expect(store.failsUntil).toBe(until);
+    const made = store.transact(append("a", "made"));
+    await turn();
+    durable(2);
+    await made;
+    expect(store.failsUntil).toBe(0);
+    journal.tell({ broken: "gone" });
+    expect(store.failsUntil).toBe(Infinity);
+  });
+
   test("once the journal is gone reads are served and changes are refused", async () => {
     const { store, journal, durable } = storeWithJournal();
     const first = store.transact(append("a", "1"));

@@ -44,6 +44,7 @@ export class JournaledStore implements Store {
   #broken: StoreUnavailable | undefined;
   #closing: Promise<void> | undefined;
   #drained: (() => void) | undefined;
+  #failsUntil = 0;
 
   /** `connect` is given the function to tell outcomes to, in order; it must not be called before `connect` returns. */
   constructor(
@@ -54,6 +55,10 @@ export class JournaledStore implements Store {
     this.#image = image;
     this.#onCommit = onCommit;
     this.#journal = connect((outcome) => this.#hear(outcome));
+  }
+
+  get failsUntil(): number {
+    return this.#failsUntil;
   }
 
   get present(): Reader {
@@ -129,12 +134,15 @@ export class JournaledStore implements Store {
 
   #hear(outcome: Outcome): void {
     if ("durable" in outcome) {
+      this.#failsUntil = 0;
       this.#settle(outcome.durable);
     } else if ("broken" in outcome) {
+      this.#failsUntil = Infinity;
       this.#broken = new StoreUnavailable(outcome.broken);
       this.#takeBack(this.#broken);
     } else if (outcome.epoch === this.#epoch) {
       this.#epoch++;
+      this.#failsUntil = Date.now() + limits.storeFailureAge;
       this.#takeBack(new StoreUnavailable(outcome.failed));
     }
     if (this.#pending.length === 0) this.#drained?.();

@@ -51,10 +51,15 @@ describe("a SQLite store", () => {
     let store = await open(100);
     const kept: string[] = [];
     const refusals: unknown[] = [];
+    const began = Date.now();
+    const failing: number[] = [];
     const write = (id: string): Promise<unknown> =>
       put(store, id).then(
         () => kept.push(id),
-        (error: unknown) => refusals.push(error),
+        (error: unknown) => {
+          refusals.push(error);
+          failing.push(store.failsUntil);
+        },
       );
     // Many at once, over many turns, so that others wait and gather behind the one that fails.
     const writes: Promise<unknown>[] = [];
@@ -71,6 +76,7 @@ describe("a SQLite store", () => {
     }
     expect(idsOf(store, "first half")).toEqual(kept);
     expect(idsOf(store, "second half")).toEqual(kept);
+    for (const until of failing) expect(until).toBeGreaterThan(began);
 
     const [gone = ""] = kept.splice(0, 1);
     await store.transact((tx) => {
@@ -80,6 +86,7 @@ describe("a SQLite store", () => {
     const refusedSoFar = refusals.length;
     await write("late");
     expect(refusals.length).toBe(refusedSoFar);
+    expect(store.failsUntil).toBe(0);
 
     await store.close();
     store = await open();

@@ -45,6 +45,11 @@ export interface Store {
    * A transaction that wrote nothing resolves when everything it may have seen is durable.
    */
   transact<T>(work: (transaction: Transaction) => T): Promise<T>;
+  /**
+   * Epoch milliseconds: until then a change is taken to fail as the last one did, since nobody knows before the next one is
+   * made; 0 when it did not fail, Infinity when none can be made any more.
+   */
+  readonly failsUntil: number;
   /** The present documents, those of transactions under way included: for start-up and for what is not answered to anyone. */
   readonly present: Reader;
   /** Adds a listener; returns what removes it. */

@@ -1,6 +1,7 @@
 /** A control plane of one test: in memory, without a socket, with the handlers that the test gives. */
 import { limits } from "../../src/limits.ts";
-import { type ControlMetrics, createControl } from "../../src/control/server.ts";
+import type { ControlMetrics } from "../../src/control/probes.ts";
+import { createControl } from "../../src/control/server.ts";
 import { handlers } from "../../src/control/handlers.ts";
 import type { Handlers } from "../../src/control/operation.ts";
 import type { Serve } from "../../src/gateway/exchange.ts";
@@ -20,6 +21,7 @@ export interface TestControlOptions {
   readonly transact?: Store["transact"];
   /** In place of one in memory that takes nothing back. */
   readonly store?: Store;
+  readonly failsUntil?: Store["failsUntil"];
   readonly now?: () => number;
   readonly metrics?: ControlMetrics;
   /** Those of a gateway whose endpoint is a `FakeUpstream` when not given. */
@@ -32,6 +34,7 @@ export function testControl(options: TestControlOptions = {}): TestControl {
   const failures: unknown[] = [];
   const store: Store = options.store ?? {
     transact: options.transact ?? (async (work) => await work(tx)),
+    failsUntil: options.failsUntil ?? 0,
     present: tx,
     subscribe: () => () => undefined,
     close: () => Promise.resolve(),

@@ -11,6 +11,7 @@ export class ToldStore implements Store {
   holds = false;
   /** Set, transactions fail with it. */
   failure: Error | undefined = undefined;
+  readonly failsUntil = 0;
 
   get present(): Reader {
     return this.#image;
