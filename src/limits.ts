@@ -147,6 +147,8 @@ export const limits = {
   templateDepth: 50,
   templateValueDepth: 200,
   templateCalls: 20,
+  /** How often a block of `#define` can be within itself: Velocity's own bound. */
+  templateBlockDepth: 2,
   templateMacros: 100,
   templateRange: 10_000,
   templateNumberLength: 400,

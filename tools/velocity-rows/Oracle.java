@@ -18,12 +18,9 @@ import org.apache.velocity.app.event.ReferenceInsertionEventHandler;
 
 /** Reads questions and writes answers, one JSON object a line; see README.md beside this file. */
 public final class Oracle {
-  private static final VelocityEngine engine = new VelocityEngine();
+  private static VelocityEngine engine = newEngine();
 
   public static void main(String[] arguments) throws Exception {
-    engine.setProperty("runtime.log.logsystem.class", "org.apache.velocity.runtime.log.NullLogChute");
-    engine.setProperty("velocimacro.library", "");
-    engine.init();
     var questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     var answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     for (String line = questions.readLine(); line != null; line = questions.readLine()) {
@@ -65,6 +62,14 @@ public final class Oracle {
     answer.put("split", parts);
   }
 
+  private static VelocityEngine newEngine() {
+    var fresh = new VelocityEngine();
+    fresh.setProperty("runtime.log.logsystem.class", "org.apache.velocity.runtime.log.NullLogChute");
+    fresh.setProperty("velocimacro.library", "");
+    fresh.init();
+    return fresh;
+  }
+
   /** What is not there prints nothing, as in the service. */
   private static void template(JSONObject answer, JSONObject question) {
     var context = new VelocityContext();
@@ -75,8 +80,13 @@ public final class Oracle {
     events.addEventHandler((ReferenceInsertionEventHandler) (reference, value) -> value == null ? "" : value);
     context.attachEventCartridge(events);
     var output = new StringWriter();
-    // Macros belong to the name of the template that made them, so each has one of its own.
-    engine.evaluate(context, output, "template" + System.nanoTime(), (String) question.get("template"));
+    String template = (String) question.get("template");
+    try {
+      engine.evaluate(context, output, "template", template);
+    } finally {
+      // An engine keeps the macros of its templates: the next template begins without them.
+      if (template.contains("macro")) engine = newEngine();
+    }
     answer.put("output", output.toString());
   }
 }

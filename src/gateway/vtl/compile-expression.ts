@@ -4,30 +4,36 @@ import { Fault } from "./error.ts";
 import { callMethod, propertyNamed } from "./methods.ts";
 import { operations } from "./operators.ts";
 import { keyOf } from "./print.ts";
-import type { Evaluate, Frame, Run } from "./run.ts";
+import type { Evaluate, Render, Run } from "./run.ts";
 import type { Block, Expression, Operation, Reference, ReferenceStep } from "./syntax.ts";
 import { type Integer, isInteger, isTrue, type Key, type Value, VtlList, VtlMap } from "./value.ts";
 
-/** Why a block ended: its own end, `#break`, `#stop`. */
-export type Signal = 0 | 1 | 2;
-export const ENDED = 0;
-export const BROKEN = 1;
-export const STOPPED = 2;
-
-export type Render = (run: Run) => Signal;
 export type Assign = (run: Run, value: Value) => void;
 
 /** Applies one step of a reference to what is before it. */
 type Apply = (run: Run, value: Value) => Value;
 
-function readParameter(run: Run, place: number): Value {
-  const frame = run.frame as Frame;
-  const own = frame.values[place];
-  if (own !== undefined) return own;
-  const given = frame.given[place];
-  if (given === undefined) return null;
-  run.step();
-  return run.enter(frame.caller, () => given(run));
+/** The value of a name that some macro has as a parameter: of the innermost call that was given one, or the variable's. */
+function readParameter(run: Run, name: string, slot: number): Value {
+  for (let frame = run.frame; frame !== undefined; frame = frame.caller) {
+    const place = frame.parameters.get(name) ?? -1;
+    const own = frame.values[place];
+    if (own !== undefined) return own;
+    const given = frame.given[place];
+    if (given === undefined) continue;
+    run.step();
+    return run.enter(frame.caller, () => given(run));
+  }
+  return run.slots[slot] as Value;
+}
+
+/** Sets it wherever it is seen: in all calls that are going on, and as a variable. */
+function setParameter(run: Run, name: string, slot: number, value: Value): void {
+  for (let frame = run.frame; frame !== undefined; frame = frame.caller) {
+    const place = frame.parameters.get(name);
+    if (place !== undefined) frame.values[place] = value;
+  }
+  run.slots[slot] = value;
 }
 
 /** The place in a list that an index names: from the end when it is negative. */
@@ -87,8 +93,8 @@ const arithmetic: ReadonlySet<string> = new Set(["+", "-", "*", "/", "%"]);
 export abstract class ExpressionCompiler {
   /** By name: its place among a run's slots. */
   readonly names = new Map<string, number>();
-  /** Of the macro that is compiled. */
-  protected parameters: ReadonlyMap<string, number> = new Map();
+  /** Names of all macros' parameters: what they stand for depends on the calls that are going on. */
+  protected abstract readonly parameters: ReadonlySet<string>;
 
   protected abstract block(block: Block): Render;
 
@@ -199,9 +205,8 @@ export abstract class ExpressionCompiler {
   }
 
   #root(name: string): Evaluate {
-    const parameter = this.parameters.get(name);
-    if (parameter !== undefined) return (run) => readParameter(run, parameter);
     const slot = this.slotOf(name);
+    if (this.parameters.has(name)) return (run) => readParameter(run, name, slot);
     return (run) => run.slots[slot] as Value;
   }
 
@@ -259,10 +264,8 @@ export abstract class ExpressionCompiler {
     const last = target.steps.at(-1);
     if (last === undefined) return this.setter(target.name);
     const owner = this.reference({ ...target, steps: target.steps.slice(0, -1) });
-    if (last.kind === "property") {
-      return (run, value) => setElement(run, owner(run), last.name, value);
-    }
-    if (last.kind === "method") return () => undefined;
+    // A method stands for the property of its name.
+    if (last.kind !== "index") return (run, value) => setElement(run, owner(run), last.name, value);
     const index = this.expression(last.index);
     return (run, value) => {
       const into = owner(run);
@@ -272,13 +275,8 @@ export abstract class ExpressionCompiler {
   }
 
   protected setter(name: string): Assign {
-    const parameter = this.parameters.get(name);
-    if (parameter !== undefined) {
-      return (run, value) => {
-        (run.frame as Frame).values[parameter] = value;
-      };
-    }
     const slot = this.slotOf(name);
+    if (this.parameters.has(name)) return (run, value) => setParameter(run, name, slot, value);
     return (run, value) => {
       run.slots[slot] = value;
     };

@@ -106,7 +106,11 @@ describe("bounds", () => {
     ],
     ["numbers", `#set($x = 99)${"#set($x = $x * $x)".repeat(40)}`, "number is too large"],
     ["macros that call themselves", "#macro(m)#m()#end#m()", "calls itself too deeply"],
-    ["blocks that print themselves", "#define($x)$x#end$x", "calls itself too deeply"],
+    [
+      "blocks that print each other",
+      Array.from({ length: limits.templateCalls + 1 }, (_, i) => `#define($x${i})$x${i + 1}#end`).join("") + "$x0",
+      "calls itself too deeply",
+    ],
     ["parentheses", `#if(${"(".repeat(100)}true${")".repeat(100)})#end`, "nested too deeply"],
     ["blocks", `${"#if(true)".repeat(100)}${"#end".repeat(100)}`, "nested too deeply"],
     ["lists within lists", `#set($x = ${"[".repeat(100)}${"]".repeat(100)})`, "nested too deeply"],
@@ -130,8 +134,11 @@ describe("bounds", () => {
     const deep = limits.templateDepth - 3;
     const body = `${"#if(true)".repeat(deep)}#m()${"#end".repeat(deep)}`;
     expect(refusal(`#macro(m)${body}#end#m()`)).toContain("calls itself too deeply");
-    const loops = `${"#foreach($i in [1])".repeat(deep)}$b${"#end".repeat(deep)}`;
-    expect(refusal(`#define($b)${loops}#end$b`)).toContain("calls itself too deeply");
+    const blocks = Array.from({ length: limits.templateCalls + 1 }, (_, i) => {
+      const loops = `${"#foreach($i in [1])".repeat(deep)}$b${i + 1}${"#end".repeat(deep)}`;
+      return `#define($b${i})${loops}#end`;
+    });
+    expect(refusal(`${blocks.join("")}$b0`)).toContain("calls itself too deeply");
   });
 
   test.each([

@@ -1,19 +1,11 @@
 /** Mapping templates: source → syntax tree → closures, compiled once and rendered many times. */
 import { limits } from "../../limits.ts";
-import {
-  type Assign,
-  BROKEN,
-  ENDED,
-  ExpressionCompiler,
-  type Render,
-  type Signal,
-  STOPPED,
-} from "./compile-expression.ts";
+import { type Assign, ExpressionCompiler } from "./compile-expression.ts";
 import { Fault, TemplateError } from "./error.ts";
 import { DefinedBlock, ForeachScope } from "./scopes.ts";
 import { parseTemplate } from "./parse.ts";
 import { textOf } from "./print.ts";
-import { type Evaluate, type Frame, Run } from "./run.ts";
+import { BROKEN, ENDED, type Evaluate, LEFT, type Render, Run, type Signal, STOPPED } from "./run.ts";
 import type { Block, Macro, Node } from "./syntax.ts";
 import { type Value, VtlList, VtlMap } from "./value.ts";
 
@@ -31,14 +23,22 @@ export interface Template {
 
 type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 
+const written =
+  (text: string): Render =>
+  (run) => {
+    run.write(text);
+    return ENDED;
+  };
+
 class Compiler extends ExpressionCompiler {
-  readonly #macros: ReadonlyMap<string, Macro>;
-  readonly #compiled = new Map<string, CompiledMacro>();
+  protected override readonly parameters: ReadonlySet<string>;
+  readonly #macros = new Map<string, CompiledMacro>();
 
   constructor(macros: ReadonlyMap<string, Macro>) {
     super();
-    this.#macros = macros;
-    this.#compileMacros();
+    const all = [...macros.values()].flatMap(({ parameters }) => parameters);
+    this.parameters = new Set(macros.size === 0 ? all : all.concat(bodyContent));
+    this.#compileMacros(macros);
   }
 
   override block(block: Block): Render {
@@ -54,13 +54,8 @@ class Compiler extends ExpressionCompiler {
 
   #node(node: Node): Render {
     switch (node.kind) {
-      case "text": {
-        const { text } = node;
-        return (run) => {
-          run.write(text);
-          return ENDED;
-        };
-      }
+      case "text":
+        return written(node.text);
       case "output":
         return this.#output(node);
       case "set":
@@ -74,7 +69,7 @@ class Compiler extends ExpressionCompiler {
       case "call":
         return this.#call(node);
       case "break":
-        return () => BROKEN;
+        return this.#break(node);
       case "stop":
         break;
     }
@@ -94,8 +89,10 @@ class Compiler extends ExpressionCompiler {
     return (run) => {
       run.at = at;
       run.step();
-      const value = textOf(run, evaluate(run));
-      run.write(prefix === "" ? value : prefix + value);
+      const value = evaluate(run);
+      if (value instanceof DefinedBlock) return value.render(run, text);
+      if (prefix !== "") run.write(prefix);
+      run.write(textOf(run, value));
       return ENDED;
     };
   }
@@ -159,7 +156,21 @@ class Compiler extends ExpressionCompiler {
       loop.variable.assign(run, before.variable);
       loop.count.assign(run, before.count);
       loop.scope.assign(run, before.scope);
-      return signal === STOPPED ? STOPPED : ENDED;
+      const isElsewhere = signal === LEFT && !scope.isLeft;
+      scope.isRunning = false;
+      return signal === STOPPED || isElsewhere ? signal : ENDED;
+    };
+  }
+
+  #break({ loop, at }: NodeOf<"break">): Render {
+    if (loop === undefined) return () => BROKEN;
+    const evaluate = this.expression(loop);
+    return (run) => {
+      run.at = at;
+      const scope = evaluate(run);
+      if (!(scope instanceof ForeachScope && scope.isRunning)) throw new Fault("#break can end nothing but a loop");
+      scope.isLeft = true;
+      return LEFT;
     };
   }
 
@@ -171,54 +182,47 @@ class Compiler extends ExpressionCompiler {
     const assign = this.setter(name);
     const render = this.block(body);
     return (run) => {
-      assign(run, definedBlock(render, run.frame));
+      assign(run, new DefinedBlock(render));
       return ENDED;
     };
   }
 
   /** The macro is looked up when all of them are known, so it may stand behind its first call. */
-  #call({ name, given, content, text, end, at }: NodeOf<"call">): Render {
+  #call({ name, given, content, text, at }: NodeOf<"call">): Render {
     const macro = this.#macros.get(name);
-    const inner = content === undefined ? undefined : this.block(content);
-    if (macro === undefined) {
-      return (run) => {
-        run.write(text);
-        const signal = inner?.(run) ?? ENDED;
-        if (signal === ENDED) run.write(end);
-        return signal;
-      };
-    }
-    const body = this.#compiled.get(name) as CompiledMacro;
-    const contentPlace = macro.parameters.length;
+    if (macro === undefined) return written(text);
+    const { parameters, contentPlace } = macro;
     const compiled = given.map((argument) => this.expression(argument));
+    const block = content && this.block(content);
     return (run) => {
       run.at = at;
       run.step();
-      const caller = run.frame;
       const values: (Value | undefined)[] = [];
-      if (inner !== undefined) values[contentPlace] = definedBlock(inner, caller);
-      const frame: Frame = { given: compiled, caller, values };
-      return run.enter(frame, () => body.render(run)) === STOPPED ? STOPPED : ENDED;
+      if (block !== undefined) values[contentPlace] = new DefinedBlock(block);
+      const frame = { parameters, given: compiled, caller: run.frame, values };
+      const signal = run.enter(frame, () => macro.render(run));
+      return signal === BROKEN ? ENDED : signal;
     };
   }
 
   /** All macros have their place before any is compiled, so that they can call each other in any order. */
-  #compileMacros(): void {
-    for (const name of this.#macros.keys()) this.#compiled.set(name, { render: () => ENDED });
-    for (const { name, parameters, body } of this.#macros.values()) {
-      this.parameters = new Map([...parameters, bodyContent].map((parameter, place) => [parameter, place]));
-      (this.#compiled.get(name) as CompiledMacro).render = this.block(body);
+  #compileMacros(macros: ReadonlyMap<string, Macro>): void {
+    for (const { name, parameters } of macros.values()) {
+      const places = new Map([...parameters, bodyContent].map((parameter, place) => [parameter, place]));
+      this.#macros.set(name, { parameters: places, contentPlace: parameters.length, render: () => ENDED });
     }
-    this.parameters = new Map();
+    for (const { name, body } of macros.values()) {
+      (this.#macros.get(name) as CompiledMacro).render = this.block(body);
+    }
   }
 }
 
 interface CompiledMacro {
+  readonly parameters: ReadonlyMap<string, number>;
+  /** The place of `$bodyContent`. */
+  readonly contentPlace: number;
   render: Render;
 }
-
-const definedBlock = (render: Render, frame: Frame | undefined): DefinedBlock =>
-  new DefinedBlock((run) => run.enter(frame, () => run.capture(() => render(run))));
 
 /** The name under which a macro finds what stood between `#@macro()` and `#end`. */
 const bodyContent = "bodyContent";

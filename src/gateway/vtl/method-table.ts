@@ -1,6 +1,7 @@
 /** How the methods that a template may call are written down: as tables, by type. */
+import { Fault } from "./error.ts";
 import type { Run } from "./run.ts";
-import { Double, isInteger, isNumber, type Value, VtlList, VtlMap } from "./value.ts";
+import { Double, isNumber, type Value, VtlList, VtlMap } from "./value.ts";
 
 /** `any` takes null too; the others refuse it as Java's methods would, with an error. */
 export type ParameterType = "any" | "string" | "int" | "number" | "list" | "map";
@@ -23,13 +24,17 @@ export interface ObjectType {
 const accepts: Readonly<Record<ParameterType, (value: Value) => boolean>> = {
   any: () => true,
   string: (value) => typeof value === "string" || value === null,
-  int: isInteger,
+  /** Java's int: where one is wanted, a larger number fits nowhere. */
+  int: (value) => typeof value === "number" && value === (value | 0),
   number: isNumber,
   list: (value) => value instanceof VtlList || value === null,
   map: (value) => value instanceof VtlMap || value === null,
 };
 
-/** The overload that fits these arguments, or undefined: then the call is null, as in Velocity. */
+/**
+ * The overload that fits these arguments, or undefined: then the call is null. A method without parameters fits whatever it
+ * is given, and then fails, as in Velocity.
+ */
 export function overloadFor<S>(table: MethodTable<S>, name: string, given: readonly Value[]): Overload<S> | undefined {
   const overloads = table.get(name);
   if (overloads === undefined) return undefined;
@@ -38,6 +43,7 @@ export function overloadFor<S>(table: MethodTable<S>, name: string, given: reado
     if (parameters.length !== given.length) continue;
     if (parameters.every((type, i) => accepts[type](given[i] ?? null))) return overload;
   }
+  if (overloads.some(({ parameters }) => parameters.length === 0)) throw new Fault(`${name}() takes no arguments`);
   return undefined;
 }
 

@@ -2,7 +2,7 @@
 import { limits } from "../../limits.ts";
 import type { Lexer, Pattern } from "./lex.ts";
 import type { Block, Expression, Operation, Operator, Reference, ReferenceStep } from "./syntax.ts";
-import { Double, type Integer, integerOf } from "./value.ts";
+import { Double, type Integer, integerOf, isInteger } from "./value.ts";
 
 const operators: Readonly<Record<string, Operator>> = { eq: "==", ne: "!=", lt: "<", le: "<=", gt: ">", ge: ">=" };
 /** Binary operators that are evaluated from left to right, the loosest first. */
@@ -16,12 +16,22 @@ function integer(text: string): Integer {
   return Number.isSafeInteger(value) ? value + 0 : integerOf(BigInt(text));
 }
 
-/** A text in quotes as what it stands for: the doubled quote is one, and `\u0041` a character. */
+/** A text in quotes as what it stands for: the doubled quote is one, and `\u0041` in double quotes a character. */
 function unquote(raw: string, quote: string): string {
   const single = raw.includes(quote) ? raw.replaceAll(quote + quote, quote) : raw;
-  if (!single.includes("\\u")) return single;
+  if (quote === "'" || !single.includes("\\u")) return single;
   return single.replaceAll(unicodeEscape, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }
+
+/** A range's ends are whole numbers or references. */
+const isBound = (expression: Expression): boolean =>
+  expression.kind === "reference" || (expression.kind === "literal" && isInteger(expression.value));
+
+/** An index is written out, but for numbers with a fraction, or a reference. */
+const isIndex = (expression: Expression): boolean =>
+  expression.kind === "literal"
+    ? !(expression.value instanceof Double)
+    : expression.kind === "reference" || expression.kind === "interpolated";
 
 export abstract class ExpressionParser {
   protected lexer: Lexer;
@@ -151,11 +161,11 @@ export abstract class ExpressionParser {
   #listOrRange(): Expression {
     const { lexer } = this;
     lexer.expect("[");
-    lexer.skipBlanks();
     if (lexer.skip("]")) return { kind: "list", items: [] };
     const first = this.parameter();
-    if (lexer.take("range") !== "") {
+    if (isBound(first) && lexer.take("range") !== "") {
       const to = this.parameter();
+      if (!isBound(to)) throw lexer.unexpected("the end of a range");
       lexer.expect("]");
       return { kind: "range", from: first, to };
     }
@@ -213,9 +223,8 @@ export abstract class ExpressionParser {
   #index(at: number): ReferenceStep {
     const { lexer } = this;
     lexer.expect("[");
-    lexer.skipBlanks();
-    if (lexer.character === "[" || lexer.character === "{") throw lexer.unexpected("an index");
     const index = this.parameter();
+    if (!isIndex(index)) throw lexer.unexpected("an index");
     lexer.expect("]");
     return { kind: "index", index, at };
   }

@@ -9,9 +9,9 @@ const refused: ReadonlySet<string> = new Set(["include", "parse", "evaluate", "l
 /** What ends a block. */
 type Terminator = "end" | "else" | "elseif" | "";
 const terminators: ReadonlySet<string> = new Set(["end", "else", "elseif"]);
-/** Known to Velocity's grammar itself; only these, the directives below and macros can be escaped. */
-const control: ReadonlySet<string> = new Set(["if", "else", "elseif", "end", "stop"]);
-const directives: ReadonlySet<string> = new Set([...refused, "foreach", "define", "macro", "break"]);
+/** Words of Velocity's grammar itself; only these, the directives below and macros can be escaped. */
+const branching: ReadonlySet<string> = new Set(["if", "else", "elseif", "end"]);
+const directives: ReadonlySet<string> = new Set([...refused, "foreach", "define", "macro", "break", "stop"]);
 
 class Parser extends ExpressionParser {
   readonly macros = new Map<string, Macro>();
@@ -81,19 +81,20 @@ class Parser extends ExpressionParser {
     }
     const start = lexer.at;
     const directive = lexer.match("directive");
-    const name = directive?.[1] ?? directive?.[2] ?? "";
     const half = run.slice(0, Math.floor(run.length / 2));
     if (run.length % 2 === 1 && directive !== null) {
-      const isKnown = name === "set" || this.#isKnown(name);
-      nodes.push({ kind: "text", text: (isKnown ? half : run) + directive[0] });
+      const name = directive[1] ?? directive[2] ?? "";
+      nodes.push({ kind: "text", text: (name === "set" || this.#isKnown(name) ? half : run) + directive[0] });
       return;
     }
     lexer.at = start;
-    nodes.push({ kind: "text", text: this.#isKnown(name) ? half : run });
+    // Behind an even number of them, Velocity knows no name in braces but those of its grammar.
+    const isKnown = directive?.[1] === undefined ? branching.has(directive?.[2] ?? "") : this.#isKnown(directive[1]);
+    nodes.push({ kind: "text", text: isKnown ? half : run });
   }
 
   #isKnown(name: string): boolean {
-    return control.has(name) || directives.has(name) || this.macros.has(name);
+    return branching.has(name) || directives.has(name) || this.macros.has(name);
   }
 
   /** A reference, or a dollar that is text. */
@@ -126,15 +127,14 @@ class Parser extends ExpressionParser {
     }
   }
 
-  /** Right behind a property or an index, two hashes are text. */
+  /** Right behind a property, and an index of one, the first of two hashes is text. */
   #comment(nodes: Node[]): void {
     const { lexer } = this;
     const before = nodes.at(-1);
-    if (before?.kind === "output" && !before.reference.text.endsWith("}")) {
-      const step = before.reference.steps.at(-1)?.kind;
-      if (step === "property" || step === "index") {
-        nodes.push({ kind: "text", text: "##" });
-        lexer.at += 2;
+    if (before?.kind === "output" && !lexer.sees("###") && !before.reference.text.endsWith("}")) {
+      if (before.reference.steps.findLast(({ kind }) => kind !== "index")?.kind === "property") {
+        nodes.push({ kind: "text", text: "#" });
+        lexer.at++;
         return;
       }
     }
@@ -173,8 +173,7 @@ class Parser extends ExpressionParser {
       case "stop":
         return { kind: "stop" };
       case "break":
-        if (this.lexer.take("parenthesis") !== "") this.#argumentsToEnd(true);
-        return { kind: "break" };
+        return this.#break(start);
       default:
         if (refused.has(name)) throw this.lexer.fail(`#${name} is not available`, start);
         return this.#call(name, start);
@@ -243,10 +242,18 @@ class Parser extends ExpressionParser {
     const { lexer } = this;
     this.#openParenthesis("foreach", start);
     const { name } = this.#variable();
-    if (lexer.take("word") !== "in") throw lexer.unexpected('"in"');
+    // Any word will do for Velocity.
+    if (lexer.take("word") === "") throw lexer.unexpected('"in"');
     const over = this.parameter();
     this.#closeParenthesis();
     return { kind: "foreach", name, over, body: this.#blockToEnd("foreach", start), at: lexer.place(start) };
+  }
+
+  /** `#break($foreach.parent)` names the loop that it ends. */
+  #break(start: number): Node {
+    const given = this.lexer.take("parenthesis") === "" ? [] : this.#argumentsToEnd(false);
+    if (given.length > 1) throw this.lexer.fail("#break ends one loop", start);
+    return { kind: "break", loop: given[0], at: this.lexer.place(start) };
   }
 
   #define(start: number): Node {
@@ -266,7 +273,9 @@ class Parser extends ExpressionParser {
     lexer.skipBlanks();
     while (lexer.character === "$" || lexer.skip(",")) parameters.push(this.#variable().name);
     this.#closeParenthesis();
-    this.macros.set(name, { name, parameters, body: this.#blockToEnd("macro", start) });
+    const body = this.#blockToEnd("macro", start);
+    // The first of a name stays.
+    if (!this.macros.has(name)) this.macros.set(name, { name, parameters, body });
     if (this.macros.size > limits.templateMacros) throw lexer.fail("There are too many macros", start);
   }
 
@@ -275,14 +284,9 @@ class Parser extends ExpressionParser {
     const isBlock = name.startsWith("@");
     const hasArguments = lexer.take("parenthesis") !== "";
     const given = hasArguments ? this.#argumentsToEnd(!this.macros.has(name)) : [];
+    const content = isBlock && hasArguments ? this.#blockToEnd(name, start) : undefined;
     const text = lexer.text.slice(start, lexer.at);
-    const at = lexer.place(start);
-    const call = { kind: "call", name: isBlock ? name.slice(1) : name, given, text, at } as const;
-    if (!isBlock || !hasArguments) return { ...call, content: undefined, end: "" };
-    const content = this.#block();
-    if (this.#terminator !== "end") throw lexer.fail(`#${name} has no #end`, start);
-    this.#terminator = "";
-    return { ...call, content, end: "#end" };
+    return { kind: "call", name: isBlock ? name.slice(1) : name, given, content, text, at: lexer.place(start) };
   }
 
   /** Arguments of a directive: with or without commas between them. Where it may be no directive at all, words too. */
@@ -291,10 +295,12 @@ class Parser extends ExpressionParser {
     const given: Expression[] = [];
     for (;;) {
       lexer.skipBlanks();
-      if (given.length > 0 && lexer.skip(",")) lexer.skipBlanks();
+      const isNext = lexer.skip(",");
+      if (isNext) lexer.skipBlanks();
       const argument = this.nested(() => this.tryOperand()) ?? (takesWords ? this.#word() : undefined);
-      if (argument === undefined) break;
-      given.push(argument);
+      if (argument !== undefined) given.push(argument);
+      else if (isNext) throw lexer.unexpected("an argument");
+      else break;
     }
     this.#closeParenthesis();
     return given;

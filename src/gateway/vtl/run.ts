@@ -6,11 +6,26 @@ import type { Value } from "./value.ts";
 /** Evaluates a part of a template. */
 export type Evaluate = (run: Run) => Value;
 
-/** What a macro was called with. An argument is evaluated in the caller's frame each time that it is read. */
+/** Why a block ended: its own end, `#break`, `#break` of a certain loop, `#stop`. */
+export type Signal = 0 | 1 | 2 | 3;
+export const ENDED = 0;
+export const BROKEN = 1;
+export const LEFT = 2;
+export const STOPPED = 3;
+
+/** Writes a part of a template. */
+export type Render = (run: Run) => Signal;
+
+/**
+ * A macro's call. An argument is evaluated in the caller's frame each time that it is read; what the macro calls, and
+ * blocks that it prints, see its parameters too.
+ */
 export interface Frame {
+  /** By name: the place among what is given. */
+  readonly parameters: ReadonlyMap<string, number>;
   readonly given: readonly (Evaluate | undefined)[];
   readonly caller: Frame | undefined;
-  /** Values that the macro itself set its parameters to. */
+  /** Values that its parameters were set to. */
   readonly values: (Value | undefined)[];
 }
 

@@ -1,5 +1,6 @@
 /** What directives leave in variables: `$foreach`, and the block of a `#define`. */
-import type { Run } from "./run.ts";
+import { limits } from "../../limits.ts";
+import { BROKEN, ENDED, type Render, type Run, type Signal } from "./run.ts";
 import { methodTable, type ObjectType } from "./method-table.ts";
 import { type Value, VtlObject } from "./value.ts";
 
@@ -8,6 +9,9 @@ export class ForeachScope extends VtlObject {
   readonly parent: Value;
   readonly #size: number;
   index = 0;
+  isRunning = true;
+  /** Whether a `#break` named this loop. */
+  isLeft = false;
 
   constructor(parent: Value, size: number) {
     super();
@@ -17,6 +21,10 @@ export class ForeachScope extends VtlObject {
 
   get hasNext(): boolean {
     return this.index + 1 < this.#size;
+  }
+
+  override text(): string {
+    return "{}";
   }
 }
 
@@ -43,15 +51,28 @@ function topmost(scope: ForeachScope): ForeachScope {
 /** A block that is rendered anew each time that it is printed. */
 export class DefinedBlock extends VtlObject {
   readonly type = definedType;
-  readonly #render: (run: Run) => string;
+  readonly #body: Render;
+  #depth = 0;
 
-  constructor(render: (run: Run) => string) {
+  constructor(body: Render) {
     super();
-    this.#render = render;
+    this.#body = body;
+  }
+
+  /** Writes it; a `#break` in it ends it. Where it goes too deep into itself, its name stands instead. */
+  render(run: Run, name: string): Signal {
+    if (this.#depth === limits.templateBlockDepth) {
+      run.write(name);
+      return ENDED;
+    }
+    this.#depth++;
+    const signal = run.enter(run.frame, () => this.#body(run));
+    this.#depth--;
+    return signal === BROKEN ? ENDED : signal;
   }
 
   override text(run: Run): string {
-    return run.made(this.#render(run));
+    return run.made(run.capture(() => this.render(run, "")));
   }
 }
 

@@ -50,7 +50,8 @@ export type Node =
       readonly body: Block;
       readonly at: number;
     }
-  | { readonly kind: "break" }
+  /** `loop`: the `$foreach` of the loop to end, if it is not the innermost. */
+  | { readonly kind: "break"; readonly loop: Expression | undefined; readonly at: number }
   | { readonly kind: "stop" }
   | { readonly kind: "define"; readonly name: string; readonly body: Block; readonly at: number }
   /** A macro's call, or what only looks like one: then it is its own text. */
@@ -60,9 +61,8 @@ export type Node =
       readonly given: readonly Expression[];
       /** What stands between `#@name()` and `#end`. */
       readonly content: Block | undefined;
+      /** All of it, as it stands in the source. */
       readonly text: string;
-      /** The `#end` of such a block, as it stands. */
-      readonly end: string;
       readonly at: number;
     };
 

@@ -6,6 +6,9 @@ import { keyOf, textOf } from "../print.ts";
 import type { Run } from "../run.ts";
 import { type Key, type Value, VtlList, VtlMap, VtlObject } from "../value.ts";
 
+/** What a method without a result gives in Velocity: an empty text rather than nothing. */
+const done = "";
+
 function placeIn({ items }: VtlList, index: Value | undefined, most = items.length - 1): number {
   const place = Number(index);
   if (place < 0 || place > most) throw new Fault(`The index ${place} is outside a list of ${items.length}`);
@@ -56,7 +59,7 @@ export const listMethods = methodTable<VtlList>([
   ["add(any)", ({ items }, [value]) => items.push(value ?? null) > 0],
   [
     "add(int, any)",
-    (self, [index, value], run) => addAll(run, self, placeIn(self, index, self.items.length), [value ?? null]) && null,
+    (self, [index, value], run) => addAll(run, self, placeIn(self, index, self.items.length), [value ?? null]) && done,
   ],
   ["addAll(list)", (self, [added], run) => addAll(run, self, self.items.length, itemsOf(added))],
   [
@@ -70,7 +73,7 @@ export const listMethods = methodTable<VtlList>([
   ["indexOf(any)", (self, [value], run) => find(run, self, value)],
   ["lastIndexOf(any)", (self, [value], run) => self.items.findLastIndex((item) => isSame(run, item, value ?? null))],
   ["subList(int, int)", (self, [from, to], run) => subList(run, self, Number(from), Number(to))],
-  ["clear()", ({ items }) => items.splice(0) && null],
+  ["clear()", ({ items }) => items.splice(0) && done],
   ["equals(any)", (self, [other], run) => isSame(run, self, other ?? null)],
   ["toString()", (self, _, run) => run.made(textOf(run, self))],
   ["toArray()", (self, _, run) => new VtlList([...counted(run, self)])],
@@ -108,15 +111,15 @@ const entriesOf = (run: Run, { entries }: VtlMap): ReadonlyMap<Key, Value> => {
   return entries;
 };
 
-function putAll(run: Run, map: VtlMap, added: Value | undefined): null {
+function putAll(run: Run, map: VtlMap, added: Value | undefined): string {
   if (!(added instanceof VtlMap)) throw new Fault("A method was given nothing where it needs a map");
   for (const [key, value] of entriesOf(run, added)) map.put(key, value);
-  return null;
+  return done;
 }
 
-function clear(run: Run, map: VtlMap): null {
+function clear(run: Run, map: VtlMap): string {
   for (const key of entriesOf(run, map).keys()) map.remove(key);
-  return null;
+  return done;
 }
 
 /** Keys, values and entries are lists of what is there now. */

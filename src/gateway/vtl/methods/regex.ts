@@ -3,6 +3,7 @@ import { JavaRegex, type Match } from "../../../model/java-regex/match.ts";
 import { RegexError } from "../../../model/java-regex/parse.ts";
 import { Fault } from "../error.ts";
 import type { Run } from "../run.ts";
+import type { Value } from "../value.ts";
 
 /** Compiles an expression and uses it; what is wrong with it becomes a fault of the template. */
 function using<T>(expression: string, use: (regex: JavaRegex) => T): T {
@@ -39,7 +40,8 @@ function* matchesOf(run: Run, regex: JavaRegex, text: string): Generator<Match> 
 type Piece = string | number;
 
 /** `$1` and `${name}` stand for groups, a backslash makes what follows it plain. */
-function replacementOf(regex: JavaRegex, text: string): readonly Piece[] {
+function replacementOf(regex: JavaRegex, text: Value | undefined): readonly Piece[] {
+  if (typeof text !== "string") throw new Fault("There is nothing to replace with");
   const pieces: Piece[] = [];
   let plain = "";
   for (let at = 0; at < text.length; at++) {
@@ -90,9 +92,15 @@ const expand = (pieces: readonly Piece[], text: string, match: Match): string =>
     })
     .join("");
 
-export const replace = (run: Run, text: string, expression: string, replacement: string, isAll: boolean): string =>
+/** As in Java, a replacement that is bad or not there is found out when it is first needed. */
+export const replace = (
+  run: Run,
+  text: string,
+  expression: string,
+  replacement: Value | undefined,
+  isAll: boolean,
+): string =>
   using(expression, (regex) => {
-    // As in Java, a bad replacement is found out when it is first needed.
     let pieces: readonly Piece[] | undefined;
     run.scan(text.length);
     let result = "";
