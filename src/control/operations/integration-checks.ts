@@ -2,7 +2,7 @@
 import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import type { IntegrationDocument, IntegrationType, MethodDocument } from "../../model/documents.ts";
-import { parseMethodParameter } from "../../model/mapping-expression.ts";
+import { parseIntegrationParameter, parseMethodParameter } from "../../model/mapping-expression.ts";
 import { entryOf, isEmptyMap } from "../../model/record.ts";
 import type { OperationContext } from "../operation.ts";
 import { toEnum, toWord } from "../patch/coerce.ts";
@@ -67,13 +67,21 @@ function checkCredentials(integration: IntegrationDocument, context: OperationCo
   if (account !== "*" && account !== context.accountId) throw badRequest("Cross-account pass role is not allowed.");
 }
 
-/** Cache keys are parameters that the Method declares (facts/control.md 5). */
-function checkCacheKeys(keys: readonly string[], method: MethodDocument): void {
-  checkList(keys, "cacheKeyParameters");
-  for (const key of keys) {
-    if (parseMethodParameter(key) === undefined || entryOf(method.requestParameters, key) === undefined) {
-      throw badRequest("Invalid cache key parameter specified");
-    }
+/**
+ * Whether a cache key is a parameter that the Method declares, by its single value or by all of them, or one that the
+ * Integration makes (facts/control.md 5, facts/runtime.md 2.1).
+ */
+function isCacheKey(key: string, { requestParameters }: IntegrationDocument, method: MethodDocument): boolean {
+  if (parseIntegrationParameter(key) !== undefined) return entryOf(requestParameters, key) !== undefined;
+  const declared = key.replace(/^(method\.request\.)multivalue(querystring|header)/, "$1$2");
+  return parseMethodParameter(declared) !== undefined && entryOf(method.requestParameters, declared) !== undefined;
+}
+
+function checkCacheKeys(integration: IntegrationDocument, method: MethodDocument): void {
+  const { cacheKeyParameters } = integration;
+  checkList(cacheKeyParameters, "cacheKeyParameters");
+  if (!cacheKeyParameters.every((key) => isCacheKey(key, integration, method))) {
+    throw badRequest("Invalid cache key parameter specified");
   }
 }
 
@@ -123,7 +131,7 @@ export function checkedIntegration(
   checkCredentials(integration, context);
   checkTimeout(integration);
   checkRequestMappings(integration.requestParameters, method);
-  checkCacheKeys(integration.cacheKeyParameters, method);
+  checkCacheKeys(integration, method);
   checkTemplates(integration.requestTemplates, "requestTemplates");
   checkedName(integration.cacheNamespace, "cacheNamespace");
   checkedName(integration.integrationTarget, "integrationTarget");

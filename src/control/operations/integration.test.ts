@@ -180,7 +180,23 @@ describe("PutIntegration", () => {
     ["VPC_LINK without id", { ...http, connectionType: "VPC_LINK" }, noLink],
     ["VPC_LINK with an empty id", { ...http, connectionType: "VPC_LINK", connectionId: "" }, noLink],
     ["undeclared cache key", { cacheKeyParameters: ["method.request.path.other"] }, badCacheKey],
-    ["cache key of the other side", { cacheKeyParameters: ["integration.request.path.id"] }, badCacheKey],
+    [
+      "cache key that the integration does not make",
+      { cacheKeyParameters: ["integration.request.path.id"] },
+      badCacheKey,
+    ],
+    [
+      "cache key that the integration makes",
+      {
+        ...http,
+        requestParameters: { "integration.request.header.x": "method.request.body" },
+        cacheKeyParameters: ["integration.request.header.x"],
+      },
+      "nothing",
+    ],
+    ["multi-value cache key", { cacheKeyParameters: ["method.request.multivaluequerystring.q"] }, "nothing"],
+    ["undeclared multi-value cache key", { cacheKeyParameters: ["method.request.multivalueheader.q"] }, badCacheKey],
+    ["multi-value path", { cacheKeyParameters: ["method.request.multivaluepath.id"] }, badCacheKey],
     ["hostile cache key", { cacheKeyParameters: ["__proto__"] }, badCacheKey],
     ["empty cache key", { cacheKeyParameters: [""] }, badCacheKey],
     [

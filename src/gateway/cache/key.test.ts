@@ -136,6 +136,14 @@ describe("under which key", () => {
       false,
     ],
     [
+      "list parameters of other names",
+      { cacheKeyParameters: ["method.request.querystring.a"] },
+      { cacheKeyParameters: ["method.request.querystring.b"] },
+      { target: "/prod/dogs?a=1" },
+      { target: "/prod/cats?b=1" },
+      false,
+    ],
+    [
       "have a namespace that looks like another with a value behind it",
       { cacheNamespace: "n", cacheKeyParameters: ["method.request.querystring.a"] },
       { cacheNamespace: "n 2:x" },

@@ -52,10 +52,21 @@ export function compileCache(input: CachedMethod): CacheProgram | undefined {
   if (!setting.cachingEnabled || setting.cacheTtlInSeconds <= 0) return undefined;
   const namespace = integration.cacheNamespace || resource.id;
   const kind = setting.cacheDataEncrypted ? "sealed" : "plain";
+  // Methods may share a namespace: the same value of another parameter is another key.
+  const names = integration.cacheKeyParameters.toSorted().join();
   return {
     place,
     availableFrom: availableFrom(stage),
-    keyPrefix: `${place.stage} ${place.generation} ${sideOf(input)} ${kind} ${verb} ${namespace.length}:${namespace} `,
+    keyPrefix: [
+      place.stage,
+      place.generation,
+      sideOf(input),
+      kind,
+      verb,
+      `${namespace.length}:${namespace}`,
+      names,
+      "",
+    ].join(" "),
     keyParameters: compileKeyParameters(integration, parameterNames(resource.path)),
     ttl: setting.cacheTtlInSeconds * 1_000,
     encrypted: setting.cacheDataEncrypted,
