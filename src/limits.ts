@@ -119,6 +119,8 @@ export const limits = {
   /** Requests that wait for another's answer to the same miss, and for how long. */
   cacheFollowers: 1_024,
   cacheWait: 30_000,
+  /** Keys of the cache share the order of their refreshes where they meet in one of these. */
+  cacheTurns: 65_536,
   /** Entries of an emptied cluster that are let go of at a time. */
   cacheSweep: 4_096,
   /** A shared Redis that does not answer for this long is away; pauses between two tries to connect; commands under way. */
@@ -126,6 +128,8 @@ export const limits = {
   sharedReconnectMinimum: 20,
   sharedReconnectMaximum: 1_000,
   sharedCommands: 100_000,
+  /** An answer that took longer is not put into a shared Redis, which knows until then what began before a refresh. */
+  sharedFill: 60_000,
   /** Entries that one command lets go of in a shared Redis. */
   sharedSweep: 256,
   /** How often a node and the shared Redis tell each other about token buckets that were asked meanwhile, and about others. */

@@ -75,33 +75,55 @@ test("the threads share a stage's token bucket to the last token", async () => {
   agent.destroy();
 });
 
-test("a flush empties the cache of every thread", async () => {
+/** A stage with a cache before a backend that numbers its answers. */
+async function cachedStage(settings: Readonly<Record<string, string>> = {}) {
   const client = sdkClient(server);
   let calls = 0;
   const backend = createServer((_request, response) => response.end(String(++calls)));
   await new Promise<void>((resolve) => void backend.listen(0, "127.0.0.1", resolve));
   const { restApiId } = await deployApi(client, "dev", `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`);
+  const stage = { restApiId, stageName: "dev" };
+  const available = async (): Promise<void> =>
+    expect.poll(async () => (await client.getStage(stage)).cacheClusterStatus, { timeout: 20_000 }).toBe("AVAILABLE");
+  const values = { "/cacheClusterEnabled": "true", "/*/*/caching/enabled": "true", ...settings };
+  const patchOperations = Object.entries(values).map(([path, value]) => ({ op: "replace" as const, path, value }));
+  await client.updateStage({ ...stage, patchOperations });
+  await available();
   const url = `${server.gateway}/_aws/execute-api/${restApiId}/dev/`;
+  return { client, stage, available, url, calls: () => calls, close: () => backend.close() };
+}
+
+test("a flush empties the cache of every thread", async () => {
+  const { client, stage, available, url, calls, close } = await cachedStage();
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const available = async (): Promise<unknown> =>
-    (await client.getStage({ restApiId, stageName: "dev" })).cacheClusterStatus;
-  const patchOperations = [
-    { op: "replace", path: "/cacheClusterEnabled", value: "true" },
-    { op: "replace", path: "/*/*/caching/enabled", value: "true" },
-  ] as const;
-  await client.updateStage({ restApiId, stageName: "dev", patchOperations: [...patchOperations] });
-  await expect.poll(available, { timeout: 20_000 }).toBe("AVAILABLE");
   // Each thread has answers of its own: one call of the backend each.
   await onEveryConnection(url, agent);
   await onEveryConnection(url, agent);
-  expect(calls).toBeGreaterThan(0);
-  expect(calls).toBeLessThanOrEqual(workers);
-  const before = calls;
-  await client.flushStageCache({ restApiId, stageName: "dev" });
-  await expect.poll(available, { timeout: 20_000 }).toBe("AVAILABLE");
+  const before = calls();
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThanOrEqual(workers);
+  await client.flushStageCache(stage);
+  await available();
   await onEveryConnection(url, agent);
   await onEveryConnection(url, agent);
-  expect(calls - before).toBe(before);
+  expect(calls() - before).toBe(before);
   agent.destroy();
-  backend.close();
+  close();
+});
+
+test("no thread answers with what was put before a refresh on another", async () => {
+  const { url, calls, close } = await cachedStage({ "/*/*/caching/requireAuthorizationForCacheControl": "false" });
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  await onEveryConnection(url, agent);
+  const before = calls();
+  const refreshed = await fetch(url, { headers: { "cache-control": "max-age=0" } });
+  expect(Number(await refreshed.text())).toBe(before + 1);
+  const answers = new Set<number>();
+  // Connections of their own, so that every thread is asked.
+  for (let i = 0; i < connections; i++) {
+    answers.add(Number(await (await fetch(url, { headers: { connection: "close" } })).text()));
+  }
+  expect(Math.min(...answers)).toBeGreaterThan(before);
+  agent.destroy();
+  close();
 });

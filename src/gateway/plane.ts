@@ -54,7 +54,7 @@ function cacheBytes({ cacheMemory, workers }: Pick<Settings, "cacheMemory" | "wo
 export function createGatewayPlane(options: PlaneOptions): GatewayPlane {
   const { settings, slab, shared, cacheSecret, link, log, logs, env } = options;
   const cache = link === undefined ? new MemoryResponseCache(cacheBytes(settings)) : new RedisResponseCache(link);
-  const caching = new Caching(cache, cacheSecret);
+  const caching = new Caching(cache, cacheSecret, options.turnSlab);
   const metrics = new MetricsRegistry();
   const apiKeys = new ApiKeyTable(options.apiKeySecret, settings);
   const onStage: StageListener = (...change) => {

@@ -3,6 +3,7 @@ import type { KeyObject } from "node:crypto";
 import { apiKeySecretOf } from "../model/api-key-hash.ts";
 import { type BucketSlab, createBucketSlab } from "./buckets/slab.ts";
 import { cacheSecretOf } from "./cache/seal-response.ts";
+import { createTurnSlab, type TurnSlab } from "./cache/turns.ts";
 import { createSamplingSlab, type SamplingSlab } from "./telemetry/tracing/sampler.ts";
 import { createUsageSlab, type UsageSlab } from "./usage/slab.ts";
 
@@ -11,6 +12,7 @@ export interface SharedMemory {
   readonly slab: BucketSlab;
   readonly samplingSlab: SamplingSlab;
   readonly usageSlab: UsageSlab;
+  readonly turnSlab: TurnSlab;
   /** Of `cacheSecretOf`. */
   readonly cacheSecret: Buffer;
   /** Of `apiKeySecretOf`. */
@@ -21,6 +23,7 @@ export const createSharedMemory = (masterKey: Buffer): SharedMemory => ({
   slab: createBucketSlab(),
   samplingSlab: createSamplingSlab(),
   usageSlab: createUsageSlab(),
+  turnSlab: createTurnSlab(),
   cacheSecret: cacheSecretOf(masterKey),
   apiKeySecret: apiKeySecretOf(masterKey),
 });

@@ -24,10 +24,22 @@ export interface CacheClusterClock {
   readonly cacheClusterDuration: number;
 }
 
-const transition = (status: CacheClusterTransition["status"], clock: CacheClusterClock): CacheClusterTransition => ({
-  status,
-  endsAt: clock.now + clock.cacheClusterDuration,
-});
+/** By so much, milliseconds, changes may come faster than the clock goes, or find it set back. */
+const clockSlack = 1_000;
+
+/**
+ * The next state of a cluster. No two end at the same moment, since that names the content which begins then: of changes
+ * that come within a millisecond each ends one after the other. A clock that was set back by more is believed.
+ */
+function nextTransition(
+  { cacheClusterTransition: before }: CacheCluster,
+  status: CacheClusterTransition["status"],
+  { now, cacheClusterDuration }: CacheClusterClock,
+): CacheClusterTransition {
+  const endsAt = now + cacheClusterDuration;
+  const earliest = before === undefined ? endsAt : before.endsAt + 1;
+  return { status, endsAt: earliest > endsAt && earliest - endsAt <= clockSlack ? earliest : endsAt };
+}
 
 /** The stage with its cluster on or off; on, it is being created, in the default size if none was given before. */
 export function withCacheCluster<S extends CacheCluster>(stage: S, enabled: boolean, clock: CacheClusterClock): S {
@@ -36,7 +48,7 @@ export function withCacheCluster<S extends CacheCluster>(stage: S, enabled: bool
     ...stage,
     cacheClusterEnabled: enabled,
     ...(enabled && { cacheClusterSize: stage.cacheClusterSize ?? defaultCacheClusterSize }),
-    cacheClusterTransition: transition(enabled ? "CREATE_IN_PROGRESS" : "DELETE_IN_PROGRESS", clock),
+    cacheClusterTransition: nextTransition(stage, enabled ? "CREATE_IN_PROGRESS" : "DELETE_IN_PROGRESS", clock),
   };
 }
 
@@ -44,7 +56,11 @@ export function withCacheCluster<S extends CacheCluster>(stage: S, enabled: bool
 export function withCacheClusterSize<S extends CacheCluster>(stage: S, size: string, clock: CacheClusterClock): S {
   if (stage.cacheClusterSize === size) return stage;
   if (!stage.cacheClusterEnabled) return { ...stage, cacheClusterSize: size };
-  return { ...stage, cacheClusterSize: size, cacheClusterTransition: transition("CREATE_IN_PROGRESS", clock) };
+  return {
+    ...stage,
+    cacheClusterSize: size,
+    cacheClusterTransition: nextTransition(stage, "CREATE_IN_PROGRESS", clock),
+  };
 }
 
 /**
@@ -54,5 +70,5 @@ export function withCacheClusterSize<S extends CacheCluster>(stage: S, size: str
 export function withFlushedCache<S extends CacheCluster>(stage: S, clock: CacheClusterClock): S {
   const status = cacheClusterStatus(stage, clock.now);
   if (status !== "AVAILABLE" && status !== "FLUSH_IN_PROGRESS") return stage;
-  return { ...stage, cacheClusterTransition: transition("FLUSH_IN_PROGRESS", clock) };
+  return { ...stage, cacheClusterTransition: nextTransition(stage, "FLUSH_IN_PROGRESS", clock) };
 }

@@ -155,7 +155,7 @@ export class FakeUpstream implements Upstream {
   readonly abandoned: number[] = [];
   /** Set, a call waits for `release`. */
   answerLater = false;
-  readonly #held: (() => void)[] = [];
+  readonly #held = new Map<number, () => void>();
 
   get last(): Dispatched {
     const last = this.dispatched.at(-1);
@@ -174,13 +174,16 @@ export class FakeUpstream implements Upstream {
     record();
     const answer = (): void =>
       this.#answer(typeof this.behaviour === "function" ? this.behaviour() : this.behaviour, handler);
-    if (this.answerLater) this.#held.push(answer);
+    if (this.answerLater) this.#held.set(nth, answer);
     else answer();
     return () => void this.abandoned.push(nth);
   }
 
-  release(): void {
-    for (const answer of this.#held.splice(0)) answer();
+  /** Answers the call that was dispatched so many calls after the first; all that wait, without a number. */
+  release(which?: number): void {
+    const held = [...this.#held].filter(([nth]) => which === undefined || nth === which);
+    for (const [nth] of held) this.#held.delete(nth);
+    for (const [, answer] of held) answer();
   }
 
   #answer(behaviour: Behaviour, handler: UpstreamHandler): void {

@@ -1,6 +1,7 @@
 /** What every implementation of the response cache must do: one suite that each of them runs. */
 import { beforeEach, describe, expect, test } from "vitest";
 import type { CachedResponse, CachePlace, ResponseCache } from "./cache.ts";
+import { type Turn, Turns } from "./turns.ts";
 
 export const place = (input: Partial<CachePlace> = {}): CachePlace => ({
   stage: "api/prod",
@@ -21,6 +22,31 @@ export const responseOf = (body: string | Buffer, input: Partial<CachedResponse>
   ...input,
 });
 
+/** What is found, wherever it has to be waited for. */
+export const lookUp = async (
+  cache: ResponseCache,
+  from: CachePlace,
+  key: string,
+  at = now,
+): Promise<CachedResponse | undefined> => {
+  const answer = cache.get(from, key, at);
+  return answer instanceof Promise ? (await answer).response : answer;
+};
+
+const turns = new Turns();
+
+/** The turn of a call that is made because nothing was found, or of one that is made anyway. */
+export async function beginCall(cache: ResponseCache, from: CachePlace, key: string, refreshes = false): Promise<Turn> {
+  const turn = refreshes ? turns.refresh(key) : turns.begin(key);
+  if (refreshes) {
+    turn.shared = await cache.refresh(from, key, now);
+  } else {
+    const answer = cache.get(from, key, now);
+    if (answer instanceof Promise) turn.shared = (await answer).turn;
+  }
+  return turn;
+}
+
 /** `settled`: resolves when what was put can be found. */
 export interface OpenCache {
   readonly cache: ResponseCache;
@@ -31,11 +57,16 @@ export function cacheContract(name: string, open: () => Promise<OpenCache> | Ope
   describe(`response cache: ${name}`, () => {
     let opened: OpenCache;
     const there = place();
-    const get = async (key: string, from = there, at = now) => await opened.cache.get(from, key, at);
-    const put = async (key: string, response: CachedResponse, into = there): Promise<void> => {
-      opened.cache.put(into, key, response, now);
+    const get = (key: string, from = there, at = now) => lookUp(opened.cache, from, key, at);
+    const text = async (key: string, from = there) => (await get(key, from))?.body.toString();
+    const begin = (key: string, from = there) => beginCall(opened.cache, from, key);
+    const refresh = (key: string) => beginCall(opened.cache, there, key, true);
+    const bring = async (turn: Turn, key: string, response: CachedResponse, into = there): Promise<void> => {
+      opened.cache.put(into, key, response, now, turn);
       await opened.settled();
     };
+    const put = async (key: string, response: CachedResponse, into = there): Promise<void> =>
+      bring(await begin(key, into), key, response, into);
     beforeEach(async () => {
       opened = await open();
       opened.cache.keep(there.stage, there);
@@ -64,11 +95,61 @@ export function cacheContract(name: string, open: () => Promise<OpenCache> | Ope
       expect((await get("a"))?.body.toString()).toBe("two");
     });
 
-    test("a deleted answer is not found", async () => {
-      await put("a", responseOf("one"));
-      opened.cache.delete(there, "a");
-      await opened.settled();
-      expect(await get("a")).toBeUndefined();
+    test("what a call brings that began before a refresh does not take the place of what that brought", async () => {
+      await put("a", responseOf("old"));
+      const before = await begin("a");
+      const first = await refresh("a");
+      const second = await refresh("a");
+      const during = await begin("a");
+      await bring(second, "a", responseOf("second"));
+      for (const turn of [first, before]) {
+        await bring(turn, "a", responseOf("late"));
+        expect(await text("a")).toBe("second");
+      }
+      await bring(during, "a", responseOf("later"));
+      expect(await text("a")).toBe("later");
+      await put("a", responseOf("last"));
+      expect(await text("a")).toBe("last");
+    });
+
+    test("nor when what the refresh brought is gone again", async () => {
+      const before = await begin("a");
+      await bring(await refresh("a"), "a", responseOf("fresh", { expiresAt: now + 1 }));
+      await bring(before, "a", responseOf("late"));
+      expect(await get("a", there, now + 1)).toBeUndefined();
+    });
+
+    test("a refresh that brings nothing, or is still under way, is in nobody's way", async () => {
+      const before = await begin("a");
+      const refreshing = await refresh("a");
+      await bring(before, "a", responseOf("one"));
+      expect(await text("a")).toBe("one");
+      await bring(refreshing, "a", responseOf("two"));
+      expect(await text("a")).toBe("two");
+    });
+
+    test("a refresh of one key is none of another", async () => {
+      const other = await begin("b");
+      await bring(await refresh("a"), "a", responseOf("fresh"));
+      await bring(other, "b", responseOf("other"));
+      expect(await text("b")).toBe("other");
+    });
+
+    test.each<[string, readonly (CachePlace | undefined)[]]>([
+      ["was flushed", [place({ generation: "0.5@2" })]],
+      ["was disabled and enabled", [undefined, place({ generation: "0.5@2" })]],
+      ["has another size", [place({ generation: "1.6@2" })]],
+    ])("what a call brings that began before the cluster %s is not found", async (_what, changes) => {
+      await put("a", responseOf("old"));
+      const [before, refreshing] = [await begin("b"), await refresh("a")];
+      for (const change of changes) opened.cache.keep(there.stage, change);
+      const after = changes.at(-1);
+      await bring(before, "b", responseOf("late"));
+      await bring(refreshing, "a", responseOf("late"));
+      for (const key of ["a", "b"]) {
+        expect(await get(key)).toBeUndefined();
+        if (after !== undefined) expect(await get(key, after)).toBeUndefined();
+      }
     });
 
     test("an answer is not found from the moment on that it expires", async () => {
@@ -92,6 +173,8 @@ export function cacheContract(name: string, open: () => Promise<OpenCache> | Ope
       expect(await get("a", other)).toBeDefined();
       await put("a", responseOf("late"));
       expect(await get("a", flushed)).toBeUndefined();
+      await put("a", responseOf("new"), flushed);
+      expect(await text("a", flushed)).toBe("new");
     });
 
     test("a place that is kept again keeps its content", async () => {

@@ -1,5 +1,6 @@
 /** The response cache: what is kept, where, and what every implementation does (facts/runtime.md 2.1). */
 import type { HeaderList } from "../transport.ts";
+import type { SharedTurn, Turn } from "./turns.ts";
 
 /** Where the answers of one stage are kept: its cache cluster, as it is between two flushes. */
 export interface CachePlace {
@@ -26,6 +27,13 @@ export interface CachedResponse {
   readonly sealed?: true;
 }
 
+/** What a cache had that must be waited for. */
+export interface Lookup {
+  readonly response: CachedResponse | undefined;
+  /** Of the call that is made now when there is no answer; undefined when the cache could not be asked. */
+  readonly turn: SharedTurn | undefined;
+}
+
 /**
  * Keeps answers. Never throws and never rejects: what cannot be reached has nothing and takes nothing. A hit is never
  * guaranteed, and what was put may be evicted at any time.
@@ -36,10 +44,14 @@ export interface ResponseCache {
    *
    * @param now epoch milliseconds
    */
-  get(place: CachePlace, key: string, now: number): CachedResponse | undefined | Promise<CachedResponse | undefined>;
-  /** Puts an answer in the place of what is under the key. Nothing happens when the place's generation is over. */
-  put(place: CachePlace, key: string, response: CachedResponse, now: number): void;
-  delete(place: CachePlace, key: string): void;
+  get(place: CachePlace, key: string, now: number): CachedResponse | undefined | Promise<Lookup>;
+  /** The turn of a call that is asked for whatever is kept, where nodes share the cache: before the call, all are told. */
+  refresh(place: CachePlace, key: string, now: number): Promise<SharedTurn | undefined> | undefined;
+  /**
+   * Puts an answer in the place of what is under the key. Nothing happens when the place's content is no longer what the
+   * call began with, and when one that began later has brought an answer.
+   */
+  put(place: CachePlace, key: string, response: CachedResponse, now: number, turn: Turn): void;
   /**
    * What a stage has from now on: the content of this place, empty if its generation is new; or nothing. Content of any
    * other generation is never found again.

@@ -1,10 +1,11 @@
 /** The response cache as all requests of a thread share it. */
 import type { CachedResponse, ResponseCache } from "./cache.ts";
 import type { StageListener } from "../../snapshot/table.ts";
-import { Fills } from "./fill.ts";
+import { type Fill, Fills } from "./fill.ts";
 import { cachePlaceOf, stageKeyOf } from "./place.ts";
 import type { CacheProgram } from "./program.ts";
 import { ResponseSealer } from "./seal-response.ts";
+import { Turns, type TurnSlab } from "./turns.ts";
 
 /** The TTL may have been lowered since the answer was put. */
 const isFresh = ({ ttl }: CacheProgram, { storedAt, expiresAt }: CachedResponse, now: number): boolean =>
@@ -12,12 +13,13 @@ const isFresh = ({ ttl }: CacheProgram, { storedAt, expiresAt }: CachedResponse,
 
 export class Caching {
   readonly cache: ResponseCache;
-  readonly fills = new Fills();
+  readonly fills: Fills;
   readonly #sealer: ResponseSealer;
 
-  /** `secret`: of `cacheSecretOf`. */
-  constructor(cache: ResponseCache, secret: Buffer) {
+  /** `secret`: of `cacheSecretOf`. `slab`: where other threads have the same stages. */
+  constructor(cache: ResponseCache, secret: Buffer, slab?: TurnSlab) {
     this.cache = cache;
+    this.fills = new Fills(new Turns(slab));
     this.#sealer = new ResponseSealer(secret);
   }
 
@@ -26,10 +28,15 @@ export class Caching {
     this.cache.keep(stageKeyOf(apiId, stageName), stage && cachePlaceOf(apiId, stage));
   };
 
-  /** Returns what was put, which is what the next to ask would find. */
-  put({ place, encrypted }: CacheProgram, key: string, response: CachedResponse, now: number): CachedResponse {
+  /** Returns the answer as it is put, for who waits for it. */
+  put(
+    { place, encrypted }: CacheProgram,
+    { key, turn }: Pick<Fill, "key" | "turn">,
+    response: CachedResponse,
+    now: number,
+  ): CachedResponse {
     const kept = encrypted ? this.#sealer.seal(place, key, response) : response;
-    this.cache.put(place, key, kept, now);
+    this.cache.put(place, key, kept, now, turn);
     return kept;
   }
 

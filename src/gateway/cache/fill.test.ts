@@ -4,7 +4,7 @@ import { GivenBody } from "../../../test/support/backends.ts";
 import { type Answer, valueOf } from "../../../test/support/gateway-fixture.ts";
 import { limits } from "../../limits.ts";
 import type { Upstream } from "../transport.ts";
-import type { ResponseCache } from "./cache.ts";
+import type { Lookup, ResponseCache } from "./cache.ts";
 import { Caching } from "./caching.ts";
 
 const several = (gateway: CachingGateway, count: number): Promise<Answer>[] =>
@@ -132,14 +132,14 @@ describe("misses of one key at the same time", () => {
   });
 
   test("a call that is made after its own client is gone ends with the last of the others", async () => {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const slow: ResponseCache = { get: () => promise, put: nothing, delete: nothing, keep: nothing };
+    const { promise, resolve } = Promise.withResolvers<Lookup>();
+    const slow: ResponseCache = { get: () => promise, refresh: () => undefined, put: nothing, keep: nothing };
     const caching = new Caching(slow, Buffer.alloc(32));
     const gateway = cachingGateway({}, undefined, { caching });
     gateway.upstream.answerLater = true;
     void several(gateway, 2);
     gateway.replies[0]?.onClose?.();
-    resolve(undefined);
+    resolve({ response: undefined, turn: undefined });
     await vi.waitFor(() => expect(gateway.calls()).toBe(1));
     expect(gateway.upstream.abandoned).toEqual([]);
     gateway.replies[1]?.onClose?.();

@@ -4,6 +4,7 @@
  */
 import { limits } from "../../limits.ts";
 import type { CachedResponse } from "./cache.ts";
+import type { Turn, Turns } from "./turns.ts";
 
 /** Told the answer, or undefined: then whoever waited has to get one by itself. Must not throw. */
 type Follower = (response: CachedResponse | undefined) => void;
@@ -11,6 +12,7 @@ type Follower = (response: CachedResponse | undefined) => void;
 /** A miss that is being answered. */
 export class Fill {
   readonly key: string;
+  readonly turn: Turn;
   readonly #fills: Map<string, Fill>;
   readonly #followers = new Set<Follower>();
   #timer: NodeJS.Timeout | undefined = undefined;
@@ -18,8 +20,9 @@ export class Fill {
   /** Set when whoever calls the endpoint has no client any more. */
   #giveUp: (() => void) | undefined = undefined;
 
-  constructor(key: string, fills: Map<string, Fill>) {
+  constructor(key: string, turn: Turn, fills: Map<string, Fill>) {
     this.key = key;
+    this.turn = turn;
     this.#fills = fills;
   }
 
@@ -78,21 +81,32 @@ export class Fill {
 
 export class Fills {
   readonly #byKey = new Map<string, Fill>();
+  readonly #turns: Turns;
 
-  /** The fill that others may join, if there is one for the key. */
+  constructor(turns: Turns) {
+    this.#turns = turns;
+  }
+
+  /** The fill that others may join, if there is one for the key. What a refresh has overtaken is for who waits already. */
   get(key: string): Fill | undefined {
-    return this.#byKey.get(key);
+    const fill = this.#byKey.get(key);
+    return fill === undefined || fill.turn.isOvertaken ? undefined : fill;
   }
 
   /** A fill that others may join. */
   begin(key: string): Fill {
-    const fill = new Fill(key, this.#byKey);
+    const fill = new Fill(key, this.#turns.begin(key), this.#byKey);
     this.#byKey.set(key, fill);
     return fill;
   }
 
-  /** A fill that nobody joins: of who went on alone, and of who asked for a fresh answer. */
-  beginAlone(key: string): Fill {
-    return new Fill(key, this.#byKey);
+  /** A fill that nobody joins: of who goes on alone after having waited for another. */
+  beginAlone({ key, turn }: Fill): Fill {
+    return new Fill(key, turn, this.#byKey);
+  }
+
+  /** A fill that nobody joins: of who asked for a fresh answer. */
+  refresh(key: string): Fill {
+    return new Fill(key, this.#turns.refresh(key), this.#byKey);
   }
 }

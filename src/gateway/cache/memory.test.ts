@@ -3,11 +3,13 @@ import { describe, expect, test } from "vitest";
 import { sizeOf } from "./cache.ts";
 import { cacheContract, place, responseOf } from "./cache.contract.ts";
 import { MemoryResponseCache } from "./memory.ts";
+import { createTurnSlab, Turns } from "./turns.ts";
 
 cacheContract("memory", () => ({ cache: new MemoryResponseCache(1e8), settled: () => Promise.resolve() }));
 
 const there = place();
 const now = Date.now();
+const turn = new Turns().begin("any");
 
 function cacheOf(capacity: number, places = [there]): MemoryResponseCache {
   const cache = new MemoryResponseCache(capacity);
@@ -26,9 +28,9 @@ describe("the least recently used goes first", () => {
     const small = place({ capacity });
     const cache = cacheOf(total, [small]);
     const body = Buffer.alloc(300);
-    for (const key of ["a", "b", "c"]) cache.put(small, key, responseOf(body), now);
+    for (const key of ["a", "b", "c"]) cache.put(small, key, responseOf(body), now, turn);
     expect(cache.get(small, "a", now)).toBeDefined();
-    cache.put(small, "d", responseOf(body), now);
+    cache.put(small, "d", responseOf(body), now, turn);
     expect(["a", "b", "c", "d"].filter((key) => cache.get(small, key, now) !== undefined)).toEqual(["a", "c", "d"]);
   });
 
@@ -36,10 +38,10 @@ describe("the least recently used goes first", () => {
     const [one, two] = [place({ stage: "api/one" }), place({ stage: "api/two" })];
     const cache = cacheOf(room, [one, two]);
     const body = Buffer.alloc(300);
-    cache.put(one, "a", responseOf(body), now);
-    cache.put(two, "b", responseOf(body), now);
-    cache.put(two, "c", responseOf(body), now);
-    cache.put(two, "d", responseOf(body), now);
+    cache.put(one, "a", responseOf(body), now, turn);
+    cache.put(two, "b", responseOf(body), now, turn);
+    cache.put(two, "c", responseOf(body), now, turn);
+    cache.put(two, "d", responseOf(body), now, turn);
     expect(cache.get(one, "a", now)).toBeUndefined();
     expect(cache.get(two, "b", now)).toBeDefined();
   });
@@ -47,25 +49,22 @@ describe("the least recently used goes first", () => {
 
 test("a piece of a large buffer does not keep the rest of it alive", () => {
   const cache = cacheOf(1e6);
-  cache.put(there, "a", responseOf("x", { body: Buffer.alloc(100_000).subarray(5, 15) }), now);
+  cache.put(there, "a", responseOf("x", { body: Buffer.alloc(100_000).subarray(5, 15) }), now, turn);
   expect(cache.get(there, "a", now)?.body.buffer.byteLength).toBe(10);
 });
 
-test("what is flushed, deleted, replaced or expired is let go of", async () => {
+test("what is flushed, replaced or expired is let go of", async () => {
   const cache = cacheOf(1e9);
-  for (let i = 0; i < 10_000; i++) cache.put(there, `k${i}`, responseOf("x"), now);
+  for (let i = 0; i < 10_000; i++) cache.put(there, `k${i}`, responseOf("x"), now, turn);
   cache.keep(there.stage, place({ generation: "0.5@2" }));
   await expect.poll(() => cache.bytes).toBe(0);
   const next = place({ generation: "0.5@2" });
-  cache.put(next, "a", responseOf("x"), now);
-  cache.put(next, "a", responseOf("xy"), now);
+  cache.put(next, "a", responseOf("x"), now, turn);
+  cache.put(next, "a", responseOf("xy"), now, turn);
   expect(cache.bytes).toBe(sizeOf("a", responseOf("xy")));
   cache.get(next, "a", now + 60_000);
   expect(cache.bytes).toBe(0);
-  cache.put(next, "a", responseOf("x"), now);
-  cache.delete(next, "a");
-  expect(cache.bytes).toBe(0);
-  cache.put(next, "a", responseOf("x"), now);
+  cache.put(next, "a", responseOf("x"), now, turn);
   cache.keep(next.stage, undefined);
   expect(cache.bytes).toBe(0);
   expect(cache.get(next, "a", now)).toBeUndefined();
@@ -76,7 +75,7 @@ test("against a plain model: the same answers, and never over its bounds", () =>
     stage: fc.constantFrom("api/one", "api/two"),
     key: fc.constantFrom("a", "b", "c", "d", "e"),
     size: fc.integer({ min: 0, max: 2_000 }),
-    kind: fc.constantFrom("get", "put", "put", "delete"),
+    kind: fc.constantFrom("get", "put", "put"),
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
@@ -96,12 +95,8 @@ test("against a plain model: the same answers, and never over its bounds", () =>
           continue;
         }
         model = model.filter((entry) => entry !== held);
-        if (kind === "delete") {
-          cache.delete(where, key);
-          continue;
-        }
         const response = responseOf(Buffer.alloc(size));
-        cache.put(where, key, response, now);
+        cache.put(where, key, response, now, turn);
         const bytes = sizeOf(key, response);
         while (sum(model.filter((entry) => entry.stage === stage)) + bytes > capacity) {
           model.splice(
@@ -115,4 +110,18 @@ test("against a plain model: the same answers, and never over its bounds", () =>
       expect(cache.bytes).toBe(sum(model));
     }),
   );
+});
+
+test("what another thread has refreshed is not found any more, and is let go of", () => {
+  const slab = createTurnSlab();
+  const [here, elsewhere] = [new Turns(slab), new Turns(slab)];
+  const cache = cacheOf(1e6);
+  cache.put(there, "a", responseOf("old"), now, here.begin("a"));
+  const refresh = elsewhere.refresh("a");
+  expect(cache.get(there, "a", now)).toBeDefined();
+  refresh.keep();
+  expect(cache.get(there, "a", now)).toBeUndefined();
+  expect(cache.bytes).toBe(0);
+  cache.put(there, "a", responseOf("new"), now, here.begin("a"));
+  expect(cache.get(there, "a", now)?.body.toString()).toBe("new");
 });

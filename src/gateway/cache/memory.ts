@@ -5,9 +5,16 @@
 import { limits } from "../../limits.ts";
 import { Group, GroupedLru } from "../grouped-lru.ts";
 import { type CachedResponse, type CachePlace, type ResponseCache, sizeOf } from "./cache.ts";
+import type { Turn } from "./turns.ts";
+
+interface Kept {
+  readonly response: CachedResponse;
+  /** Of the call that brought it. */
+  readonly turn: Turn;
+}
 
 /** The content of one stage's cluster. */
-class Content extends Group<CachedResponse> {
+class Content extends Group<Kept> {
   readonly generation: string;
 
   constructor({ generation, capacity }: CachePlace) {
@@ -27,7 +34,7 @@ function ofItsOwn(response: CachedResponse): CachedResponse {
 
 export class MemoryResponseCache implements ResponseCache {
   readonly #contents = new Map<string, Content>();
-  readonly #kept: GroupedLru<CachedResponse>;
+  readonly #kept: GroupedLru<Kept>;
 
   /** `capacity`: bytes that all stages have together. */
   constructor(capacity: number) {
@@ -41,24 +48,27 @@ export class MemoryResponseCache implements ResponseCache {
 
   get(place: CachePlace, key: string, now: number): CachedResponse | undefined {
     const content = this.#contentAt(place);
-    const response = content && this.#kept.get(content, key);
-    if (response === undefined || response.expiresAt > now) return response;
-    this.delete(place, key);
+    const kept = content && this.#kept.get(content, key);
+    if (kept === undefined || content === undefined) return undefined;
+    const { response, turn } = kept;
+    // Another thread may have refreshed it.
+    if (response.expiresAt > now && !turn.isOvertaken) return response;
+    this.#kept.delete(content, key);
     return undefined;
   }
 
-  put(place: CachePlace, key: string, response: CachedResponse, now: number): void {
+  /** Threads tell each other by the turns themselves. */
+  refresh(): undefined {
+    return undefined;
+  }
+
+  put(place: CachePlace, key: string, response: CachedResponse, now: number, turn: Turn): void {
     const content = this.#contentAt(place);
-    if (content === undefined) return;
+    if (content === undefined || !turn.keep()) return;
     const size = sizeOf(key, response);
     // What will not be kept is not copied.
     if (response.expiresAt <= now || !this.#kept.holds(content, size)) this.#kept.delete(content, key);
-    else this.#kept.put(content, key, ofItsOwn(response), size);
-  }
-
-  delete(place: CachePlace, key: string): void {
-    const content = this.#contentAt(place);
-    if (content !== undefined) this.#kept.delete(content, key);
+    else this.#kept.put(content, key, { response: ofItsOwn(response), turn }, size);
   }
 
   keep(stage: string, place: CachePlace | undefined): void {

@@ -1,107 +1,147 @@
 /**
- * The response cache that several nodes share, in Redis. Under the tag of a place: an answer a key, the keys in the order
- * in which they expire, and their sizes. A script puts an answer in and keeps the cluster within its size, so that nodes
- * cannot contradict each other; what expires soonest goes first.
+ * The response cache that several nodes share, in Redis. A stage's key names the content that its cluster has now; under
+ * that name are an answer a key, the keys in the order in which they expire, and their sizes. Nodes have no store in
+ * common, so whoever flushes gives the content another name, and all of them go on with that.
  */
-import { hash } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { limits } from "../../limits.ts";
-import type { RedisLink } from "../redis/link.ts";
-import { redisScript } from "../redis/script.ts";
-import { type CachedResponse, type CachePlace, type ResponseCache, sizeOf } from "./cache.ts";
+import type { RedisLink, RedisReply } from "../redis/link.ts";
+import { type CachedResponse, type CachePlace, type Lookup, type ResponseCache, sizeOf } from "./cache.ts";
+import { empty, enter, refresh, replace } from "./redis-scripts.ts";
 import { decodeResponse, encodeResponse } from "./seal-response.ts";
+import type { SharedTurn, Turn } from "./turns.ts";
 
-const tagOf = ({ stage, generation }: CachePlace): string =>
-  `stagewright:{${hash("sha256", `${stage}\n${generation}`, "base64url")}}`;
+const tagOf = (stage: string): string => `stagewright:cache:{${hash("sha256", stage, "base64url")}}`;
 
 const idOf = (key: string): string => hash("sha256", key, "base64url");
 
-/** KEYS: the tag. ARGV: id, now, bytes of the cluster, lifetime (ms), size, the answer; the last three only to put one. */
-const replace = redisScript(`
-local index, sizes = KEYS[1] .. ':expiry', KEYS[1] .. ':sizes'
-local id, now, capacity = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local total = tonumber(redis.call('HGET', sizes, '')) or 0
-local function drop(old)
-  local size = redis.call('HGET', sizes, old)
-  if not size then return end
-  total = total - tonumber(size)
-  redis.call('HDEL', sizes, old)
-  redis.call('ZREM', index, old)
-  redis.call('UNLINK', KEYS[1] .. ':' .. old)
-end
-drop(id)
-for _, old in ipairs(redis.call('ZRANGEBYSCORE', index, '-inf', now, 'LIMIT', 0, ${limits.sharedSweep})) do drop(old) end
-if ARGV[4] then
-  local ttl, size = tonumber(ARGV[4]), tonumber(ARGV[5])
-  while total + size > capacity do
-    local first = redis.call('ZRANGE', index, 0, 0)[1]
-    if not first then break end
-    drop(first)
-  end
-  redis.call('SET', KEYS[1] .. ':' .. id, ARGV[6], 'PX', ttl)
-  redis.call('ZADD', index, now + ttl, id)
-  redis.call('HSET', sizes, id, size)
-  total = total + size
-end
-redis.call('HSET', sizes, '', total)
-redis.call('PEXPIRE', index, ${limits.cacheTtlSeconds * 2_000})
-redis.call('PEXPIRE', sizes, ${limits.cacheTtlSeconds * 2_000})
-return 1
-`);
+const nothing: Lookup = { response: undefined, turn: undefined };
 
-/** KEYS: the tag. Removes some of what is there; returns how much was left. */
-const empty = redisScript(`
-local index = KEYS[1] .. ':expiry'
-local gone = redis.call('ZPOPMIN', index, ${limits.sharedSweep})
-for i = 1, #gone, 2 do redis.call('UNLINK', KEYS[1] .. ':' .. gone[i]) end
-local left = redis.call('ZCARD', index)
-if left == 0 then redis.call('UNLINK', KEYS[1] .. ':sizes') end
-return left
-`);
+/** The parts of a reply that is a list; none for any other. */
+const partsOf = (reply: RedisReply | undefined): readonly RedisReply[] =>
+  Array.isArray(reply) ? (reply as readonly RedisReply[]) : [];
+
+const textOf = (reply: RedisReply | undefined): string | undefined =>
+  Buffer.isBuffer(reply) ? reply.toString() : undefined;
+
+/** A stage's cluster, as this thread sees it. */
+class SharedCluster {
+  readonly place: CachePlace;
+  readonly tag: string;
+  /** Whether what was there before is still to go: Redis may hear of it later. */
+  flushes: boolean;
+  /** The name of the content; undefined as long as Redis has not told it. */
+  content: string | undefined = undefined;
+  /** Asks for that name. */
+  entering: Promise<string | undefined> | undefined = undefined;
+
+  constructor(place: CachePlace, flushes: boolean) {
+    this.place = place;
+    this.tag = tagOf(place.stage);
+    this.flushes = flushes;
+  }
+}
 
 export class RedisResponseCache implements ResponseCache {
   readonly #link: RedisLink;
-  readonly #places = new Map<string, CachePlace>();
+  readonly #clusters = new Map<string, SharedCluster>();
 
   constructor(link: RedisLink) {
     this.#link = link;
   }
 
-  get(place: CachePlace, key: string, now: number): undefined | Promise<CachedResponse | undefined> {
-    return this.#link.isThere && this.#isKept(place) ? this.#find(place, key, now) : undefined;
+  get(place: CachePlace, key: string, now: number): undefined | Promise<Lookup> {
+    const cluster = this.#clusterAt(place);
+    return cluster !== undefined && this.#link.isThere ? this.#find(cluster, key, now) : undefined;
   }
 
-  async #find(place: CachePlace, key: string, now: number): Promise<CachedResponse | undefined> {
-    const bytes = await this.#link.send(["GET", `${tagOf(place)}:${idOf(key)}`]);
-    const found = Buffer.isBuffer(bytes) ? decodeResponse(bytes) : undefined;
-    return found !== undefined && found.expiresAt > now ? found : undefined;
+  async #find(cluster: SharedCluster, key: string, now: number): Promise<Lookup> {
+    const id = idOf(key);
+    // Once more where another node has given the content another name.
+    for (let tries = 0; tries < 2; tries++) {
+      const content = cluster.content ?? (await this.#enter(cluster));
+      if (content === undefined) return nothing;
+      const name = `${cluster.tag}:${content}:${id}`;
+      const reply = partsOf(await this.#link.send(["MGET", cluster.tag, name, `${name}:turn`]));
+      if (reply.length === 0) return nothing;
+      const [present, bytes, turn] = reply;
+      cluster.content = textOf(present);
+      if (cluster.content !== content) continue;
+      const found = Buffer.isBuffer(bytes) ? decodeResponse(bytes) : undefined;
+      return {
+        response: found !== undefined && found.expiresAt > now ? found : undefined,
+        turn: { content, number: Number.parseInt(textOf(turn) ?? "0", 10), begunAt: now },
+      };
+    }
+    return nothing;
   }
 
-  put(place: CachePlace, key: string, response: CachedResponse, now: number): void {
+  refresh(place: CachePlace, key: string, now: number): undefined | Promise<SharedTurn | undefined> {
+    const cluster = this.#clusterAt(place);
+    return cluster !== undefined && this.#link.isThere ? this.#takeTurn(cluster, key, now) : undefined;
+  }
+
+  async #takeTurn(cluster: SharedCluster, key: string, now: number): Promise<SharedTurn | undefined> {
+    if (cluster.content === undefined && (await this.#enter(cluster)) === undefined) return undefined;
+    const [present, number] = partsOf(await this.#link.run(refresh, cluster.tag, [idOf(key)]));
+    const content = textOf(present);
+    return content === undefined || typeof number !== "number" ? undefined : { content, number, begunAt: now };
+  }
+
+  put(place: CachePlace, key: string, response: CachedResponse, now: number, turn: Turn): void {
+    const cluster = this.#clusterAt(place);
+    const { shared } = turn;
+    if (cluster === undefined || shared === undefined || now - shared.begunAt > limits.sharedFill) return;
     const size = sizeOf(key, response);
     const ttl = response.expiresAt - now;
-    if (!this.#isKept(place) || size > place.capacity || ttl <= 0) return;
-    const answer = [String(ttl), String(size), encodeResponse(response)];
-    void this.#link.run(replace, tagOf(place), [idOf(key), String(now), String(place.capacity), ...answer]);
-  }
-
-  delete(place: CachePlace, key: string): void {
-    void this.#link.run(replace, tagOf(place), [idOf(key), "0", String(place.capacity)]);
+    if (size > place.capacity || ttl <= 0 || !turn.keep()) return;
+    const numbers = [shared.number, now, place.capacity, ttl, size].map(String);
+    const values = [shared.content, idOf(key), ...numbers, encodeResponse(response)];
+    void this.#link.run(replace, cluster.tag, values);
   }
 
   keep(stage: string, place: CachePlace | undefined): void {
-    const present = this.#places.get(stage);
-    if (place === undefined) this.#places.delete(stage);
-    else this.#places.set(stage, place);
-    if (present !== undefined && present.generation !== place?.generation) void this.#empty(present);
+    const present = this.#clusters.get(stage);
+    if (present !== undefined && present.place.generation === place?.generation) return;
+    if (place === undefined) {
+      this.#clusters.delete(stage);
+      if (present?.content !== undefined) void this.#empty(present.tag, present.content);
+      return;
+    }
+    const cluster = new SharedCluster(place, present !== undefined);
+    this.#clusters.set(stage, cluster);
+    void this.#enter(cluster);
   }
 
-  #isKept({ stage, generation }: CachePlace): boolean {
-    return this.#places.get(stage)?.generation === generation;
+  /** Undefined for a cluster that is gone, and for the one before the present. */
+  #clusterAt({ stage, generation }: CachePlace): SharedCluster | undefined {
+    const cluster = this.#clusters.get(stage);
+    return cluster?.place.generation === generation ? cluster : undefined;
+  }
+
+  /** The name of the cluster's content, whoever gave it; undefined when Redis does not tell it. */
+  #enter(cluster: SharedCluster): Promise<string | undefined> {
+    return (cluster.entering ??= this.#askForContent(cluster));
+  }
+
+  async #askForContent(cluster: SharedCluster): Promise<string | undefined> {
+    const { place, tag, flushes } = cluster;
+    const offered = [place.generation, randomUUID()].join(" ");
+    const [present, before] = partsOf(await this.#link.run(enter, tag, [offered, flushes ? "1" : "0"]));
+    cluster.entering = undefined;
+    const content = textOf(present);
+    if (content === undefined) return undefined;
+    cluster.content = content;
+    cluster.flushes = false;
+    const old = textOf(before) ?? "";
+    if (old !== "" && old !== content) void this.#empty(tag, old);
+    return content;
   }
 
   /** What nobody finds any more would expire by itself; this only gives its memory back sooner. */
-  async #empty(place: CachePlace): Promise<void> {
-    let left = await this.#link.run(empty, tagOf(place), []);
-    while (typeof left === "number" && left > 0) left = await this.#link.run(empty, tagOf(place), []);
+  async #empty(tag: string, content: string): Promise<void> {
+    const name = `${tag}:${content}`;
+    let left = await this.#link.run(empty, name, []);
+    while (typeof left === "number" && left > 0) left = await this.#link.run(empty, name, []);
   }
 }

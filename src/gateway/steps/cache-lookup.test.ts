@@ -167,6 +167,80 @@ const denies = (principal: object) =>
     ],
   });
 
+/** Requests begun one after the other, whose answers come in the order that is given. */
+function begun(gateway: CachingGateway, asked: readonly Asked[]) {
+  gateway.upstream.answerLater = true;
+  const answers = asked.map((each) => gateway.ask({ path: "/pets/1", ...each }));
+  return {
+    bodyOf: async (which: number) => (await answers[which])?.body,
+    release: (which: number) => gateway.upstream.release(which),
+    done: () => (gateway.upstream.answerLater = false),
+  };
+}
+
+describe("a call that began before a refresh (facts/runtime.md 2.1)", () => {
+  const open = stageWith({ requireAuthorizationForCacheControl: false });
+
+  test.each([
+    ["in the order in which they began", [0, 1, 2]],
+    ["in the opposite order", [2, 1, 0]],
+    ["the later refresh first", [2, 0, 1]],
+    ["the earlier refresh first", [1, 0, 2]],
+  ])("never takes the place of what the refresh brought: answers come %s", async (_how, order) => {
+    const gateway = cachingGateway({}, open);
+    const calls = begun(gateway, [{}, wish(), wish()]);
+    const bodyOfLatest = async () => calls.bodyOf(2);
+    for (const which of order) calls.release(which);
+    calls.done();
+    expect(await bodies(gateway, {})).toEqual([await bodyOfLatest()]);
+    expect(gateway.calls()).toBe(3);
+  });
+
+  test("is joined by nobody who comes after the refresh", async () => {
+    const gateway = cachingGateway({}, open);
+    const calls = begun(gateway, [{}, {}, wish()]);
+    calls.release(1);
+    const fresh = await calls.bodyOf(2);
+    expect(await bodies(gateway, {})).toEqual([fresh]);
+    calls.release(0);
+    const early = await calls.bodyOf(0);
+    expect(early).not.toBe(fresh);
+    // Who waited for it already has asked before the refresh was answered.
+    expect(await calls.bodyOf(1)).toBe(early);
+    calls.done();
+    expect(await bodies(gateway, {})).toEqual([fresh]);
+    expect(gateway.calls()).toBe(2);
+  });
+});
+
+describe.each([
+  [
+    "a flush",
+    { ...stageWith(), cacheClusterTransition: { status: "FLUSH_IN_PROGRESS", endsAt: 1 } } as const,
+    undefined,
+  ],
+  ["another deployment", { ...stageWith(), deploymentId: "dep002" }, undefined],
+  ["disabling and enabling the cluster", { ...stageWith(), cacheClusterEnabled: false }, undefined],
+  ["a TTL of 0 and of 10", stageWith({ cacheTtlInSeconds: 0 }), stageWith({ cacheTtlInSeconds: 10 })],
+])("a call that began before %s", (_what, change, next) => {
+  test("brings nothing that would be found later than it may be", async () => {
+    const method = { "/pets/{id}": { ANY: methodOf({ cacheNamespace: "" }) } };
+    const snapshots = { dep001: snapshotOf(method), dep002: snapshotOf(method) };
+    const gateway = cachingGateway({}, stageWith(), { snapshots });
+    gateway.upstream.answerLater = true;
+    const early = gateway.ask({ path: "/pets/1" });
+    gateway.put(change);
+    const again = { status: "CREATE_IN_PROGRESS", endsAt: 2 } as const;
+    if (change.cacheClusterEnabled === false) gateway.put({ ...stageWith(), cacheClusterTransition: again });
+    if (next !== undefined) gateway.put(next);
+    gateway.upstream.release();
+    gateway.upstream.answerLater = false;
+    expect((await early).body).toBe("answer 1");
+    if (next !== undefined) gateway.clock.now += 10_000;
+    expect(await bodies(gateway, {}, {})).toEqual(["answer 2", "answer 2"]);
+  });
+});
+
 describe("a signed caller's wish (facts/runtime.md 2.1)", () => {
   const ownPath = "/pets/1";
   const allows = { Statement: { Effect: "Allow", Principal: "*", Action: "execute-api:*", Resource: "*" } };

@@ -1,8 +1,9 @@
 import { asksForFresh, ruleOnFreshness } from "../cache/cache-control.ts";
-import type { CachedResponse } from "../cache/cache.ts";
+import type { CachedResponse, Lookup } from "../cache/cache.ts";
 import { cacheKey } from "../cache/key.ts";
 import type { Fill } from "../cache/fill.ts";
 import type { CacheProgram } from "../cache/program.ts";
+import type { SharedTurn } from "../cache/turns.ts";
 import { headerOf } from "../exchange.ts";
 import { fixedResponses, Refusal } from "../gateway-response.ts";
 import { isNamed } from "../http1/characters.ts";
@@ -71,7 +72,7 @@ function watch({ exchange }: Invocation): { readonly isGone: boolean } {
 
 /** Waits for the answer to another request's miss, if there is room. */
 function follow(invocation: Invocation, program: CacheProgram, fill: Fill): Outcome {
-  const alone = (): Outcome => miss(invocation, invocation.services.caching.fills.beginAlone(fill.key));
+  const alone = (): Outcome => miss(invocation, invocation.services.caching.fills.beginAlone(fill));
   const leave = fill.join((response) => {
     if (!give(invocation, program, fill.key, response)) alone();
     invocation.advance();
@@ -83,15 +84,11 @@ function follow(invocation: Invocation, program: CacheProgram, fill: Fill): Outc
 }
 
 /** Asks a cache that takes its time; who misses the same key meanwhile waits along. */
-async function ask(
-  invocation: Invocation,
-  program: CacheProgram,
-  key: string,
-  found: Promise<CachedResponse | undefined>,
-): Promise<void> {
+async function ask(invocation: Invocation, program: CacheProgram, key: string, found: Promise<Lookup>): Promise<void> {
   const fill = invocation.services.caching.fills.begin(key);
   const client = watch(invocation);
-  const response = await found;
+  const { response, turn } = await found;
+  fill.turn.shared = turn;
   if (client.isGone && !fill.isAwaited) {
     fill.settle(undefined);
     return;
@@ -101,6 +98,24 @@ async function ask(
   invocation.advance();
   // The endpoint is called for those who wait along: whoever made the call has to hear that its own client is gone.
   if (client.isGone) invocation.exchange.reply.onClose?.();
+}
+
+/** Goes to the endpoint whatever is kept. Where nodes share the cache they hear of it first: no older answer replaces this one. */
+function refresh(invocation: Invocation, { place }: CacheProgram, key: string, now: number): Outcome {
+  const { caching } = invocation.services;
+  const fill = caching.fills.refresh(key);
+  const told = caching.cache.refresh(place, key, now);
+  if (told === undefined) return miss(invocation, fill);
+  void goOn(invocation, fill, told);
+  return WAIT;
+}
+
+async function goOn(invocation: Invocation, fill: Fill, told: Promise<SharedTurn | undefined>): Promise<void> {
+  const client = watch(invocation);
+  fill.turn.shared = await told;
+  if (client.isGone) return;
+  miss(invocation, fill);
+  invocation.advance();
 }
 
 /** Answers from the cache, or begins to fill it (facts/runtime.md 2.1). */
@@ -118,7 +133,7 @@ export const cacheLookup: PipelineStep = {
     if (asksForFresh(headers)) {
       const ruling = ruleOnFreshness(invocation);
       if (ruling === "refuse") throw new Refusal(fixedResponses.forbidden);
-      if (ruling === "refresh") return miss(invocation, caching.fills.beginAlone(key));
+      if (ruling === "refresh") return refresh(invocation, program, key, moment);
       invocation.warnsOfCacheControl = ruling === "warn";
     }
     const underWay = caching.fills.get(key);

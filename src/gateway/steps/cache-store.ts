@@ -93,7 +93,7 @@ function keep(invocation: Invocation, program: CacheProgram, fill: Fill): void {
     const expiresAt = storedAt + program.ttl;
     const length = headLength === undefined ? {} : { headLength };
     const response = { status, headers, body: bytes, storedAt, expiresAt, ...length };
-    fill.settle(services.caching.put(program, fill.key, response, storedAt));
+    fill.settle(services.caching.put(program, fill, response, storedAt));
   };
   if (!isStorable(status)) fill.settle(undefined);
   else if (program.isHead && source !== undefined)

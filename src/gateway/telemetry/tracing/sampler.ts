@@ -6,6 +6,7 @@
  * stages that fall on it. A stage finds its cell by its name, so cells need no owner; stages that meet in one share it.
  */
 import { limits } from "../../../limits.ts";
+import { fnv1a } from "../../fnv.ts";
 
 /** Sent to worker threads as it stands. */
 export type SamplingSlab = SharedArrayBuffer;
@@ -15,14 +16,8 @@ export const createSamplingSlab = (): SamplingSlab =>
 
 const fixedRate = 0.05;
 
-/** The cell of a stage: FNV-1a of its name. */
-export function samplingCell(apiId: string, stageName: string): number {
-  let hash = 0x811c9dc5;
-  for (const character of `${apiId}/${stageName}`) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  }
-  return (hash >>> 0) % limits.samplingCells;
-}
+export const samplingCell = (apiId: string, stageName: string): number =>
+  fnv1a(`${apiId}/${stageName}`) % limits.samplingCells;
 
 export class Sampler {
   readonly #seconds: Int32Array;
