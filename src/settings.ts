@@ -145,6 +145,14 @@ export const settingsTable = {
 /** The process's environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A variable that names a service by its URL; undefined when it is not set. Throws a `SettingRefused` for what is no URL. */
+export function readServiceUrl(env: Environment, name: string): string | undefined {
+  const text = env[name];
+  if (!text) return undefined;
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
+  throw new SettingRefused(`${name} must be an http or https URL, not ${JSON.stringify(text)}`);
+}
+
 export type Settings = { readonly [K in keyof typeof settingsTable]: ReturnType<(typeof settingsTable)[K]["parse"]> };
 
 /** Names and addresses that lead to this machine alone. */

@@ -232,6 +232,7 @@ describe("OpenTelemetry", () => {
   test.each([
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318", "must be an http or https URL"],
     ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "grpc://x", "must be an http or https URL"],
+    ["AWS_ENDPOINT_URL_CLOUDWATCH", "monitoring", "must be an http or https URL"],
     ["OTEL_EXPORTER_OTLP_HEADERS", "=x", "must be name=value"],
     ["OTEL_RESOURCE_ATTRIBUTES", "a=%zz", "must be name=value"],
   ])("%s=%s is refused at the start", async (name, value, message) => {

@@ -1,6 +1,5 @@
 /** Who gets the metrics, beside those who ask for them: CloudWatch and OpenTelemetry, where their own variables say so. */
-import type { Settings } from "../../../settings.ts";
-import type { Environment } from "../../../settings.ts";
+import { type Environment, readServiceUrl, type Settings } from "../../../settings.ts";
 import { otlpDestination } from "../otlp/destination.ts";
 import { Shipper } from "../sinks/shipper.ts";
 import { exportToCloudWatch } from "./cloudwatch-exporter.ts";
@@ -33,8 +32,8 @@ export async function startExporters({ metrics, settings, env, log }: ExportersO
     const interval = /^[1-9]\d{0,8}$/.test(own) ? Number(own) : metricsInterval;
     exporters.push(exportToOtlp({ metrics, destination, interval, log }));
   }
-  const endpoint = env["AWS_ENDPOINT_URL_CLOUDWATCH"] ?? "";
-  if (endpoint !== "") {
+  const endpoint = readServiceUrl(env, "AWS_ENDPOINT_URL_CLOUDWATCH");
+  if (endpoint !== undefined) {
     const { CloudWatchMetricsCarrier } = await import("../sinks/cloudwatch-metrics.ts");
     const sink = new Shipper(new CloudWatchMetricsCarrier({ region, endpoint }), log);
     const { collector } = metrics;

@@ -4,7 +4,7 @@
  * encoding is a few small objects.
  */
 import { limits } from "../../../limits.ts";
-import { type Environment, SettingRefused } from "../../../settings.ts";
+import { type Environment, readServiceUrl, SettingRefused } from "../../../settings.ts";
 import { attributesOf, type OtlpAttribute } from "./encoding.ts";
 
 export type OtlpSignal = "traces" | "metrics";
@@ -38,11 +38,8 @@ function endpointOf(env: Environment, signal: OtlpSignal): string | undefined {
   const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`;
   const common = "OTEL_EXPORTER_OTLP_ENDPOINT";
   const name = env[own] ? own : common;
-  const text = env[name];
-  if (!text) return undefined;
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    throw new SettingRefused(`${name} must be an http or https URL, not ${JSON.stringify(text)}`);
-  }
+  const text = readServiceUrl(env, name);
+  if (text === undefined) return undefined;
   // A signal's own endpoint is used as it is; the common one is a folder.
   return name === own ? text : `${text.replace(/\/+$/, "")}/v1/${signal}`;
 }

@@ -1,5 +1,5 @@
 /** Which destinations there are: AWS services where the SDK's own variables name them, else files of the data dir. */
-import type { Environment, Settings } from "../../../settings.ts";
+import { type Environment, readServiceUrl, type Settings } from "../../../settings.ts";
 import { FileCarrier } from "./file.ts";
 import { logFolder } from "./log-files.ts";
 import { LogFolder } from "./log-folder.ts";
@@ -22,7 +22,10 @@ const logsVariable = "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS";
 const firehoseVariable = "AWS_ENDPOINT_URL_FIREHOSE";
 const daemonVariable = "AWS_XRAY_DAEMON_ADDRESS";
 
-/** The SDK's clients are loaded where they are needed: they cost memory and a part of the start. */
+/**
+ * The SDK's clients are loaded where they are needed: they cost memory and a part of the start. Throws a `SettingRefused` for
+ * a variable that names no service.
+ */
 export async function createLogs({ settings, env, log }: LogsOptions): Promise<Logs> {
   const { region, dataDir } = settings;
   const folder = new LogFolder(logFolder(dataDir));
@@ -36,15 +39,15 @@ export async function createLogs({ settings, env, log }: LogsOptions): Promise<L
     const { FirehoseCarrier } = await import("./firehose.ts");
     return ship(new FirehoseCarrier({ region, endpoint }));
   };
-  const logsEndpoint = env[logsVariable] ?? "";
-  const firehoseEndpoint = env[firehoseVariable] ?? "";
+  const logsEndpoint = readServiceUrl(env, logsVariable);
+  const firehoseEndpoint = readServiceUrl(env, firehoseVariable);
   const daemon = env[daemonVariable] ?? "";
   const spans = otlpDestination(env, "traces");
   const localSegments = (): LogSink => (spans === undefined ? files(false) : nowhere);
   return {
-    accessLogs: logsEndpoint === "" ? files(false) : await groups(logsEndpoint),
-    executionLogs: logsEndpoint === "" ? files(true) : await groups(logsEndpoint),
-    deliveryStreams: firehoseEndpoint === "" ? files(false) : await streams(firehoseEndpoint),
+    accessLogs: logsEndpoint === undefined ? files(false) : await groups(logsEndpoint),
+    executionLogs: logsEndpoint === undefined ? files(true) : await groups(logsEndpoint),
+    deliveryStreams: firehoseEndpoint === undefined ? files(false) : await streams(firehoseEndpoint),
     segments: daemon === "" ? localSegments() : ship(new XRayCarrier(parseDaemonAddress(daemon))),
     spans: spans === undefined ? nowhere : ship(new SpanCarrier(spans)),
   };

@@ -148,6 +148,15 @@ describe("which destinations there are", () => {
     expect([...services.taken.keys()].toSorted()).toEqual(["access", "amazon-apigateway-a", "execution"]);
   });
 
+  test.each([
+    ["AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "localhost:4566"],
+    ["AWS_ENDPOINT_URL_FIREHOSE", "firehose.us-east-1.amazonaws.com"],
+    ["AWS_ENDPOINT_URL_FIREHOSE", "http://"],
+  ])("%s=%s is refused at the start", async (name, value) => {
+    const refused = `${name} must be an http or https URL, not "${value}"`;
+    await expect(createLogs({ settings, env: { [name]: value }, log })).rejects.toThrow(refused);
+  });
+
   test("the variable for all services is not one of them", async () => {
     const services = await startLogServices();
     const logs = await createLogs({ settings, env: { AWS_ENDPOINT_URL: services.endpoint }, log });
