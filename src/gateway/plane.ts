@@ -16,7 +16,7 @@ import type { RedisLink } from "./redis/link.ts";
 import type { SharedMemory } from "./shared-memory.ts";
 import { type DrainedMetrics, MetricsRegistry } from "./telemetry/metrics/registry.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
-import { Sampler } from "./telemetry/tracing/sampler.ts";
+import { Sampler, samplingRule } from "./telemetry/tracing/sampler.ts";
 import { Tracer } from "./telemetry/tracing/tracer.ts";
 import { UsageMeter } from "./usage/meter.ts";
 
@@ -64,7 +64,7 @@ export function createGatewayPlane(options: PlaneOptions): GatewayPlane {
   const table = new GatewayTable(settings, onStage, metrics, apiKeys);
   const upstream = createUpstream({ log: (error) => log.error({ err: error }, "an endpoint's answer was mishandled") });
   const buckets = new MemoryBuckets(slab, shared);
-  const tracer = new Tracer({ settings, sampler: new Sampler(options.samplingSlab), logs });
+  const tracer = new Tracer({ settings, sampler: new Sampler(options.samplingSlab, samplingRule(env)), logs });
   const usage = new UsageMeter(options.usageSlab, shared);
   const services = createServices({ upstream, buckets, apiKeys, usage, caching, settings, log, logs, tracer, env });
   return {

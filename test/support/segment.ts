@@ -14,7 +14,7 @@ const matching =
 
 const text = matching(/^[^]{0,2048}$/);
 const spanId = matching(/^[0-9a-f]{16}$/);
-const name = matching(/^[\p{L}\p{N}\p{Z}_.:/%&#=+\-@]{1,200}$/u);
+const name = matching(/^[\p{L}\p{N}\p{Z}_.:/%&#=+\\\-@]{1,200}$/u);
 
 const typed =
   (type: "boolean" | "number"): Check =>

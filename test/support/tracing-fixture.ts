@@ -1,7 +1,7 @@
 /** A gateway whose traces a test reads. */
 import type { StageDocument } from "../../src/model/documents.ts";
 import { MetricsRegistry } from "../../src/gateway/telemetry/metrics/registry.ts";
-import { createSamplingSlab, Sampler } from "../../src/gateway/telemetry/tracing/sampler.ts";
+import { createSamplingSlab, defaultRule, Sampler } from "../../src/gateway/telemetry/tracing/sampler.ts";
 import type { Span } from "../../src/gateway/telemetry/tracing/spans.ts";
 import { segmentsName, spansName, Tracer } from "../../src/gateway/telemetry/tracing/tracer.ts";
 import {
@@ -36,9 +36,14 @@ export interface Traced extends GatewayFixture, RecordingLogs {
 }
 
 /** `chance`: every draw of the sampler. */
-export function tracing(stage: Partial<StageDocument>, chance = 0.99, options: Partial<FixtureInput> = {}): Traced {
+export function tracing(
+  stage: Partial<StageDocument>,
+  chance = 0.99,
+  options: Partial<FixtureInput> = {},
+  rule = defaultRule,
+): Traced {
   const recorded = recordingLogs();
-  const sampler = new Sampler(createSamplingSlab(), () => chance);
+  const sampler = new Sampler(createSamplingSlab(), rule, () => chance);
   const settings = { accountId: "123456789012", region: "eu-west-1" };
   const snapshots = {
     dep001: snapshotOf({

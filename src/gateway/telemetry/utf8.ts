@@ -1,4 +1,4 @@
-/** Texts by their length in UTF-8. */
+/** Texts that are cut: by their length in UTF-8, or in UTF-16. */
 
 /** The longest beginning of a text that has at most so many bytes; whole characters only. */
 export function cutUtf8(text: string, most: number): string {
@@ -13,6 +13,10 @@ export function cutUtf8(text: string, most: number): string {
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   return bytes.toString("utf8", 0, end);
 }
+
+/** The beginning of a text, of at most so many UTF-16 code units; whole characters only. */
+export const cutText = (text: string, most: number): string =>
+  text.length <= most ? text : withoutHalf(text.slice(0, most));
 
 /** Without a first half of a surrogate pair at the end. */
 function withoutHalf(text: string): string {

@@ -171,7 +171,11 @@ describe("OpenTelemetry", () => {
     expect(otlp.complaints).toEqual([]);
     const [series, own] = otlp.taken;
     expect([series?.path, series?.headers["x-tenant"]]).toEqual(["/v1/metrics", "a b"]);
-    expect(series?.resource).toEqual({ "service.name": "stagewright", "deployment.environment": "test" });
+    expect(series?.resource).toEqual({
+      "service.name": "stagewright",
+      "service.instance.id": expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      "deployment.environment": "test",
+    });
     const requests = series?.items.find(({ name }) => name === "stagewright.stage.requests");
     const { dataPoints } = (requests?.["sum"] ?? { dataPoints: [] }) as { dataPoints: readonly OtlpPoint[] };
     expect(readAttributes(dataPoints[0]?.attributes)).toEqual({ api_id: "a1", api_name: "pets", stage: "prod" });
@@ -218,23 +222,39 @@ describe("OpenTelemetry", () => {
     expect([otlp.requests, logged]).toEqual([1, ["metrics cannot be sent; they go on being counted"]]);
   });
 
-  test.each([[{ OTEL_SDK_DISABLED: "true" }], [{ OTEL_METRICS_EXPORTER: "none" }]])(
-    "gets nothing with %o",
-    async (off) => {
-      const otlp = await startOtlp();
-      const { count, close } = await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint, ...off });
-      count(stage, valuesOf([3]));
-      await close();
-      expect(otlp.requests).toBe(0);
-    },
-  );
+  test.each([
+    [{ OTEL_SDK_DISABLED: "true" }],
+    [{ OTEL_METRICS_EXPORTER: "none" }],
+    [{ OTEL_METRICS_EXPORTER: "console, prometheus" }],
+  ])("gets nothing with %o", async (off) => {
+    const otlp = await startOtlp();
+    const { count, close } = await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint, ...off });
+    count(stage, valuesOf([3]));
+    await close();
+    expect(otlp.requests).toBe(0);
+  });
+
+  test.each([
+    { OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf" },
+    { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: "http/json" },
+    { OTEL_METRICS_EXPORTER: "prometheus, otlp", OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: "Cumulative" },
+    { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_SDK_DISABLED: "true" },
+  ])("%o is taken", async (env) => {
+    const { close } = await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9", ...env });
+    await close();
+  });
 
   test.each([
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318", "must be an http or https URL"],
     ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "grpc://x", "must be an http or https URL"],
     ["AWS_ENDPOINT_URL_CLOUDWATCH", "monitoring", "must be an http or https URL"],
     ["OTEL_EXPORTER_OTLP_HEADERS", "=x", "must be name=value"],
+    ["OTEL_EXPORTER_OTLP_HEADERS", "x=a%0Ab", "has something that cannot be in a header"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:secret@127.0.0.1:4318", "must be without user and password"],
     ["OTEL_RESOURCE_ATTRIBUTES", "a=%zz", "must be name=value"],
+    ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "must be http/json or http/protobuf"],
+    ["OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "grpc", "must be http/json or http/protobuf"],
+    ["OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta", "must be cumulative"],
   ])("%s=%s is refused at the start", async (name, value, message) => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", [name]: value };
     await expect(exporting(env)).rejects.toThrow(`${name} ${message}`);

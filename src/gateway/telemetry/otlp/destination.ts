@@ -3,6 +3,7 @@
  * hand: the official SDK aggregates by instruments of its own, per request, what we have counted already, and the
  * encoding is a few small objects.
  */
+import { randomUUID } from "node:crypto";
 import { limits } from "../../../limits.ts";
 import { type Environment, readServiceUrl, SettingRefused } from "../../../settings.ts";
 import { attributesOf, type OtlpAttribute } from "./encoding.ts";
@@ -40,28 +41,67 @@ function endpointOf(env: Environment, signal: OtlpSignal): string | undefined {
   const name = env[own] ? own : common;
   const text = readServiceUrl(env, name);
   if (text === undefined) return undefined;
+  const { username, password } = new URL(text);
+  if (username !== "" || password !== "") {
+    throw new SettingRefused(`${name} must be without user and password: headers can have them`);
+  }
   // A signal's own endpoint is used as it is; the common one is a folder.
   return name === own ? text : `${text.replace(/\/+$/, "")}/v1/${signal}`;
+}
+
+export const isDisabled = (env: Environment): boolean => env["OTEL_SDK_DISABLED"]?.toLowerCase() === "true";
+
+/** Whether this data is for another exporter alone, or for none: a list of names, with `otlp` by default. */
+const goesElsewhere = (names: string): boolean =>
+  names.trim() !== "" &&
+  !names
+    .split(",")
+    .map((name) => name.trim())
+    .includes("otlp");
+
+/** What is asked for and cannot be done, and what to do instead. */
+function refuseOthers(name: string, text: string, taken: readonly string[], instead: string): void {
+  if (text === "" || taken.includes(text.toLowerCase())) return;
+  throw new SettingRefused(`${name} must be ${taken.join(" or ")}, not ${JSON.stringify(text)}: ${instead}`);
+}
+
+/** Unlike that of any other process: their counts are not to be taken for ours. */
+const instanceId = randomUUID();
+
+/** Throws for what no request could have. */
+function headersOf(name: string, text: string): Readonly<Record<string, string>> {
+  try {
+    return Object.fromEntries(new Headers(pairsOf(name, text)));
+  } catch (error) {
+    if (error instanceof SettingRefused) throw error;
+    throw new SettingRefused(`${name} has something that cannot be in a header`, { cause: error });
+  }
 }
 
 /** Undefined when OpenTelemetry data of this kind goes nowhere. Throws a `SettingRefused` for what cannot be read. */
 export function otlpDestination(env: Environment, signal: OtlpSignal): OtlpDestination | undefined {
   const upper = signal.toUpperCase();
-  if (env["OTEL_SDK_DISABLED"]?.toLowerCase() === "true" || env[`OTEL_${upper}_EXPORTER`] === "none") return undefined;
+  if (isDisabled(env) || goesElsewhere(env[`OTEL_${upper}_EXPORTER`] ?? "")) return undefined;
   const url = endpointOf(env, signal);
   if (url === undefined) return undefined;
   const read = (suffix: string): readonly [string, string] => {
     const own = `OTEL_EXPORTER_OTLP_${upper}_${suffix}`;
     return env[own] ? [own, env[own]] : [`OTEL_EXPORTER_OTLP_${suffix}`, env[`OTEL_EXPORTER_OTLP_${suffix}`] ?? ""];
   };
+  // Receivers take both encodings on one port.
+  refuseOthers(...read("PROTOCOL"), ["http/json", "http/protobuf"], "name the receiver's HTTP port, often 4318");
+  const temporality = read("TEMPORALITY_PREFERENCE");
+  refuseOthers(...temporality, ["cumulative"], "a collector's processor cumulativetodelta can make the others of it");
   const [, timeout] = read("TIMEOUT");
   const attributes = pairsOf("OTEL_RESOURCE_ATTRIBUTES", env["OTEL_RESOURCE_ATTRIBUTES"] ?? "");
   const service = env["OTEL_SERVICE_NAME"] || attributes["service.name"] || "stagewright";
   return {
     url,
-    headers: { ...pairsOf(...read("HEADERS")), "content-type": "application/json" },
+    headers: { ...headersOf(...read("HEADERS")), "content-type": "application/json" },
     timeout: /^[1-9]\d{0,8}$/.test(timeout) ? Number(timeout) : limits.metricsRequestTimeout,
-    resource: { attributes: attributesOf({ ...attributes, "service.name": service }) },
+    resource: {
+      attributes: attributesOf({ "service.instance.id": instanceId, ...attributes, "service.name": service }),
+    },
   };
 }
 

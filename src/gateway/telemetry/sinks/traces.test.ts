@@ -96,9 +96,10 @@ describe("spans over OTLP", () => {
     for (let id = 1; id <= 600; id++) sink.write("spans", span(id), id);
     await sink.close();
     expect(otlp.complaints).toEqual([]);
-    expect(otlp.taken.map(({ path, resource, items }) => [path, resource, items.length])).toEqual([
-      ["/v1/traces", { "service.name": "gateway" }, 512],
-      ["/v1/traces", { "service.name": "gateway" }, 88],
+    const resource = { "service.name": "gateway", "service.instance.id": expect.any(String) as string };
+    expect(otlp.taken.map((taken) => [taken.path, taken.resource, taken.items.length])).toEqual([
+      ["/v1/traces", resource, 512],
+      ["/v1/traces", resource, 88],
     ]);
   });
 

@@ -1,7 +1,9 @@
 /** The call of the endpoint, as traces tell it. */
+import { limits } from "../../../limits.ts";
 import type { Invocation } from "../../invocation.ts";
 import { isHttp } from "../../integrate/http.ts";
 import { UpstreamFailure } from "../../transport.ts";
+import { cutText } from "../utf8.ts";
 
 export interface EndpointCall {
   /** Host of the endpoint. */
@@ -50,6 +52,10 @@ export function endpointCallOf(invocation: Invocation): EndpointCall | undefined
     brokeOff: invocation.endpointStatus !== 0 && isFailure(invocation.cause),
   };
 }
+
+/** As much of a text as a trace has. */
+export const short = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : cutText(text, limits.segmentText);
 
 /** The URL that the client called, without its query. */
 export function urlOf({ exchange }: Invocation, hostHeader: string | undefined): string {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { apiId, methodOf, settingOf, snapshotOf, valueOf } from "../../../../test/support/gateway-fixture.ts";
+import { limits } from "../../../limits.ts";
 import { active, now, parent, root, tracing } from "../../../../test/support/tracing-fixture.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"], now }));
@@ -140,6 +141,21 @@ describe("a segment document", () => {
     await gateway.ask({ path: `/${"x".repeat(9_000)}`, headers: ["User-Agent", "u".repeat(9_000)] });
     const [segment] = gateway.segments();
     expect(segment?.name).toBe(`pets 2${"é".repeat(194)}`);
+  });
+
+  test("no text is cut within a character, and a long verb, path or address is bounded too", async () => {
+    const path = `/${"{" + "p".repeat(5_000)}}`;
+    const name = `C:\\${"x".repeat(196)}\u{1D400}\u{1D400}`;
+    const snapshots = { dep001: snapshotOf({ [path]: { GET: methodOf() } }, { name }) };
+    const gateway = tracing(active, 0, { snapshots });
+    const headers = ["X-HTTP-Method-Override", "GET", "User-Agent", "\u00e9".repeat(9_000)];
+    await gateway.ask({ path: "/x", method: "M".repeat(9_000), headers });
+    const [segment] = gateway.segments();
+    expect(segment?.name).toBe(`C:\\${"x".repeat(196)}`);
+    expect(segment?.name.isWellFormed()).toBe(true);
+    for (const written of [segment, ...gateway.spans()]) {
+      expect(Buffer.byteLength(JSON.stringify(written))).toBeLessThan(limits.segment / 2);
+    }
   });
 });
 

@@ -4,7 +4,8 @@ import type { Settings } from "../../../settings.ts";
 import { headerOf } from "../../exchange.ts";
 import type { Invocation } from "../../invocation.ts";
 import { newSpanId } from "../../request-ids.ts";
-import { breakOf, type EndpointCall, endpointCallOf, urlOf } from "./endpoint-call.ts";
+import { cutText } from "../utf8.ts";
+import { breakOf, type EndpointCall, endpointCallOf, short, urlOf } from "./endpoint-call.ts";
 import type { Trace } from "./trace.ts";
 
 /** A segment document as JSON: members that are undefined are left out. */
@@ -13,11 +14,9 @@ export type SegmentDocument = Readonly<Record<string, unknown>>;
 const seconds = (epochMilliseconds: number): number => epochMilliseconds / 1_000;
 
 /** Characters that names of segments may have; others are left out. */
-const otherCharacters = /[^\p{L}\p{N}\p{Z}_.:/%&#=+\-@]/gu;
+const otherCharacters = /[^\p{L}\p{N}\p{Z}_.:/%&#=+\\\-@]/gu;
 
-const nameOf = (text: string): string => text.replaceAll(otherCharacters, "").slice(0, limits.segmentName) || "-";
-
-const short = (text: string | undefined): string | undefined => text?.slice(0, limits.segmentText);
+const nameOf = (text: string): string => cutText(text.replaceAll(otherCharacters, ""), limits.segmentName) || "-";
 
 /** Whose fault a status was, in X-Ray's words: the caller's, in particular for asking too often, or the callee's. */
 const outcomeOf = (status: number): SegmentDocument => ({
@@ -70,7 +69,7 @@ export function segmentDocument(
     resource_arn: `arn:aws:apigateway:${region}::/restapis/${apiId}/stages/${stageName}`,
     http: {
       request: {
-        method: exchange.method,
+        method: short(exchange.method),
         url: short(urlOf(invocation, headerOf(headers, "host"))),
         client_ip: exchange.remoteAddress,
         // The address is the connection's own, never what a header says.
@@ -82,7 +81,7 @@ export function segmentDocument(
     ...(breakOf(invocation) !== undefined ? { fault: true } : outcomeOf(reply.status === 0 ? 499 : reply.status)),
     cause: causeOf(invocation),
     aws: {
-      xray: trace.sampledHere ? { sampling_rule_name: "Default" } : undefined,
+      xray: trace.samplingRule === undefined ? undefined : { sampling_rule_name: trace.samplingRule },
       api_gateway: { account_id: accountId, rest_api_id: apiId, stage: stageName, request_id: requestId },
     },
     annotations: { "aws:api_id": apiId, "aws:api_stage": stageName },

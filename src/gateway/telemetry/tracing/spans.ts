@@ -1,9 +1,8 @@
 /** A traced request as OpenTelemetry spans, in the JSON encoding of OTLP: one for the request, one for the endpoint. */
-import { limits } from "../../../limits.ts";
 import { headerOf } from "../../exchange.ts";
 import type { Invocation } from "../../invocation.ts";
 import { attributesOf, nanoseconds, type OtlpAttribute } from "../otlp/encoding.ts";
-import { breakOf, type EndpointCall, endpointCallOf, urlOf } from "./endpoint-call.ts";
+import { breakOf, type EndpointCall, endpointCallOf, short, urlOf } from "./endpoint-call.ts";
 import type { Trace } from "./trace.ts";
 
 /** `Span` of opentelemetry/proto/trace/v1, as JSON. */
@@ -26,24 +25,23 @@ const statusError = 2;
 /** An X-Ray root without its version and hyphens is the trace id that OpenTelemetry knows it by. */
 const traceIdOf = ({ root }: Trace): string => root.slice("1-".length).replace("-", "");
 
-const short = (text: string | undefined): string | undefined => text?.slice(0, limits.segmentText);
-
 function serverSpan(invocation: Invocation, trace: Trace): Span {
   const { exchange, stage, variant, method, endedAt, refusal } = invocation;
   const { reply, headers, startedAt } = exchange;
   const { status } = reply;
+  const route = short(method.resource.path);
   const failure = breakOf(invocation)?.kind ?? (status >= 500 ? (refusal?.type ?? String(status)) : undefined);
   return {
     traceId: traceIdOf(trace),
     spanId: trace.id,
     parentSpanId: trace.parent,
-    name: `${method.verb} ${method.resource.path}`,
+    name: `${method.verb} ${route}`,
     kind: kindServer,
     startTimeUnixNano: nanoseconds(startedAt),
     endTimeUnixNano: nanoseconds(Math.max(startedAt, endedAt)),
     attributes: attributesOf({
-      "http.request.method": exchange.method,
-      "http.route": method.resource.path,
+      "http.request.method": short(exchange.method),
+      "http.route": route,
       "http.response.status_code": status === 0 ? undefined : status,
       "http.response.body.size": status === 0 ? undefined : reply.sentBytes,
       "url.full": short(urlOf(invocation, headerOf(headers, "host"))),

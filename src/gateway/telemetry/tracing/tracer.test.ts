@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { valueOf } from "../../../../test/support/gateway-fixture.ts";
 import { active, now, parent, passive, root, tracing } from "../../../../test/support/tracing-fixture.ts";
 import type { StageDocument } from "../../../model/documents.ts";
-import { createSamplingSlab, Sampler } from "./sampler.ts";
+import type { Environment } from "../../../settings.ts";
+import { MetricsRegistry } from "../metrics/registry.ts";
+import { createSamplingSlab, defaultRule, Sampler, samplingRule } from "./sampler.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"], now }));
 afterEach(() => void vi.useRealTimers());
@@ -96,6 +98,12 @@ describe("what is traced, and what the endpoint is told", () => {
     expect(gateway.segments()[0]?.aws.xray).toBeUndefined();
   });
 
+  test("also where nobody else looks at the request", async () => {
+    const gateway = tracing(active, 0.99, { metrics: new MetricsRegistry(0) });
+    await gateway.traced();
+    expect(gateway.segments()).toHaveLength(1);
+  });
+
   test("tracingEnabled acts on the next request", async () => {
     const gateway = tracing(passive);
     await gateway.traced();
@@ -131,9 +139,52 @@ describe("sampling", () => {
     expect(gateway.segments().map(({ aws }) => aws.xray !== undefined)).toEqual([false, true]);
   });
 
+  describe("by OpenTelemetry's own variables", () => {
+    const draws = [0.01, 0.049, 0.25, 0.999];
+    /** What is sampled of four requests in one second, with these draws. */
+    const sampled = (env: Environment): string => {
+      let draw = 0;
+      const sampler = new Sampler(createSamplingSlab(), samplingRule(env), () => draws[draw++ % 4] ?? 0);
+      return draws.map(() => (sampler.samples(7, now) ? "1" : "0")).join("");
+    };
+
+    test.each([
+      [{ OTEL_TRACES_SAMPLER: "always_on" }, "1111"],
+      [{ OTEL_TRACES_SAMPLER: "parentbased_always_on" }, "1111"],
+      [{ OTEL_TRACES_SAMPLER: "always_off", OTEL_TRACES_SAMPLER_ARG: "1" }, "0000"],
+      [{ OTEL_TRACES_SAMPLER: "parentbased_always_off" }, "0000"],
+      [{ OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.25" }, "1100"],
+      [{ OTEL_TRACES_SAMPLER: "parentbased_traceidratio", OTEL_TRACES_SAMPLER_ARG: "2e-2" }, "1000"],
+      [{ OTEL_TRACES_SAMPLER: "traceidratio" }, "1111"],
+      [{ OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "0" }, "0000"],
+      // The default rule: the first, which needs no luck, and those of the draws below 0.05.
+      [{ OTEL_TRACES_SAMPLER: "xray" }, "1110"],
+      [{ OTEL_TRACES_SAMPLER: "" }, "1110"],
+      [{ OTEL_TRACES_SAMPLER: "always_off", OTEL_SDK_DISABLED: "TRUE" }, "1110"],
+    ])("%o: %s", (env, expected) => {
+      expect(sampled(env)).toBe(expected);
+    });
+
+    test.each([
+      [{ OTEL_TRACES_SAMPLER: "jaeger_remote" }, "OTEL_TRACES_SAMPLER must be one of"],
+      [{ OTEL_TRACES_SAMPLER: "toString" }, "OTEL_TRACES_SAMPLER must be one of"],
+      [{ OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "2" }, "OTEL_TRACES_SAMPLER_ARG must be"],
+      [{ OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "half" }, "OTEL_TRACES_SAMPLER_ARG must be"],
+    ])("%o is refused", (env, message) => {
+      expect(() => samplingRule(env)).toThrow(message);
+    });
+
+    test("no rule of X-Ray's is named, and a caller's decision holds", async () => {
+      const gateway = tracing(active, 0, {}, samplingRule({ OTEL_TRACES_SAMPLER: "always_on" }));
+      await gateway.traced();
+      await gateway.traced(`Root=${root};Sampled=0`);
+      expect(gateway.segments().map(({ aws }) => aws.xray)).toEqual([undefined]);
+    });
+  });
+
   test("threads share the seconds", () => {
     const slab = createSamplingSlab();
-    const [one, two] = [new Sampler(slab, () => 1), new Sampler(slab, () => 1)];
+    const [one, two] = [new Sampler(slab, defaultRule, () => 1), new Sampler(slab, defaultRule, () => 1)];
     expect([one.samples(7, now), two.samples(7, now), two.samples(8, now), two.samples(7, now + 1_000)]).toEqual([
       true,
       false,

@@ -32,15 +32,19 @@ export class Tracer {
    */
   begin(invocation: Invocation): void {
     const { stage, services, incomingTrace: text } = invocation;
+    const { sampler } = this.#options;
     const incoming = text === undefined ? undefined : parseTraceHeader(text);
     const active = stage.samplingCell !== undefined;
     if (!active && incoming?.sampled !== true) return;
     const now = services.now();
     const decided = incoming?.sampled;
-    const sampled =
-      decided ?? (stage.samplingCell !== undefined && this.#options.sampler.samples(stage.samplingCell, now));
+    const sampled = decided ?? (stage.samplingCell !== undefined && sampler.samples(stage.samplingCell, now));
     const root = incoming?.root ?? newRoot(now);
-    if (sampled) invocation.trace = new Trace(root, incoming?.parent, decided === undefined);
+    if (sampled) {
+      invocation.trace = new Trace(root, incoming?.parent, decided === undefined ? sampler.rule.name : undefined);
+      // Where the method has observers, they have set it already.
+      invocation.exchange.reply.onSent ??= () => invocation.ended();
+    }
     invocation.traceId = traceHeaderText({ root, parent: invocation.trace?.id ?? incoming?.parent, sampled });
   }
 
