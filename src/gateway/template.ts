@@ -16,7 +16,7 @@ export interface Template {
 
 function refusal(error: unknown, side: MappingSide): unknown {
   if (!(error instanceof TemplateError)) return error;
-  return new Refusal(responseOf.API_CONFIGURATION_ERROR, `the ${side} template: ${error.message}`);
+  return new Refusal(responseOf.API_CONFIGURATION_ERROR, `Unable to transform ${side}: ${error.message}`);
 }
 
 /** Plain text is its own result. A bad template fails the requests that need it, and no others. */

@@ -18,7 +18,8 @@ export const mock: PipelineStep = {
     }
     const status = readMockStatus(rendered.text);
     if (status === undefined) {
-      throw new Refusal(responseOf.API_CONFIGURATION_ERROR, "the request template of a MOCK renders no statusCode");
+      const reason = "statusCode should be an integer which defined in request template";
+      throw new Refusal(responseOf.API_CONFIGURATION_ERROR, reason);
     }
     invocation.endpointStatus = status;
     invocation.response = program.responses.forStatus(status);

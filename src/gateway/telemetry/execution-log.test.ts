@@ -150,6 +150,33 @@ describe("the lines of a request, in the service's order and words (facts/runtim
       500,
     ],
     ["a method without an integration", { type: "AWS_PROXY" }, "configuration error: ", 500],
+    [
+      "a request template that is none",
+      { type: "HTTP", requestTemplates: { "application/json": "#foreach($a in $b)" } },
+      "configuration error: Unable to transform request: #foreach has no #end (line 1, column 1)",
+      500,
+    ],
+    [
+      "a response template that cannot be rendered",
+      {
+        type: "HTTP",
+        integrationResponses: {
+          200: { statusCode: "200", responseTemplates: { "application/json": "#foreach($i in [1..20000])$i#end" } },
+        },
+      },
+      "configuration error: Unable to transform response: ",
+      500,
+    ],
+    [
+      "a MOCK without a status",
+      {
+        type: "MOCK",
+        requestTemplates: { "application/json": '{"statusCode":"200"}' },
+        integrationResponses: { 200: { statusCode: "200" } },
+      },
+      "configuration error: statusCode should be an integer which defined in request template",
+      500,
+    ],
   ])("%s", async (_name, integration, failure, status) => {
     const gateway = logging(info, methodOf(integration));
     gateway.upstream.behaviour = { status: 400 };
