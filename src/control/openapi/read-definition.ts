@@ -9,6 +9,7 @@ import { dialects } from "./dialects.ts";
 import { TooManyValues } from "./document-refused.ts";
 import { extensions } from "./extensions.ts";
 import { gatewayResponseMembers } from "./gateway-response-members.ts";
+import { checkType, checkTypes } from "./member-types.ts";
 import { type Members, readMembers } from "./members.ts";
 import { Problems } from "./problems.ts";
 import { checkTotalSize } from "../operations/method-place.ts";
@@ -81,15 +82,34 @@ const toGatewayResponse = (name: string, members: Partial<GatewayResponseDocumen
   responseType: name,
 });
 
-function checkInfo(root: JsonObject, problems: Problems): void {
-  if (!isObject(entryOf(root, "info"))) problems.warn("Parse issue: attribute info is missing");
-  else {
+/** Members of the root that are read, beside those that must be there. */
+const rootTypes = {
+  tags: "array",
+  servers: "array",
+  definitions: "object",
+  securityDefinitions: "object",
+  components: "object",
+} as const;
+
+const componentTypes = { schemas: "object", securitySchemes: "object" } as const;
+
+/** Warns of what a definition must have and has not, and of what is something else than it must be. */
+function checkRoot(root: JsonObject, problems: Problems): void {
+  const required = (name: string): boolean => {
+    const value = entryOf(root, name);
+    if (value === undefined || value === null) problems.warn(`Parse issue: attribute ${name} is missing`);
+    checkType(value, "object", name, problems);
+    return isObject(value);
+  };
+  if (required("info")) {
     for (const name of ["title", "version"]) {
       if (textAt(mapAt(root, "info"), name) === undefined)
         problems.warn(`Parse issue: attribute info.${name} is missing`);
     }
   }
-  if (!isObject(entryOf(root, "paths"))) problems.warn("Parse issue: attribute paths is missing");
+  required("paths");
+  for (const [name, type] of Object.entries(rootTypes)) checkType(entryOf(root, name), type, name, problems);
+  checkTypes(mapAt(root, "components"), componentTypes, "components", problems);
 }
 
 /** What is counted of a definition while it is read, so that a short one cannot come to more than there is room for. */
@@ -118,7 +138,7 @@ function counters(methods: number): Pick<Reading, "spend" | "measure"> & { reado
 export function readDefinition({ version, root }: OpenApi, options: ReadOptions): Definition {
   const problems = new Problems();
   const dialect = dialects[version];
-  checkInfo(root, problems);
+  checkRoot(root, problems);
   const restApi = readRestApi(root, dialect.endpoint(root));
   const models = new SchemaModels({
     root,

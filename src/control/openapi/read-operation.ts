@@ -7,6 +7,7 @@ import type { MethodDraft } from "./definition.ts";
 import type { BodySchemas, Dialect } from "./dialects.ts";
 import { extensions } from "./extensions.ts";
 import { resolved } from "./local-references.ts";
+import { checkType, checkTypes } from "./member-types.ts";
 import type { Problems } from "./problems.ts";
 import { readIntegration } from "./read-integration.ts";
 import type { Security } from "./read-security.ts";
@@ -32,6 +33,8 @@ export interface Reading {
 export interface OperationPlace {
   readonly path: string;
   readonly httpMethod: string;
+  /** As the service's parser calls it: `paths.'/pets'(get)`. */
+  readonly location: string;
   /** Parameters of the path, which the operation's own replace. */
   readonly shared: readonly JsonObject[];
 }
@@ -40,8 +43,13 @@ export interface OperationPlace {
 export const operationName = ({ path, httpMethod }: Pick<OperationPlace, "path" | "httpMethod">): string =>
   `'${httpMethod}' on resource at path '${path}'`;
 
-/** A list of parameters, references followed. */
-export function readParameters(object: JsonObject, { root, spend }: Reading): readonly JsonObject[] {
+/** A list of parameters, references followed; `location` is that of what has them. */
+export function readParameters(
+  object: JsonObject,
+  location: string,
+  { root, spend, problems }: Reading,
+): readonly JsonObject[] {
+  checkTypes(object, { parameters: "array" }, location, problems);
   const list = listAt(object, "parameters");
   spend(list.length);
   return list.map((parameter) => resolved(root, parameter));
@@ -85,14 +93,17 @@ function bodyModels(schemas: BodySchemas, { models }: Reading): StringMap {
 }
 
 /** The answers that have a status of their own; a Method has no other. */
-function methodResponses(operation: JsonObject, reading: Reading): readonly MethodResponseDocument[] {
-  const { root, dialect, spend } = reading;
+function methodResponses(operation: JsonObject, location: string, reading: Reading): readonly MethodResponseDocument[] {
+  const { root, dialect, spend, problems } = reading;
   const responses = Object.entries(mapAt(operation, "responses"));
   spend(responses.length);
   return responses
     .filter(([code]) => isStatusCode(code))
     .map(([code, value]) => {
+      const own = `${location}.responses.${code}`;
+      checkType(value, "object", own, problems);
       const response = resolved(root, value);
+      checkTypes(response, { headers: "object", content: "object" }, own, problems);
       // `x-rate` is a header here, and no extension.
       const headers = Object.entries(mapAt(response, "headers"));
       spend(headers.length);
@@ -113,8 +124,12 @@ function methodResponses(operation: JsonObject, reading: Reading): readonly Meth
 export function readOperation(operation: JsonObject, place: OperationPlace, reading: Reading): MethodDraft {
   const { root, dialect, security, problems } = reading;
   const name = operationName(place);
+  checkTypes(operation, { responses: "object", requestBody: "object" }, place.location, problems);
   const all = new Map(
-    [...place.shared, ...readParameters(operation, reading)].map((parameter) => [parameterKey(parameter), parameter]),
+    [...place.shared, ...readParameters(operation, place.location, reading)].map((parameter) => [
+      parameterKey(parameter),
+      parameter,
+    ]),
   );
   const parameters = [...all.values()];
   return compact({
@@ -124,7 +139,7 @@ export function readOperation(operation: JsonObject, place: OperationPlace, read
     validatorName: textAt(operation, extensions.requestValidator) ?? reading.validatorName,
     requestParameters: requestParameters(parameters, place, reading),
     requestModels: bodyModels(dialect.requestSchemas(root, operation, parameters), reading),
-    responses: methodResponses(operation, reading),
+    responses: methodResponses(operation, place.location, reading),
     integration: readIntegration(root, operation, place.path, (text) =>
       problems.warn(`The integration of ${name} ${text}`),
     ),

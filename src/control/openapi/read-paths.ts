@@ -1,11 +1,12 @@
 /** The `paths` of a definition: where Resources stand, and their operations. */
 import { badRequest } from "../../errors.ts";
 import { limits } from "../../limits.ts";
-import { isObject, type JsonObject } from "../../model/json.ts";
+import { isObject } from "../../model/json.ts";
 import { entryOf } from "../../model/record.ts";
 import type { MethodDraft, PathDraft } from "./definition.ts";
 import { extensions } from "./extensions.ts";
 import { resolved } from "./local-references.ts";
+import { checkType } from "./member-types.ts";
 import { readOperation, readParameters, type Reading } from "./read-operation.ts";
 import { isExtension, mapAt } from "./values.ts";
 
@@ -31,10 +32,13 @@ function prefixOf(basePath: string, mode: BasePathMode): string {
   return kept.map((part) => `/${part}`).join("");
 }
 
-function readMethods(path: string, item: JsonObject, reading: Reading): readonly MethodDraft[] {
+function readMethods(path: string, given: unknown, reading: Reading): readonly MethodDraft[] {
   const { problems } = reading;
+  const location = `paths.'${path}'`;
+  checkType(given, "object", location, problems);
+  const item = resolved(reading.root, given);
   if (isObject(entryOf(item, "trace"))) problems.warn(`Method 'TRACE' at path '${path}' is not supported. Ignoring.`);
-  const shared = readParameters(item, reading);
+  const shared = readParameters(item, location, reading);
   const methods: MethodDraft[] = [];
   for (const [member, httpMethod] of operations) {
     const operation = entryOf(item, member);
@@ -42,7 +46,7 @@ function readMethods(path: string, item: JsonObject, reading: Reading): readonly
     if (!isObject(operation))
       throw badRequest(`Unable to parse API definition: '${member}' at path ${path} is no operation.`);
     reading.spend(shared.length);
-    const method = readOperation(operation, { path, httpMethod, shared }, reading);
+    const method = readOperation(operation, { path, httpMethod, location: `${location}(${member})`, shared }, reading);
     reading.measure(method);
     methods.push(method);
   }
@@ -59,7 +63,7 @@ export function readPaths(mode: BasePathMode, reading: Reading): readonly PathDr
   }
   let count = 0;
   return paths.map(([path, item]) => {
-    const methods = readMethods(path, resolved(root, item), reading);
+    const methods = readMethods(path, item, reading);
     count += methods.length;
     if (count > limits.importMethods)
       throw badRequest(`A definition can have at most ${limits.importMethods} operations`);
