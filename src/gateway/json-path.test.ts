@@ -103,7 +103,7 @@ describe("Jayway's dialect", () => {
     ["$.store.book[?(@.title contains 'Sword')].price", "[12.99]"],
     ["$.store.bicycle['color','price']", '{"color":"red","price":19.95}'],
     ["$.store.book.length()", "4"],
-    ["$..book.length()", "1"],
+    ["$..book.length()", "4"],
     ["$.store.book[0].keys()", '["category","author","title","price"]'],
     ["$.store.bicycle.*", '["red",19.95]'],
     ["$.nothing[*]", "[]"],

@@ -38,19 +38,17 @@ export class JsonPath {
 
 function readPath({ steps, isDefinite }: Path, value: Value, root: Value, spend: Spend): Value | undefined {
   let found: readonly Value[] = [value];
-  let isOne = true;
+  let isDeep = false;
   for (const [i, step] of steps.entries()) {
     if (step.kind === "function") {
-      const result = applyFunction(step.name, isOne ? found[0] : new VtlList([...found], true));
-      found = result === undefined ? [] : [result];
-      isOne = true;
+      found = applyFunction(step.name, found, isDeep, spend);
     } else {
       const reached: Value[] = [];
       const read: Reader["read"] = (path, from = root) => readPath(path, from, root, spend);
       const reader = { read, spend, isLast: i === steps.length - 1, reached };
       for (const each of found) walk(reader, step, each);
       found = reached;
-      isOne &&= (step.kind === "names" || step.kind === "indexes") && reached.length <= 1;
+      isDeep ||= step.kind === "deep";
     }
   }
   return isDefinite ? found[0] : new VtlList([...found], true);
@@ -77,7 +75,7 @@ function walk(reader: Reader, step: PathStep, value: Value): void {
       addAll(reader, childrenOf(value));
       break;
     case "filter":
-      for (const child of value instanceof VtlList ? value.items : [value]) {
+      for (const child of value instanceof VtlList ? value.items : value instanceof VtlMap ? [value] : []) {
         if (isWanted(step.filter, child, reader)) reader.reached.push(child);
       }
       break;
@@ -96,7 +94,8 @@ function pickNames({ isLast, reached }: Reader, names: readonly string[], { entr
   else for (const [, value] of picked) reached.push(value);
 }
 
-function pickIndexes({ reached }: Reader, indexes: readonly number[], { items }: VtlList): void {
+function pickIndexes({ reached, spend }: Reader, indexes: readonly number[], { items }: VtlList): void {
+  spend(indexes.length);
   for (const index of indexes) {
     const item = items.at(index);
     if (item !== undefined) reached.push(item);
@@ -143,11 +142,29 @@ const aggregates: Readonly<Record<string, (numbers: readonly number[]) => number
   avg: (numbers) => numbers.reduce((a, b) => a + b) / numbers.length,
 };
 
-function applyFunction(name: string, value: Value | undefined): Value | undefined {
+/** A list's or map's size; a single value has none. */
+function sizeOf(value: Value): number | null {
+  if (value instanceof VtlList) return value.items.length;
+  return value instanceof VtlMap ? value.entries.size : null;
+}
+
+/** Of each value; of all that a deep path has found, together. Sizes of those are added up. */
+function applyFunction(name: string, found: readonly Value[], isDeep: boolean, spend: Spend): readonly Value[] {
+  spend(found.length);
   if (name === "length" || name === "size") {
-    if (value instanceof VtlList) return value.items.length;
-    return value instanceof VtlMap ? value.entries.size : undefined;
+    const sizes = found.map(sizeOf);
+    return isDeep ? [sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)] : sizes;
   }
+  const results: Value[] = [];
+  for (const value of isDeep ? [new VtlList([...found], true)] : found) {
+    spend(sizeOf(value) ?? 0);
+    const result = valueOf(name, value);
+    if (result !== undefined) results.push(result);
+  }
+  return results;
+}
+
+function valueOf(name: string, value: Value): Value | undefined {
   if (name === "keys") return value instanceof VtlMap ? new VtlList([...value.entries.keys()], true) : undefined;
   if (!(value instanceof VtlList)) return undefined;
   if (name === "first") return value.items[0];

@@ -52,7 +52,8 @@ const numberOf = (value: Value): number => (value instanceof Double ? value.valu
 
 function isSame(left: Value | undefined, right: Value | undefined, spend: Spend): boolean {
   spend(1);
-  if (left === undefined || right === undefined) return left === right;
+  // What is not there equals nothing, not even what is not there either.
+  if (left === undefined || right === undefined) return false;
   if (isNumber(left) && isNumber(right)) return numberOf(left) === numberOf(right);
   // A number equals the text that it prints: the library compares them so.
   if (isNumber(left) && typeof right === "string") return textOf(left) === right;
@@ -63,6 +64,11 @@ function isSame(left: Value | undefined, right: Value | undefined, spend: Spend)
   }
   return left === right;
 }
+
+const isNumeric = (value: Value | undefined): boolean => value !== undefined && isNumber(value);
+
+const areOfOneKind = (left: Value | undefined, right: Value | undefined): boolean =>
+  typeof left === typeof right || (isNumeric(left) && isNumeric(right));
 
 const textOf = (value: Integer | Double): string => (value instanceof Double ? doubleText(value) : String(value));
 
@@ -88,18 +94,21 @@ type Comparison = (left: Value | undefined, right: Value | undefined, spend: Spe
 
 const comparisons: Readonly<Record<string, Comparison>> = {
   "==": isSame,
+  "===": (left, right, spend) => areOfOneKind(left, right) && isSame(left, right, spend),
+  "!==": (left, right, spend) => !(areOfOneKind(left, right) && isSame(left, right, spend)),
   "!=": (left, right, spend) => !isSame(left, right, spend),
   "<": (left, right) => orderOf(left, right) < 0,
   "<=": (left, right) => orderOf(left, right) <= 0,
   ">": (left, right) => orderOf(left, right) > 0,
   ">=": (left, right) => orderOf(left, right) >= 0,
   in: isIn,
-  nin: (left, right, spend) => !isIn(left, right, spend),
+  nin: (left, right, spend) => right instanceof VtlList && !isIn(left, right, spend),
   contains: (left, right, spend) =>
     typeof left === "string" ? typeof right === "string" && left.includes(right) : isIn(right, left, spend),
   subsetof: (left, right, spend) => left instanceof VtlList && left.items.every((item) => isIn(item, right, spend)),
   anyof: (left, right, spend) => itemsOf(left).some((item) => isIn(item, right, spend)),
-  noneof: (left, right, spend) => left instanceof VtlList && !left.items.some((item) => isIn(item, right, spend)),
+  noneof: (left, right, spend) =>
+    left instanceof VtlList && right instanceof VtlList && !left.items.some((item) => isIn(item, right, spend)),
   size: (left, right) => right !== undefined && isNumber(right) && sizeOf(left) === numberOf(right),
   empty: (left, right) => sizeOf(left) >= 0 && (sizeOf(left) === 0) === right,
 };

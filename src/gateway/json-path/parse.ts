@@ -14,7 +14,7 @@ const patterns = {
   rootName: /[^.[\]()'"]+/y,
   function: /([A-Za-z]+)\(\s*\)/y,
   integer: /-?[0-9]{1,9}/y,
-  comparison: /==|!=|<=|>=|=~|<|>|(?:in|nin|subsetof|anyof|noneof|size|empty|contains)(?![A-Za-z0-9_])/iy,
+  comparison: /[=!]==|==|!=|<=|>=|=~|<|>|(?:in|nin|subsetof|anyof|noneof|size|empty|contains)(?![A-Za-z0-9_])/iy,
   literal: /-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/y,
   regex: /\/((?:[^/\\]|\\[^])*)\/([imsux]*)/y,
 } as const satisfies Readonly<Record<string, RegExp>>;
@@ -75,8 +75,8 @@ class Parser {
     const steps: PathStep[] = [];
     for (let step = this.#step(name); step !== undefined; step = this.#step(name)) steps.push(step);
     const last = steps.length - 1;
-    // A function makes one value of however many there are.
-    const isOne = steps[last]?.kind === "function";
+    // A function makes one value of all that lie deeper, but one of each of several others.
+    const isOne = steps[last]?.kind === "function" && steps.some(({ kind }) => kind === "deep");
     return { steps, isDefinite: isOne || steps.every((step, i) => isDefinite(step, i === last)) };
   }
 
@@ -85,7 +85,7 @@ class Parser {
       const of = this.#skip("[") ? this.#bracket() : this.#named(name);
       return { kind: "deep", of };
     }
-    if (this.#skip("[")) return this.#bracket();
+    if (this.#skip("[") || this.#skip(".[")) return this.#bracket();
     return this.#skip(".") ? this.#named(name) : undefined;
   }
 
@@ -233,7 +233,7 @@ function isDefinite(step: PathStep, isLast: boolean): boolean {
 export function parseJsonPath(text: string): Path | undefined {
   if (text.length > limits.jsonPathLength) return undefined;
   try {
-    return new Parser(text).whole();
+    return new Parser(text.trimEnd()).whole();
   } catch (error) {
     if (error instanceof NoPath || error instanceof RegexError) return undefined;
     throw error;
