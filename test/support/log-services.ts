@@ -38,6 +38,12 @@ export interface LogServices {
   readonly complaints: readonly string[];
   /** One a call, in order; undefined takes it. */
   readonly misbehave: (Misbehaviour | undefined)[];
+  /** Operations that the caller has no permission for. */
+  readonly denied: Set<string>;
+  /** Makes a log group. */
+  createLogGroup(name: string): void;
+  /** From now on each batch needs the token that the one before it was answered with, as the service had it once. */
+  wantTokens(): void;
   /** Stops listening; what is sent is refused by the machine. */
   stop(): Promise<void>;
   /** Listens again, on the same port. */
@@ -52,7 +58,11 @@ class Services {
   readonly calls: Call[] = [];
   readonly complaints: string[] = [];
   readonly misbehave: (Misbehaviour | undefined)[] = [];
-  readonly #streams = new Set<string>();
+  readonly denied = new Set<string>();
+  #wantsTokens = false;
+  readonly #groups = new Set<string>();
+  /** With the token that the next batch of each must have. */
+  readonly #streams = new Map<string, string | undefined>();
 
   #keep(name: string, messages: readonly string[]): void {
     const list = this.taken.get(name) ?? [];
@@ -93,23 +103,42 @@ class Services {
   }
 
   #take({ operation, input }: Call, inPart: boolean): [number, object] {
-    if (operation === "CreateLogGroup") return this.#create(String(input["logGroupName"]));
-    const stream = `${String(input["logGroupName"])}:${String(input["logStreamName"])}`;
-    if (operation === "CreateLogStream") return this.#create(stream);
+    if (this.denied.has(operation)) return [400, { __type: "AccessDeniedException", message: "not allowed" }];
     if (operation === "PutRecordBatch") return this.#putRecords(input, inPart);
+    const group = String(input["logGroupName"]);
+    if (operation === "CreateLogGroup") return this.createLogGroup(group);
+    const stream = `${group}:${String(input["logStreamName"])}`;
+    if (operation === "CreateLogStream") return this.#createStream(group, stream);
     if (operation !== "PutLogEvents") return [400, { __type: "UnknownOperationException" }];
     if (!this.#streams.has(stream)) return [400, { __type: "ResourceNotFoundException", message: "no such stream" }];
-    return this.#putEvents(String(input["logGroupName"]), input["logEvents"] as LogEventInput[]);
+    const expectedSequenceToken = this.#streams.get(stream);
+    if (this.#wantsTokens && input["sequenceToken"] !== expectedSequenceToken) {
+      return [400, { __type: "InvalidSequenceTokenException", message: "not that one", expectedSequenceToken }];
+    }
+    const nextSequenceToken = `after ${expectedSequenceToken ?? "nothing"}`;
+    this.#streams.set(stream, nextSequenceToken);
+    return this.#putEvents(group, input["logEvents"] as LogEventInput[], nextSequenceToken);
   }
 
-  #create(name: string): [number, object] {
-    if (this.#streams.has(name)) return [400, { __type: "ResourceAlreadyExistsException" }];
-    this.#streams.add(name);
+  wantTokens(): void {
+    this.#wantsTokens = true;
+  }
+
+  createLogGroup(name: string): [number, object] {
+    if (this.#groups.has(name)) return [400, { __type: "ResourceAlreadyExistsException" }];
+    this.#groups.add(name);
+    return [200, {}];
+  }
+
+  #createStream(group: string, stream: string): [number, object] {
+    if (!this.#groups.has(group)) return [400, { __type: "ResourceNotFoundException", message: "no such group" }];
+    if (this.#streams.has(stream)) return [400, { __type: "ResourceAlreadyExistsException" }];
+    this.#streams.set(stream, undefined);
     return [200, {}];
   }
 
   /** The rules of PutLogEvents. */
-  #putEvents(group: string, events: readonly LogEventInput[]): [number, object] {
+  #putEvents(group: string, events: readonly LogEventInput[], nextSequenceToken: string): [number, object] {
     const sizes = events.map(({ message }) => Buffer.byteLength(message) + 26);
     const times = events.map(({ timestamp }) => timestamp);
     this.#complainUnless(events.length > 0 && events.length <= 10_000, `${events.length} events`);
@@ -124,7 +153,7 @@ class Services {
       group,
       events.map(({ message }) => message),
     );
-    return [200, { nextSequenceToken: "1" }];
+    return [200, { nextSequenceToken }];
   }
 
   /** The rules of PutRecordBatch. */
@@ -175,7 +204,17 @@ export async function startLogServices(): Promise<LogServices> {
     await closed;
   };
   onTestFinished(stop);
-  const { taken, calls, complaints, misbehave } = services;
-  const restart = (): Promise<void> => listen(server, port);
-  return { endpoint: `http://127.0.0.1:${port}`, taken, calls, complaints, misbehave, stop, restart };
+  const { taken, calls, complaints, misbehave, denied } = services;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    taken,
+    calls,
+    complaints,
+    misbehave,
+    denied,
+    createLogGroup: (name) => void services.createLogGroup(name),
+    wantTokens: () => services.wantTokens(),
+    stop,
+    restart: () => listen(server, port),
+  };
 }

@@ -3,6 +3,7 @@ import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
+  InvalidSequenceTokenException,
   PutLogEventsCommand,
   type RejectedLogEventsInfo,
 } from "@aws-sdk/client-cloudwatch-logs";
@@ -24,6 +25,8 @@ function rejectedCount(info: RejectedLogEventsInfo | undefined, count: number): 
   const old = Math.max(info.tooOldLogEventEndIndex ?? 0, info.expiredLogEventEndIndex ?? 0);
   return old + (count - (info.tooNewLogEventStartIndex ?? count));
 }
+
+const isMissing = (error: unknown): boolean => failureName(error) === "ResourceNotFoundException";
 
 const ignorePresent = (error: unknown): void => {
   if (failureName(error) !== "ResourceAlreadyExistsException") throw error;
@@ -51,7 +54,11 @@ export class CloudWatchLogsCarrier implements Carrier<Events> {
     const abortSignal = requestSignal(signal);
     try {
       return await this.#put(name, events, abortSignal).catch(async (error: unknown) => {
-        if (failureName(error) !== "ResourceNotFoundException") throw error;
+        // The service has not asked for tokens since 2023; others that stand in for it may.
+        if (error instanceof InvalidSequenceTokenException) {
+          return this.#put(name, events, abortSignal, error.expectedSequenceToken);
+        }
+        if (!isMissing(error)) throw error;
         await this.#create(name, abortSignal);
         return this.#put(name, events, abortSignal);
       });
@@ -62,18 +69,29 @@ export class CloudWatchLogsCarrier implements Carrier<Events> {
     }
   }
 
-  async #put(logGroupName: string, events: Events, abortSignal: AbortSignal): Promise<Delivery<Events>> {
+  async #put(
+    logGroupName: string,
+    events: Events,
+    abortSignal: AbortSignal,
+    sequenceToken?: string,
+  ): Promise<Delivery<Events>> {
     const logEvents = events.map(({ time, message }) => ({ timestamp: time, message }));
-    const command = new PutLogEventsCommand({ logGroupName, logStreamName: this.#stream, logEvents });
+    const command = new PutLogEventsCommand({ logGroupName, logStreamName: this.#stream, logEvents, sequenceToken });
     const { rejectedLogEventsInfo } = await this.#client.send(command, { abortSignal });
     return { refused: rejectedCount(rejectedLogEventsInfo, events.length) };
   }
 
-  /** The group and the stream in it; either may be there. */
+  /** The stream, and the group where that is missing too: who made the group may have kept the right to make more of them. */
   async #create(logGroupName: string, abortSignal: AbortSignal): Promise<void> {
-    await this.#client.send(new CreateLogGroupCommand({ logGroupName }), { abortSignal }).catch(ignorePresent);
-    const stream = { logGroupName, logStreamName: this.#stream };
-    await this.#client.send(new CreateLogStreamCommand(stream), { abortSignal }).catch(ignorePresent);
+    const stream = new CreateLogStreamCommand({ logGroupName, logStreamName: this.#stream });
+    const createStream = async (): Promise<void> => {
+      await this.#client.send(stream, { abortSignal }).catch(ignorePresent);
+    };
+    await createStream().catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await this.#client.send(new CreateLogGroupCommand({ logGroupName }), { abortSignal }).catch(ignorePresent);
+      await createStream();
+    });
   }
 
   close(): void {

@@ -116,21 +116,44 @@ test("records that a delivery stream did not take are sent again, and only those
   expect(services.taken.get("amazon-apigateway-a")?.toSorted()).toEqual(messages.toSorted());
 });
 
-test("a log group and its stream are made when they are missing, once", async () => {
-  const services = await startLogServices();
+/** The operations that two events of a group take, one after the other; both arrive. */
+async function operationsOfTwo(services: LogServices): Promise<readonly string[]> {
   const shipped = ship(new CloudWatchLogsCarrier({ region, endpoint: services.endpoint }));
   shipped.shipper.write("new/group", "first", Date.now());
-  while (services.taken.size === 0) await new Promise((resolve) => void setTimeout(resolve, 5));
+  while (services.taken.size === 0 && shipped.told.length === 0) {
+    await new Promise((resolve) => void setTimeout(resolve, 5));
+  }
   shipped.shipper.write("new/group", "second", Date.now());
   await shipped.shipper.close();
-  expect(services.calls.map(({ operation }) => operation)).toEqual([
+  expect(shipped.told).toEqual([]);
+  expect(services.taken.get("new/group")).toEqual(["first", "second"]);
+  expect(services.calls[0]?.input["logStreamName"]).toMatch(/^[0-9a-f]{32}$/);
+  return services.calls.map(({ operation }) => operation);
+}
+
+test("a log group and its stream are made when they are missing, once", async () => {
+  expect(await operationsOfTwo(await startLogServices())).toEqual([
     "PutLogEvents",
+    "CreateLogStream",
     "CreateLogGroup",
     "CreateLogStream",
     "PutLogEvents",
     "PutLogEvents",
   ]);
-  expect(services.calls[0]?.input["logStreamName"]).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test("a group that is there needs no permission to make groups", async () => {
+  const services = await startLogServices();
+  services.createLogGroup("new/group");
+  services.denied.add("CreateLogGroup");
+  expect(await operationsOfTwo(services)).toEqual(["PutLogEvents", "CreateLogStream", "PutLogEvents", "PutLogEvents"]);
+});
+
+test("a service that wants sequence tokens gets them", async () => {
+  const services = await startLogServices();
+  services.wantTokens();
+  expect((await operationsOfTwo(services)).slice(-3)).toEqual(["PutLogEvents", "PutLogEvents", "PutLogEvents"]);
+  expect(services.calls.at(-1)?.input["sequenceToken"]).toBe("after nothing");
 });
 
 describe("which destinations there are", () => {
