@@ -250,6 +250,8 @@ export const limits = {
   // --- our own bounds: metrics and traces
   /** Of APIs, stages and methods together, in a thread and in their sum. */
   metricSeries: 10_000,
+  /** What methods may have of them: the rest is for APIs and stages. */
+  metricSeriesOfMethods: 9_000,
   /** How long the main thread waits for the counts of the others. */
   metricsReportTimeout: 1_000,
   /** Series that are written as text before other work has its turn. */

@@ -67,7 +67,7 @@ async function startPlanes(settings: Settings, undo: Undo[]): Promise<{ control:
       metrics.collector.hear("main", { ...plane.drainMetrics(), ...loadOf(listeners), dropped: droppedOf(logs) });
       await pool?.reportMetrics();
     },
-    isServed: (apiId, stageName) => plane.table.serves(apiId, stageName),
+    isCounted: (labels) => plane.table.counts(labels),
   });
   const store = await openSqliteStore({ dataDir: settings.dataDir, masterKey, onCommit: metrics.countCommit });
   undo.push(() => store.close());

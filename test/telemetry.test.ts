@@ -72,6 +72,11 @@ describe("metrics", () => {
     });
     expect(total(families, "stagewright_store_transactions_total")).toBeGreaterThan(0);
     expect(total(families, "stagewright_requests_in_flight")).toBe(1);
+    await patch(client, restApiId, "/*/*/metrics/enabled", "false");
+    await request(server.gateway, path, 10);
+    const withoutMethods = await metricsOf(server);
+    expect(total(withoutMethods, "stagewright_stage_requests_total")).toBe(130);
+    expect([...withoutMethods.keys()]).not.toContain("stagewright_method_requests_total");
     await client.deleteStage({ restApiId, stageName: "dev" });
     expect([...(await metricsOf(server)).keys()]).not.toContain("stagewright_stage_requests_total");
   });

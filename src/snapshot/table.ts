@@ -3,9 +3,11 @@
  * others, and compiles a stage when a request first asks for it.
  */
 import type { MetricsRegistry } from "../gateway/telemetry/metrics/registry.ts";
+import { type SeriesLabels, stageNameOf } from "../gateway/telemetry/metrics/series.ts";
 import type { BasePathMappingDocument, SnapshotDocument, StageDocument } from "../model/documents.ts";
 import type { ApiKeyMessage, ApiKeyTable } from "./api-keys.ts";
 import { type AccountLimits, compileStage } from "./compile.ts";
+import { countsMethod } from "./counted.ts";
 import { Domains } from "./domains.ts";
 import type { StageProgram } from "./program.ts";
 
@@ -86,6 +88,15 @@ export class GatewayTable {
   serves(apiId: string, stageName?: string): boolean {
     const api = this.#apis.get(apiId);
     return api !== undefined && (stageName === undefined ? api.stages.size > 0 : api.stages.has(stageName));
+  }
+
+  /** Whether requests are counted under these labels now. */
+  counts(labels: SeriesLabels): boolean {
+    const { apiId, stage, method } = labels;
+    if (stage === undefined || method === undefined) return this.serves(apiId, stage && stageNameOf(labels));
+    const api = this.#apis.get(apiId);
+    const row = api?.stages.get(stageNameOf(labels));
+    return row !== undefined && countsMethod(row.entry.stage, labels, (id) => api?.snapshots.get(id));
   }
 
   /** The program of a stage, or undefined when there is no such stage. Throws when it cannot be compiled. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { countedBySeries } from "../../../../test/support/series.ts";
-import { MetricsCollector, type ThreadReport } from "./collector.ts";
-import { emptyValues, type Series, type SeriesLabels } from "./series.ts";
+import { type IsCounted, MetricsCollector, type ThreadReport } from "./collector.ts";
+import { emptyValues, type Series, type SeriesLabels, stageNameOf } from "./series.ts";
 
 const stage: SeriesLabels = { apiId: "a1", apiName: "pets", stage: "prod" };
 const canary: SeriesLabels = { ...stage, stage: "prod/Canary" };
@@ -22,11 +22,11 @@ const report = (input: Partial<ThreadReport>): ThreadReport => ({
   ...input,
 });
 
-function collectorOf(isServed: (apiId: string, stageName?: string) => boolean = () => true) {
+function collectorOf(isCounted: IsCounted = () => true) {
   const asked: (() => void)[] = [];
   const collector = new MetricsCollector({
     ask: () => new Promise((resolve) => void asked.push(resolve)),
-    isServed,
+    isCounted,
   });
   return { collector, asked };
 }
@@ -67,8 +67,8 @@ describe("the sum over threads", () => {
 
   test("series of what is gone are gone, those of its API when no stage is left", async () => {
     let served = new Set(["a1/prod", "a1"]);
-    const { collector, asked } = collectorOf((apiId, stageName) =>
-      served.has(stageName === undefined ? apiId : `${apiId}/${stageName}`),
+    const { collector, asked } = collectorOf((labels) =>
+      served.has(labels.stage === undefined ? labels.apiId : `${labels.apiId}/${stageNameOf(labels)}`),
     );
     const collect = async (): Promise<number> => {
       const done = collector.collect();
@@ -82,6 +82,31 @@ describe("the sum over threads", () => {
     expect(await collect()).toBe(1);
     served = new Set();
     expect(await collect()).toBe(0);
+  });
+
+  test("a series counts since its threads were asked before, also when it comes again", async () => {
+    let now = 1_000;
+    let counted = true;
+    const asked: (() => void)[] = [];
+    const collector = new MetricsCollector({
+      ask: () => new Promise((resolve) => void asked.push(resolve)),
+      isCounted: ({ method: verb }) => counted || verb === undefined,
+      now: () => now,
+    });
+    const round = async (): Promise<number[]> => {
+      now += 60;
+      const done = collector.collect();
+      now += 1;
+      collector.hear("one", report({ series: [series(stage, 1), series(method, 1)] }));
+      asked.pop()?.();
+      await done;
+      return collector.totals().map(({ since }) => since);
+    };
+    expect(await round()).toEqual([1_000, 1_000, 1_000]);
+    counted = false;
+    expect(await round()).toEqual([1_000, 1_000]);
+    counted = true;
+    expect(await round()).toEqual([1_000, 1_000, 1_121]);
   });
 
   test("who asks while threads are asked gets the same answer", async () => {

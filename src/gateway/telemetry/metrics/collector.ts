@@ -2,8 +2,8 @@
  * The sum over all threads, in the main one. Threads are asked when somebody wants to know: a scrape, or an export; what
  * they report is what they counted since they were last asked.
  */
-import type { DrainedMetrics, IsServed } from "./registry.ts";
-import { apiLabels, type Series, SeriesTable, stageNameOf } from "./series.ts";
+import type { DrainedMetrics } from "./registry.ts";
+import { apiLabels, type Series, type SeriesLabels, SeriesTable, type Total } from "./series.ts";
 
 /** What a thread tells of itself. */
 export interface ThreadReport extends DrainedMetrics {
@@ -23,9 +23,14 @@ export type AskThreads = () => Promise<void>;
 /** Hears what was counted since the last time, by API, stage and method. */
 export type DeltaListener = (series: Series) => void;
 
+/** Whether requests are counted under these labels now. */
+export type IsCounted = (labels: SeriesLabels) => boolean;
+
 export interface CollectorOptions {
   readonly ask: AskThreads;
-  readonly isServed: IsServed;
+  readonly isCounted: IsCounted;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
 }
 
 function addCounts(sum: Map<string, number>, counts: Readonly<Record<string, number>>): void {
@@ -41,10 +46,18 @@ export class MetricsCollector {
   /** Of threads that have ended. */
   readonly #droppedByOthers = new Map<string, number>();
   #underWay: Promise<void> | undefined = undefined;
+  /** Since when a series counts that no thread has told of before. */
+  #since: number;
   refused = 0;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
+    this.#since = this.#now();
+  }
+
+  #now(): number {
+    const { now = Date.now } = this.#options;
+    return now();
   }
 
   onDelta(listener: DeltaListener): void {
@@ -60,11 +73,10 @@ export class MetricsCollector {
   }
 
   async #collect(): Promise<void> {
+    const asked = this.#now();
     await this.#options.ask();
-    const { isServed } = this.#options;
-    this.#totals.removeUnless((labels) =>
-      isServed(labels.apiId, labels.stage === undefined ? undefined : stageNameOf(labels)),
-    );
+    this.#since = asked;
+    this.#totals.removeUnless(this.#options.isCounted);
   }
 
   /** Of all threads together, when they were last asked. */
@@ -100,12 +112,12 @@ export class MetricsCollector {
   }
 
   #add(series: Series): void {
-    if (!this.#totals.add(series.labels, series.values)) this.refused++;
+    if (!this.#totals.add(series.labels, series.values, this.#since)) this.refused++;
     for (const listener of this.#listeners) listener(series);
   }
 
   /** All that was counted of what is served now. */
-  totals(): readonly Series[] {
+  totals(): readonly Total[] {
     return this.#totals.all();
   }
 }

@@ -36,7 +36,7 @@ interface Exporting {
 }
 
 async function exporting(env: Environment, metricsInterval = 3_600_000): Promise<Exporting> {
-  const metrics = new Metrics({ ask: () => Promise.resolve(), isServed: () => true });
+  const metrics = new Metrics({ ask: () => Promise.resolve(), isCounted: () => true });
   const logged: string[] = [];
   const tell = (_details: object, message: string): void => void logged.push(message);
   const exporters = await startExporters({

@@ -29,7 +29,7 @@ interface Metered extends GatewayFixture {
 const metered = { ...defaultMethodSetting, metricsEnabled: true };
 
 function metering(stage: Partial<StageDocument> = {}, options: Partial<FixtureInput> = {}, bound = 100): Metered {
-  const registry = new MetricsRegistry(bound);
+  const registry = new MetricsRegistry({ metricSeries: bound, metricSeriesOfMethods: bound });
   const snapshots = {
     dep001: snapshotOf({
       "/pets": { ANY: methodOf(), PUT: methodOf({ type: "HTTP" }) },
@@ -281,6 +281,19 @@ describe("the bound on series", () => {
     const { series, refused } = gateway.registry.drain(() => true);
     expect(Object.keys(countedBySeries(series))).toEqual(["pets prod", "pets prod GET /pets"]);
     expect(countedBySeries(series)).toMatchObject({ "pets prod": { Count: 2 } });
+    expect(refused).toBe(1);
+  });
+
+  test("methods leave room for their stages", async () => {
+    const registry = new MetricsRegistry({ metricSeries: 3, metricSeriesOfMethods: 2 });
+    const gateway = metering({ methodSettings: { "*/*": metered } }, { metrics: registry });
+    await gateway.ask({ path: "/pets" });
+    await gateway.ask({ path: "/mock" });
+    const canarySettings = { deploymentId: "dep001", percentTraffic: 100, useStageCache: false };
+    gateway.put({ canarySettings });
+    await gateway.ask({ path: "/mock" });
+    const { series, refused } = registry.drain(() => true);
+    expect(Object.keys(countedBySeries(series))).toEqual(["pets prod", "pets prod GET /pets", "pets prod/Canary"]);
     expect(refused).toBe(1);
   });
 

@@ -1,13 +1,12 @@
 /** The metrics of the process, in its main thread: what the threads counted, what it counts itself, and who wants it. */
 import type { OperationName } from "../../../model/service.ts";
-import { type AskThreads, MetricsCollector } from "./collector.ts";
+import { type AskThreads, type IsCounted, MetricsCollector } from "./collector.ts";
 import { type ProcessMetric, processMetrics } from "./process-metrics.ts";
 import { prometheusText, prometheusType } from "./prometheus.ts";
-import type { IsServed } from "./registry.ts";
 
 export interface MetricsOptions {
   readonly ask: AskThreads;
-  readonly isServed: IsServed;
+  readonly isCounted: IsCounted;
 }
 
 export class Metrics {
@@ -20,8 +19,8 @@ export class Metrics {
   #transactions = 0;
   #text: Promise<Buffer> | undefined = undefined;
 
-  constructor({ ask, isServed }: MetricsOptions) {
-    this.collector = new MetricsCollector({ ask, isServed });
+  constructor(options: MetricsOptions) {
+    this.collector = new MetricsCollector(options);
   }
 
   /** Something was not taken by its destination. */

@@ -1,4 +1,4 @@
-/** Metrics as OTLP in its JSON encoding: sums and histograms since the start of the process. */
+/** Metrics as OTLP in its JSON encoding: sums and histograms since the start of the process, or of their series. */
 import { attributesOf, nanoseconds, type OtlpAttribute } from "../otlp/encoding.ts";
 import {
   bucketCount,
@@ -10,7 +10,7 @@ import {
   type Measure,
 } from "./measures.ts";
 import type { ProcessMetric } from "./process-metrics.ts";
-import { labelPairs, levelOf, type Series, type SeriesLevel } from "./series.ts";
+import { labelPairs, levelOf, type SeriesLevel, type Total } from "./series.ts";
 
 /** `Metric` of opentelemetry/proto/metrics/v1, as JSON. */
 export interface OtlpMetric {
@@ -38,6 +38,7 @@ export interface Span {
 
 interface Labelled {
   readonly values: Float64Array;
+  readonly span: Span;
   readonly attributes: readonly OtlpAttribute[];
 }
 
@@ -49,10 +50,10 @@ const point = (attributes: readonly OtlpAttribute[], { from, to }: Span, numbers
   ...numbers,
 });
 
-function counterMetric(level: SeriesLevel, series: readonly Labelled[], measure: Measure, span: Span): OtlpMetric {
+function counterMetric(level: SeriesLevel, series: readonly Labelled[], measure: Measure): OtlpMetric {
   const dataPoints = series
     .filter(({ values }) => !measure.optional || (values[measure.at] as number) > 0)
-    .map(({ values, attributes }) => point(attributes, span, { asDouble: values[measure.at] }));
+    .map(({ values, attributes, span }) => point(attributes, span, { asDouble: values[measure.at] }));
   return {
     name: `stagewright.${level}.${measure.word}`,
     description: measure.help,
@@ -61,10 +62,10 @@ function counterMetric(level: SeriesLevel, series: readonly Labelled[], measure:
   };
 }
 
-function histogramMetric(level: SeriesLevel, series: readonly Labelled[], measure: Measure, span: Span): OtlpMetric {
+function histogramMetric(level: SeriesLevel, series: readonly Labelled[], measure: Measure): OtlpMetric {
   const dataPoints = series
     .filter(({ values }) => histogramCount(values, measure) > 0)
-    .map(({ values, attributes }) =>
+    .map(({ values, attributes, span }) =>
       point(attributes, span, {
         count: String(histogramCount(values, measure)),
         sum: histogramSum(values, measure) / 1_000,
@@ -83,15 +84,20 @@ function histogramMetric(level: SeriesLevel, series: readonly Labelled[], measur
 const pointsOf = ({ sum, histogram }: OtlpMetric): number => (sum ?? histogram)?.dataPoints.length ?? 0;
 
 /** Metrics of series; those without a point are left out. */
-export function seriesMetrics(all: readonly Series[], span: Span): readonly OtlpMetric[] {
+export function seriesMetrics(all: readonly Total[], span: Span): readonly OtlpMetric[] {
   const metrics: OtlpMetric[] = [];
   for (const level of ["api", "stage", "method"] as const) {
     const series = all
       .filter(({ labels }) => levelOf(labels) === level)
-      .map(({ labels, values }) => ({ values, attributes: attributesOf(Object.fromEntries(labelPairs(labels))) }));
+      .map(({ labels, values, since }) => ({
+        values,
+        // A series that went and came again has to say so, or its smaller numbers would be taken for a mistake.
+        span: { from: Math.max(span.from, since), to: span.to },
+        attributes: attributesOf(Object.fromEntries(labelPairs(labels))),
+      }));
     metrics.push(
-      ...counters.map((measure) => counterMetric(level, series, measure, span)),
-      ...histograms.map((measure) => histogramMetric(level, series, measure, span)),
+      ...counters.map((measure) => counterMetric(level, series, measure)),
+      ...histograms.map((measure) => histogramMetric(level, series, measure)),
     );
   }
   return metrics.filter((metric) => pointsOf(metric) > 0);

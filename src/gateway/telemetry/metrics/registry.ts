@@ -3,7 +3,7 @@
  * its method holds; what was counted is drained now and then, and summed over the threads.
  */
 import { limits } from "../../../limits.ts";
-import { emptyValues, type Series, type SeriesLabels } from "./series.ts";
+import { boundFor, emptyValues, type Series, type SeriesBounds, type SeriesLabels } from "./series.ts";
 
 /** A series that requests add to. */
 interface LiveSeries extends Series {
@@ -37,13 +37,13 @@ const hasCounts = ({ values }: Series): boolean => values[0] !== 0;
 
 export class MetricsRegistry {
   readonly #stages = new Map<string, Map<string, StageSeries>>();
-  readonly #bound: number;
+  readonly #bounds: SeriesBounds;
   #size = 0;
   /** Series that there was no room for, since the last drain. */
   #refused = 0;
 
-  constructor(bound: number = limits.metricSeries) {
-    this.#bound = bound;
+  constructor(bounds: SeriesBounds = limits) {
+    this.#bounds = bounds;
   }
 
   /** A new program of a stage begins; it goes on with the series of the one before. */
@@ -64,7 +64,7 @@ export class MetricsRegistry {
       present.program = Math.max(present.program, program);
       return present;
     }
-    if (this.#size >= this.#bound) {
+    if (this.#size >= boundFor(labels, this.#bounds)) {
       this.#refused++;
       return undefined;
     }
@@ -100,7 +100,7 @@ export class MetricsRegistry {
       const counted = hasCounts(series);
       if (counted) drained.push({ labels, values: values.slice() });
       values.fill(0);
-      if (served && (counted || program === programs || 2 * this.#size <= this.#bound)) continue;
+      if (served && (counted || program === programs || 2 * this.#size <= this.#bounds.metricSeries)) continue;
       byKey.delete(key);
       this.#size--;
     }

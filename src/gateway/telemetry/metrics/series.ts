@@ -19,6 +19,11 @@ export interface Series {
   readonly values: Float64Array;
 }
 
+/** A series with when it began, epoch milliseconds. */
+export interface Total extends Series {
+  readonly since: number;
+}
+
 const labelNames = [
   ["api_id", "apiId"],
   ["api_name", "apiName"],
@@ -48,35 +53,41 @@ export const stageNameOf = ({ stage = "" }: SeriesLabels): string => stage.repla
 const keyOf = ({ apiId, apiName, stage, method, resource }: SeriesLabels): string =>
   JSON.stringify([apiId, apiName, stage, method, resource]);
 
+/** How many series there may be of all together, and of methods, which leave room for their stages. */
+export interface SeriesBounds {
+  readonly metricSeries: number;
+  readonly metricSeriesOfMethods: number;
+}
+
+/** How many series there may be when another one with these labels comes. */
+export const boundFor = ({ method }: SeriesLabels, bounds: SeriesBounds): number =>
+  method === undefined ? bounds.metricSeries : bounds.metricSeriesOfMethods;
+
 /** Sums by labels, bounded. */
 export class SeriesTable {
-  readonly #series = new Map<string, Series>();
-  readonly #bound: number;
-
-  constructor(bound: number = limits.metricSeries) {
-    this.#bound = bound;
-  }
+  readonly #series = new Map<string, Total>();
 
   get size(): number {
     return this.#series.size;
   }
 
-  /** False when there is no room for a series of its own. */
-  add(labels: SeriesLabels, values: Float64Array): boolean {
+  /** False when there is no room for a series of its own, which began at `since`. */
+  add(labels: SeriesLabels, values: Float64Array, since = 0): boolean {
     const key = keyOf(labels);
     const present = this.#series.get(key);
     if (present !== undefined) addInto(present.values, values);
-    else if (this.#series.size < this.#bound) this.#series.set(key, { labels, values: values.slice() });
+    else if (this.#series.size < boundFor(labels, limits))
+      this.#series.set(key, { labels, values: values.slice(), since });
     else return false;
     return true;
   }
 
-  all(): readonly Series[] {
+  all(): readonly Total[] {
     return [...this.#series.values()];
   }
 
   /** Everything, and nothing stays. */
-  take(): readonly Series[] {
+  take(): readonly Total[] {
     const all = this.all();
     this.#series.clear();
     return all;
