@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { onTestFinished } from "vitest";
-import { createVerifier } from "../../src/sigv4/verify.ts";
+import { signatureCheck } from "./check-signature.ts";
 
 /** An event as a function gets it. */
 export type LambdaEvent = Readonly<Record<string, unknown>>;
@@ -60,7 +60,7 @@ const credentials = { accessKeyId: "AKIDLAMBDA", secretAccessKey: "secret of the
 const form = /^(?:\/base)?\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 export async function startLambda(region = "us-east-1"): Promise<LambdaService> {
-  const verify = createVerifier({ ...credentials, region, service: "lambda" });
+  const checkSignature = signatureCheck("lambda", { ...credentials, region });
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
     const pieces: Buffer[] = [];
@@ -72,9 +72,8 @@ export async function startLambda(region = "us-east-1"): Promise<LambdaService> 
       });
     });
     const answer = async (body: Buffer): Promise<void> => {
-      const [path = "", query = ""] = (request.url ?? "").split("?");
-      const headers = request.rawHeaders;
-      verify({ method: request.method ?? "", path, query, headers }, Date.now())?.(body);
+      checkSignature(request, body);
+      const [path = ""] = (request.url ?? "").split("?");
       const functionName = decodeURIComponent(form.exec(path)?.[1] ?? "");
       if (request.method !== "POST" || functionName === "") throw new Error(`no call: ${request.method} ${path}`);
       const event = JSON.parse(body.toString()) as LambdaEvent;

@@ -4,10 +4,11 @@
  */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { onTestFinished } from "vitest";
+import { signatureCheck } from "./check-signature.ts";
 import { readSegment, type ReadSegment } from "./segment.ts";
 
 /** In place of taking what came. */
@@ -34,7 +35,7 @@ interface Arrived {
 }
 
 /** Reads a request, or throws for one that may not be; the answer's body when it is taken. */
-type Read<T> = (arrived: Arrived) => { readonly taken: T; readonly answer: string };
+type Read<T> = (arrived: Arrived, request: IncomingMessage) => { readonly taken: T; readonly answer: string };
 
 async function listening(server: Server): Promise<string> {
   server.listen(0, "127.0.0.1");
@@ -61,7 +62,7 @@ async function startReceiver<T>(read: Read<T>): Promise<Receiver<T>> {
       }
       try {
         const arrived = { path: request.url ?? "", headers: request.headers, body: Buffer.concat(pieces) };
-        const { taken: one, answer } = read(arrived);
+        const { taken: one, answer } = read(arrived, request);
         taken.push(one);
         response.writeHead(200, { "content-type": request.headers["content-type"] }).end(answer);
       } catch (error) {
@@ -112,8 +113,7 @@ export interface MetricBatch {
   readonly MetricData: readonly MetricDatum[];
 }
 
-const signature =
-  /^AWS4-HMAC-SHA256 Credential=test\/\d{8}\/us-east-1\/monitoring\/aws4_request, SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*, Signature=[0-9a-f]{64}$/;
+const checkSignature = signatureCheck("monitoring");
 
 /** The rules of PutMetricData. */
 function readDatum(datum: MetricDatum): void {
@@ -135,9 +135,9 @@ function readDatum(datum: MetricDatum): void {
 }
 
 export const startCloudWatch = (): Promise<Receiver<MetricBatch>> =>
-  startReceiver(({ headers, body }) => {
-    const { authorization = "", "x-amz-target": target, "content-encoding": coding } = headers;
-    expectThat(signature.test(authorization), `no signature: ${authorization}`);
+  startReceiver(({ headers, body }, request) => {
+    const { "x-amz-target": target, "content-encoding": coding } = headers;
+    checkSignature(request, body);
     expectThat(target === "GraniteServiceVersion20100801.PutMetricData", `another operation: ${String(target)}`);
     const plain = coding === "gzip" ? gunzipSync(body) : body;
     expectThat(plain.length <= 1_048_576, `${plain.length} bytes`);
