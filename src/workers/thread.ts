@@ -14,15 +14,11 @@ const tell = (report: WorkerReport): void => main.postMessage(report);
 
 const postings = new Map<number, () => void>();
 let lastPosting = 0;
-const logs = logsByMainThread(
-  process.env,
-  (posted) => {
-    const posting = ++lastPosting;
-    tell({ report: "logs", posting, logs: posted });
-    return new Promise((resolve) => void postings.set(posting, resolve));
-  },
-  log,
-);
+const logs = logsByMainThread({ settings, env: process.env, log }, (posted) => {
+  const posting = ++lastPosting;
+  tell({ report: "logs", posting, logs: posted });
+  return new Promise((resolve) => void postings.set(posting, resolve));
+});
 
 function taken(posting: number): void {
   postings.get(posting)?.();

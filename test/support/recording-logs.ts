@@ -20,6 +20,9 @@ export function recordingLogs(): RecordingLogs {
   const events: Recorded[] = [];
   const sink = (log: keyof Logs): LogSink => ({
     write: (name, message, time) => void events.push({ log, name, message, time }),
+    take: () => {
+      throw new Error("there are no other threads");
+    },
     close: () => Promise.resolve(),
   });
   const logs: Logs = {

@@ -55,6 +55,10 @@ class EventQueue implements Queue<Events> {
     return held(event);
   }
 
+  put(batch: Events): number {
+    return batch.reduce((sum, { message, time }) => sum + this.add(message, time), 0);
+  }
+
   take(): Events {
     const { events, bytes: full, eventOverhead, span } = this.#rules;
     let count = 0;

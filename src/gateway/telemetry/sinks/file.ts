@@ -1,7 +1,7 @@
 /** Logs as files of the data dir: one a group, appended in batches, rotated by size. */
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { limits } from "../../../limits.ts";
-import { type Lines, LineQueue, SpareBuffers } from "./line-queue.ts";
+import { lineQueues, type Lines } from "./line-queue.ts";
 import { type Carrier, delivered, type Delivery, type Queue } from "./log-sink.ts";
 import { logFiles, rotate } from "./log-files.ts";
 import type { LogFolder } from "./log-folder.ts";
@@ -16,25 +16,20 @@ export interface FileCarrierOptions {
 
 const newline = 0x0a;
 
-const bytesOf = (buffers: readonly Buffer[]): number => buffers.reduce((sum, { length }) => sum + length, 0);
+const bytesOf = (buffers: readonly Uint8Array[]): number => buffers.reduce((sum, { length }) => sum + length, 0);
 
 export class FileCarrier implements Carrier<Lines> {
   readonly pause = limits.logFilePause;
+  readonly newQueue: () => Queue<Lines>;
   readonly #folder: LogFolder;
-  readonly #times: boolean;
   readonly #fileSize: number;
   /** Names whose file is known to end with a whole line. */
   readonly #whole = new Set<string>();
-  readonly #spares = new SpareBuffers();
 
   constructor({ folder, times, fileSize = limits.logFileSize }: FileCarrierOptions) {
     this.#fileSize = fileSize;
     this.#folder = folder;
-    this.#times = times;
-  }
-
-  newQueue(): Queue<Lines> {
-    return new LineQueue(this.#times, this.#spares);
+    this.newQueue = lineQueues(times);
   }
 
   async send(name: string, lines: Lines): Promise<Delivery<Lines>> {
@@ -69,7 +64,7 @@ export class FileCarrier implements Carrier<Lines> {
   }
 
   /** All of it or nothing: what a full disk took in part is taken back, because the batch comes again. */
-  async #append(file: FileHandle, name: string, size: number, buffers: readonly Buffer[]): Promise<void> {
+  async #append(file: FileHandle, name: string, size: number, buffers: readonly Uint8Array[]): Promise<void> {
     const added = await this.#endLine(file, name, size);
     try {
       const { bytesWritten } = await file.writev(buffers);

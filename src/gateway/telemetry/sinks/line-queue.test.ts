@@ -1,10 +1,11 @@
 import { array, assert, boolean, constantFrom, nat, property, record, string, tuple } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { limits } from "../../../limits.ts";
-import { isoTimes, LineQueue, type Lines, SpareBuffers } from "./line-queue.ts";
+import { isoTimes, lineQueues, type Lines } from "./line-queue.ts";
+import type { Queue } from "./log-sink.ts";
 
 const textOf = ({ buffers }: Lines): string =>
-  buffers.map(({ buffer, end }) => buffer.toString("utf8", 0, end)).join("");
+  buffers.map(({ buffer, end }) => Buffer.from(buffer.subarray(0, end)).toString()).join("");
 
 test("times of one second and of others", () => {
   const iso = isoTimes();
@@ -21,23 +22,26 @@ const batch = record({ messages: array(message, { maxLength: 40 }), taken: boole
 
 const lineOf = (text: string): string => `${text.toWellFormed().replaceAll("\n", "\n\t")}\n`;
 
-test("every event is one line, in order; what is held is given back", () => {
-  const spares = new SpareBuffers();
+test("every event is one line, in order, by way of another thread too; what is held is given back", () => {
+  const newQueue = lineQueues(false);
   assert(
-    property(array(batch, { maxLength: 6 }), (batches) => {
-      const queue = new LineQueue(false, spares);
+    property(array(batch, { maxLength: 6 }), boolean(), (batches, twoThreads) => {
+      const queue = newQueue();
+      const next = newQueue();
       let held = 0;
       let taken = "";
-      const take = (): void => {
-        const lines = queue.take();
-        taken += textOf(lines);
-        held -= queue.release(lines);
+      const take = (from: Queue<Lines>): void => {
+        const lines = from.take();
+        if (from === queue && twoThreads) held += next.put(structuredClone(lines));
+        else taken += textOf(lines);
+        held -= from.release(lines);
       };
       for (const { messages, taken: isTaken } of batches) {
         for (const text of messages) held += queue.add(text, 0);
-        if (isTaken && !queue.isEmpty) take();
+        if (isTaken && !queue.isEmpty) take(queue);
       }
-      while (!queue.isEmpty) take();
+      while (!queue.isEmpty) take(queue);
+      while (!next.isEmpty) take(next);
       const sent = batches.flatMap(({ messages }) => messages);
       expect(taken === sent.map(lineOf).join("")).toBe(true);
       expect(held).toBe(0);
@@ -46,15 +50,14 @@ test("every event is one line, in order; what is held is given back", () => {
   );
 });
 
-const filled = (spares: SpareBuffers, count: number): LineQueue => {
-  const queue = new LineQueue(false, spares);
+function filled(queue: Queue<Lines>, count: number): Queue<Lines> {
   for (let i = 0; i < count; i++) queue.add("x".repeat(1_023), 0);
   return queue;
-};
+}
 
 describe("batches", () => {
   test("one is full before it is larger than a file takes at once", () => {
-    const queue = filled(new SpareBuffers(), 5_000);
+    const queue = filled(lineQueues(false)(), 5_000);
     expect(queue.isFull).toBe(true);
     const sizes: number[] = [];
     let events = 0;
@@ -69,23 +72,33 @@ describe("batches", () => {
   });
 
   test("a group of few lines holds little memory", () => {
-    expect(new LineQueue(false, new SpareBuffers()).add("a line", 0)).toBeLessThan(10_000);
+    expect(lineQueues(false)().add("a line", 0)).toBeLessThan(10_000);
   });
 
   test("buffers are used again once they are released, not before", () => {
-    const spares = new SpareBuffers();
-    const first = filled(spares, 1_000);
-    const lines = first.take();
+    const newQueue = lineQueues(false);
+    const queue = filled(newQueue(), 1_000);
+    const lines = queue.take();
     const before = textOf(lines);
-    const second = filled(spares, 1_000).take();
-    expect(textOf(lines)).toBe(before);
     const used = new Set(lines.buffers.map(({ buffer }) => buffer));
-    expect(second.buffers.filter(({ buffer }) => used.has(buffer))).toEqual([]);
-    first.release(lines);
-    expect(
-      filled(spares, 1_000)
+    const again = (): number =>
+      filled(newQueue(), 1_000)
         .take()
-        .buffers.filter(({ buffer }) => used.has(buffer)).length,
-    ).toBeGreaterThan(5);
+        .buffers.filter(({ buffer }) => used.has(buffer)).length;
+    expect(again()).toBe(0);
+    expect(textOf(lines)).toBe(before);
+    queue.release(lines);
+    expect(again()).toBeGreaterThan(5);
+  });
+
+  test("what another thread filled is left as it is: lines of our own begin behind it", () => {
+    const newQueue = lineQueues(false);
+    const [theirs, ours] = [newQueue(), newQueue()];
+    theirs.add("theirs", 0);
+    ours.add("before", 0);
+    ours.put(theirs.take());
+    ours.add("after", 0);
+    const lines = ours.take();
+    expect([textOf(lines), lines.length]).toEqual(["before\ntheirs\nafter\n", 3]);
   });
 });

@@ -8,13 +8,18 @@ import type { Batch, Queue } from "./log-sink.ts";
 
 /** A buffer whose beginning is whole lines. */
 export interface LineBuffer {
-  readonly buffer: Buffer;
+  readonly buffer: Uint8Array;
   /** Where the next line goes. */
   readonly end: number;
   readonly lines: number;
 }
 
-type Filling = { -readonly [Name in keyof LineBuffer]: LineBuffer[Name] };
+/** One that more lines may come to. */
+interface Filling extends LineBuffer {
+  readonly buffer: Buffer;
+  end: number;
+  lines: number;
+}
 
 export interface Lines extends Batch {
   readonly buffers: readonly LineBuffer[];
@@ -48,25 +53,29 @@ const [, , largest] = sizes;
 const buffersOfBatch = limits.logFileBatch / largest;
 
 /** Buffers of the largest size that were written and can be filled again. */
-export class SpareBuffers {
+class SpareBuffers {
   readonly #buffers: Buffer[] = [];
 
   take(): Buffer {
     return this.#buffers.pop() ?? Buffer.allocUnsafeSlow(largest);
   }
 
-  put(buffer: Buffer): void {
-    if (buffer.length === largest && this.#buffers.length < limits.logSpareBuffers) this.#buffers.push(buffer);
+  /** Those of other threads are not buffers any more. */
+  put(buffer: Uint8Array): void {
+    if (Buffer.isBuffer(buffer) && buffer.length === largest && this.#buffers.length < limits.logSpareBuffers)
+      this.#buffers.push(buffer);
   }
 }
 
-export class LineQueue implements Queue<Lines> {
-  /** Whether each event begins with its time. */
+const memoryOf = (buffers: readonly LineBuffer[]): number =>
+  buffers.reduce((sum, { buffer }) => sum + buffer.length, 0);
+
+class LineQueue implements Queue<Lines> {
   readonly #times: boolean;
   readonly #spares: SpareBuffers;
   /** The oldest first. */
-  #buffers: Filling[] = [];
-  /** The last of them. */
+  #buffers: LineBuffer[] = [];
+  /** The last of them, unless it came as it is. */
   #current: Filling | undefined = undefined;
   /** Whether the last batch had buffers of the largest size: the next one will, too. */
   #busy = false;
@@ -118,6 +127,12 @@ export class LineQueue implements Queue<Lines> {
     return Buffer.allocUnsafeSlow(Math.max(size, bytes));
   }
 
+  put({ buffers }: Lines): number {
+    this.#buffers.push(...buffers);
+    this.#current = undefined;
+    return memoryOf(buffers);
+  }
+
   take(): Lines {
     const buffers = this.#buffers.splice(0, buffersOfBatch);
     if (this.#buffers.length === 0) this.#current = undefined;
@@ -127,6 +142,12 @@ export class LineQueue implements Queue<Lines> {
 
   release({ buffers }: Lines): number {
     for (const { buffer } of buffers) this.#spares.put(buffer);
-    return buffers.reduce((sum, { buffer }) => sum + buffer.length, 0);
+    return memoryOf(buffers);
   }
+}
+
+/** What a carrier to files makes its queues by. `times`: whether each event begins with its time. */
+export function lineQueues(times: boolean): () => Queue<Lines> {
+  const spares = new SpareBuffers();
+  return () => new LineQueue(times, spares);
 }

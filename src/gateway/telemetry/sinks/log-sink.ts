@@ -4,6 +4,8 @@
 export interface LogSink {
   /** Takes one event, or drops it where too many wait already. `time`: epoch milliseconds. Never throws. */
   write(name: string, message: string, time: number): void;
+  /** Takes a batch that another thread filled for it, or drops it. Never throws. */
+  take(name: string, batch: Batch): void;
   /**
    * Delivers what was taken, for `limits.logFlushTimeout` at most; what is left then is dropped, counted and reported.
    * Nothing is taken any more.
@@ -26,7 +28,7 @@ export interface Logs {
 }
 
 /** Where nothing is wanted. */
-export const nowhere: LogSink = { write: () => undefined, close: () => Promise.resolve() };
+export const nowhere: LogSink = { write: () => undefined, take: () => undefined, close: () => Promise.resolve() };
 
 export const takesAnything = (sink: LogSink): boolean => sink !== nowhere;
 
@@ -52,6 +54,8 @@ export interface Queue<B extends Batch> {
   readonly isFull: boolean;
   /** Takes an event, cut where it is longer than the destination takes. `time`: epoch milliseconds. Returns the bytes of memory that it holds. */
   add(message: string, time: number): number;
+  /** Takes the events of a batch of such a queue. Returns the bytes of memory that they hold. */
+  put(batch: B): number;
   /** The oldest events that fit in one batch. The queue is not empty. */
   take(): B;
   /** Told when a batch of this queue is done with. Returns the bytes of memory that it held. */

@@ -1,15 +1,18 @@
 /** Which destinations there are: AWS services where the SDK's own variables name them, else files of the data dir. */
+import { limits } from "../../../limits.ts";
+import type { OperatorLog } from "../../../operator-log.ts";
 import { type Environment, readServiceUrl, type Settings } from "../../../settings.ts";
+import { type BatchRules, eventQueues, type Events } from "./event-queue.ts";
 import { FileCarrier } from "./file.ts";
 import { logFolder } from "./log-files.ts";
 import { LogFolder } from "./log-folder.ts";
+import { lineQueues } from "./line-queue.ts";
 import { otlpDestination } from "../otlp/destination.ts";
-import { type Batch, type Carrier, type Logs, type LogSink, nowhere } from "./log-sink.ts";
+import { type Batch, type Carrier, type Logs, type LogSink, nowhere, type Queue } from "./log-sink.ts";
 import { MainThreadCarrier, type PostLogs } from "./main-thread.ts";
 import { Shipper } from "./shipper.ts";
 import { SpanCarrier } from "./spans.ts";
 import { parseDaemonAddress, XRayCarrier } from "./xray.ts";
-import type { OperatorLog } from "../../../operator-log.ts";
 
 export interface LogsOptions {
   readonly settings: Pick<Settings, "dataDir" | "region">;
@@ -22,47 +25,89 @@ const logsVariable = "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS";
 const firehoseVariable = "AWS_ENDPOINT_URL_FIREHOSE";
 const daemonVariable = "AWS_XRAY_DAEMON_ADDRESS";
 
-/**
- * The SDK's clients are loaded where they are needed: they cost memory and a part of the start. Throws a `SettingRefused` for
- * a variable that names no service.
- */
-export async function createLogs({ settings, env, log }: LogsOptions): Promise<Logs> {
-  const { region, dataDir } = settings;
-  const folder = new LogFolder(logFolder(dataDir));
-  const ship = <B extends Batch>(carrier: Carrier<B>): LogSink => new Shipper(carrier, log);
-  const files = (times: boolean): LogSink => ship(new FileCarrier({ folder, times }));
-  const groups = async (endpoint: string): Promise<LogSink> => {
+interface FileDestination {
+  /** Whether each event begins with its time. */
+  readonly times: boolean;
+}
+type Opened = Promise<Carrier<Events>> | Carrier<Events>;
+interface ServiceDestination {
+  readonly open: () => Opened;
+}
+/** Where the events of a log go; undefined where nobody wants them. */
+type Destination = FileDestination | ServiceDestination | undefined;
+
+const plainFile: FileDestination = { times: false };
+const fileWithTimes: FileDestination = { times: true };
+
+/** The SDK's clients are loaded where they are needed: they cost memory and a part of the start. */
+function destinationsOf({ settings: { region }, env }: LogsOptions) {
+  const service = (address: string | undefined, open: (address: string) => Opened): ServiceDestination | undefined =>
+    address === undefined ? undefined : { open: () => open(address) };
+  const groups = service(readServiceUrl(env, logsVariable), async (endpoint) => {
     const { CloudWatchLogsCarrier } = await import("./cloudwatch-logs.ts");
-    return ship(new CloudWatchLogsCarrier({ region, endpoint }));
-  };
-  const streams = async (endpoint: string): Promise<LogSink> => {
+    return new CloudWatchLogsCarrier({ region, endpoint });
+  });
+  const streams = service(readServiceUrl(env, firehoseVariable), async (endpoint) => {
     const { FirehoseCarrier } = await import("./firehose.ts");
-    return ship(new FirehoseCarrier({ region, endpoint }));
-  };
-  const logsEndpoint = readServiceUrl(env, logsVariable);
-  const firehoseEndpoint = readServiceUrl(env, firehoseVariable);
-  const daemon = env[daemonVariable] ?? "";
+    return new FirehoseCarrier({ region, endpoint });
+  });
+  const daemon = service(env[daemonVariable] || undefined, (address) => new XRayCarrier(parseDaemonAddress(address)));
   const spans = otlpDestination(env, "traces");
-  const localSegments = (): LogSink => (spans === undefined ? files(false) : nowhere);
+  const localSegments = spans === undefined ? plainFile : undefined;
   return {
-    accessLogs: logsEndpoint === undefined ? files(false) : await groups(logsEndpoint),
-    executionLogs: logsEndpoint === undefined ? files(true) : await groups(logsEndpoint),
-    deliveryStreams: firehoseEndpoint === undefined ? files(false) : await streams(firehoseEndpoint),
-    segments: daemon === "" ? localSegments() : ship(new XRayCarrier(parseDaemonAddress(daemon))),
-    spans: spans === undefined ? nowhere : ship(new SpanCarrier(spans)),
+    accessLogs: groups ?? plainFile,
+    deliveryStreams: streams ?? plainFile,
+    executionLogs: groups ?? fileWithTimes,
+    segments: daemon ?? localSegments,
+    spans: spans && { open: () => new SpanCarrier(spans) },
+  } satisfies Record<keyof Logs, Destination>;
+}
+
+/** Throws a `SettingRefused` for a variable that names no service. */
+export async function createLogs(options: LogsOptions): Promise<Logs> {
+  const folder = new LogFolder(logFolder(options.settings.dataDir));
+  const ship = <B extends Batch>(carrier: Carrier<B>): LogSink => new Shipper(carrier, options.log);
+  const open = async (destination: Destination): Promise<LogSink> => {
+    if (destination === undefined) return nowhere;
+    return "open" in destination
+      ? ship(await destination.open())
+      : ship(new FileCarrier({ folder, times: destination.times }));
+  };
+  const { accessLogs, deliveryStreams, executionLogs, segments, spans } = destinationsOf(options);
+  return {
+    accessLogs: await open(accessLogs),
+    deliveryStreams: await open(deliveryStreams),
+    executionLogs: await open(executionLogs),
+    segments: await open(segments),
+    spans: await open(spans),
   };
 }
 
-/** For a thread that serves traffic beside others: what the main thread has no use for goes nowhere from here. */
-export function logsByMainThread(env: LogsOptions["env"], post: PostLogs, log: OperatorLog): Logs {
-  const sink = (name: keyof Logs): LogSink => new Shipper(new MainThreadCarrier(name, post), log);
-  const spans = otlpDestination(env, "traces") !== undefined;
+/** Of what goes to services by way of the main thread, which cuts it to their rules. */
+const handOver: BatchRules = {
+  events: 10_000,
+  bytes: limits.logHandOver,
+  eventOverhead: 1,
+  eventBytes: limits.deliveryRecord,
+  span: Infinity,
+};
+
+/** For a thread that serves traffic beside others: batches for the main thread, in the form of their destinations. */
+export function logsByMainThread(options: LogsOptions, post: PostLogs): Logs {
+  const ship = <B extends Batch>(log: keyof Logs, newQueue: () => Queue<B>): LogSink =>
+    new Shipper(new MainThreadCarrier(log, newQueue, post), options.log);
+  const destinations: Readonly<Record<keyof Logs, Destination>> = destinationsOf(options);
+  const sink = (log: keyof Logs): LogSink => {
+    const destination = destinations[log];
+    if (destination === undefined) return nowhere;
+    return "open" in destination ? ship(log, eventQueues(handOver)) : ship(log, lineQueues(destination.times));
+  };
   return {
     accessLogs: sink("accessLogs"),
     deliveryStreams: sink("deliveryStreams"),
     executionLogs: sink("executionLogs"),
-    segments: spans && (env[daemonVariable] ?? "") === "" ? nowhere : sink("segments"),
-    spans: spans ? sink("spans") : nowhere,
+    segments: sink("segments"),
+    spans: sink("spans"),
   };
 }
 

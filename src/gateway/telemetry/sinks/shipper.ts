@@ -57,6 +57,22 @@ export class Shipper<B extends Batch> implements LogSink {
     }
     const lane = this.#lanes.get(name) ?? this.#open(name);
     this.#held += lane.queue.add(message, time);
+    this.#soon(lane);
+  }
+
+  take(name: string, batch: Batch): void {
+    if (this.#closed || this.#held >= this.#bounds.logQueueBytes) {
+      this.#drop(name, batch.length);
+      return;
+    }
+    const lane = this.#lanes.get(name) ?? this.#open(name);
+    // Who fills batches for this carrier makes queues as it does.
+    this.#held += lane.queue.put(batch as B);
+    this.#soon(lane);
+  }
+
+  /** Delivers what waits at once where it fills a batch, else after a pause. */
+  #soon(lane: Lane<B>): void {
     if (lane.delivery !== undefined) return;
     if (lane.queue.isFull) this.#deliver(lane);
     else lane.timer ??= setTimeout(() => this.#deliver(lane), this.#carrier.pause);
