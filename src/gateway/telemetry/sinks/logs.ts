@@ -39,10 +39,11 @@ type Destination = FileDestination | ServiceDestination | undefined;
 const plainFile: FileDestination = { times: false };
 const fileWithTimes: FileDestination = { times: true };
 
+const service = (address: string | undefined, open: (address: string) => Opened): ServiceDestination | undefined =>
+  address === undefined ? undefined : { open: () => open(address) };
+
 /** The SDK's clients are loaded where they are needed: they cost memory and a part of the start. */
-function destinationsOf({ settings: { region }, env }: LogsOptions) {
-  const service = (address: string | undefined, open: (address: string) => Opened): ServiceDestination | undefined =>
-    address === undefined ? undefined : { open: () => open(address) };
+function destinationsOf({ settings: { region }, env }: LogsOptions): Readonly<Record<keyof Logs, Destination>> {
   const groups = service(readServiceUrl(env, logsVariable), async (endpoint) => {
     const { CloudWatchLogsCarrier } = await import("./cloudwatch-logs.ts");
     return new CloudWatchLogsCarrier({ region, endpoint });
@@ -60,7 +61,7 @@ function destinationsOf({ settings: { region }, env }: LogsOptions) {
     executionLogs: groups ?? fileWithTimes,
     segments: daemon ?? localSegments,
     spans: spans && { open: () => new SpanCarrier(spans) },
-  } satisfies Record<keyof Logs, Destination>;
+  };
 }
 
 /** Throws a `SettingRefused` for a variable that names no service. */
@@ -96,7 +97,7 @@ const handOver: BatchRules = {
 export function logsByMainThread(options: LogsOptions, post: PostLogs): Logs {
   const ship = <B extends Batch>(log: keyof Logs, newQueue: () => Queue<B>): LogSink =>
     new Shipper(new MainThreadCarrier(log, newQueue, post), options.log);
-  const destinations: Readonly<Record<keyof Logs, Destination>> = destinationsOf(options);
+  const destinations = destinationsOf(options);
   const sink = (log: keyof Logs): LogSink => {
     const destination = destinations[log];
     if (destination === undefined) return nowhere;
