@@ -2,7 +2,7 @@
 import { limits } from "../../limits.ts";
 import type { Invocation } from "../invocation.ts";
 import { type LambdaAnswer, type LambdaCaller, LambdaNotConfigured } from "../lambda/lambda-client.ts";
-import { mask, secretHeaders, secretParameters, type Secrets, secretsOf } from "../telemetry/secrets.ts";
+import { isSecretHeader, mask, secretParameters, type Secrets, secretsOf } from "../telemetry/secrets.ts";
 import type { HeaderList, UpstreamFailure } from "../transport.ts";
 import { configurationError, failed, failureOf, misconfigured, unauthorized } from "./failures.ts";
 import { AnswerRefused, errorMessageOf, readAnswer } from "./lambda-answer.ts";
@@ -16,7 +16,7 @@ const invalidAddress = configurationError("Invalid endpoint address");
 /** The event as JSON, with stars in the place of secrets. */
 function shown(event: LambdaEvent, secrets: Secrets): string {
   return JSON.stringify(event, (key, value: unknown) => {
-    const isSecret = secretHeaders.has(key.toLowerCase()) || secretParameters.has(key);
+    const isSecret = isSecretHeader(key) || secretParameters.has(key);
     if (typeof value === "string") return isSecret ? mask(value) : secrets.masked(value);
     return isSecret && Array.isArray(value) ? value.map((one: unknown) => mask(String(one))) : value;
   });

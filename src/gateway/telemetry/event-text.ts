@@ -2,7 +2,7 @@
 import { limits } from "../../limits.ts";
 import { fromHeaderValue } from "../headers.ts";
 import type { HeaderList } from "../transport.ts";
-import { mask, secretHeaders, type Secrets } from "./secrets.ts";
+import { isSecretHeader, mask, type Secrets } from "./secrets.ts";
 
 export interface ExecutionEvent {
   /** Epoch milliseconds: of the phase that it tells of. */
@@ -25,7 +25,7 @@ export function headersText(headers: HeaderList, secrets: Secrets): string {
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = fromHeaderValue(headers[i + 1] as string);
-    entries.push([name, secretHeaders.has(name.toLowerCase()) ? mask(value) : secrets.masked(value)]);
+    entries.push([name, isSecretHeader(name) ? mask(value) : secrets.masked(value)]);
   }
   return mapText(entries);
 }

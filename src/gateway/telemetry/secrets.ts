@@ -4,12 +4,18 @@ import type { Invocation } from "../invocation.ts";
 import { decodePercent, decodeQuery } from "../url.ts";
 
 /** Headers whose values are secrets, lower-case. */
-export const secretHeaders: ReadonlySet<string> = new Set([
+const secretHeaders: ReadonlySet<string> = new Set([
   "authorization",
   "proxy-authorization",
   "x-amz-security-token",
   "x-api-key",
 ]);
+
+const secretLengths: ReadonlySet<number> = new Set([...secretHeaders].map(({ length }) => length));
+
+/** Whether this is a name of theirs. Most names need not be looked at for it. */
+export const isSecretHeader = (name: string): boolean =>
+  secretLengths.has(name.length) && secretHeaders.has(name.toLowerCase());
 
 /** Query parameters likewise: those of a presigned request. */
 export const secretParameters: ReadonlySet<string> = new Set(["X-Amz-Security-Token", "X-Amz-Signature"]);
@@ -47,11 +53,13 @@ export class Secrets {
   }
 
   maskedPath(path: string): string {
+    if (this.#values.size === 0) return path;
     return path.replaceAll(segment, (text) => this.#maskedPart(text, decodePercent(text)));
   }
 
   /** A path that may have a query. */
   maskedTarget(target: string): string {
+    if (this.#values.size === 0 && !target.includes("?")) return target;
     const [path = "", ...query] = target.split("?");
     return [this.maskedPath(path), ...query.map((text) => this.#maskedQuery(text))].join("?");
   }
@@ -69,18 +77,22 @@ export class Secrets {
   }
 }
 
+/** Of the many requests that show nothing. */
+const noSecrets = new Secrets([]);
+
 /** The value of a secret header, and what stands behind a scheme such as `Bearer`. */
 const credentials = (value: string): readonly string[] => [value, value.slice(value.indexOf(" ") + 1)];
 
 /** What this request showed: known as a whole once it is over. */
 export function secretsOf({ exchange, authorizer, query }: Invocation): Secrets {
   const { headers } = exchange;
-  const values = [...(authorizer?.identity ?? []), authorizer?.outcome?.result?.usageIdentifierKey ?? ""];
-  for (let i = 0; i < headers.length; i += 2) {
-    if (secretHeaders.has((headers[i] as string).toLowerCase())) {
-      values.push(...credentials(fromHeaderValue(headers[i + 1] as string)));
-    }
+  const values: string[] = [];
+  if (authorizer !== undefined) {
+    values.push(...authorizer.identity, authorizer.outcome?.result?.usageIdentifierKey ?? "");
   }
-  for (const name of secretParameters) values.push(...(query.get(name) ?? []));
-  return new Secrets(values.filter((value) => value !== ""));
+  for (let i = 0; i < headers.length; i += 2) {
+    if (isSecretHeader(headers[i] as string)) values.push(...credentials(fromHeaderValue(headers[i + 1] as string)));
+  }
+  if (query.size > 0) for (const name of secretParameters) values.push(...(query.get(name) ?? []));
+  return values.length === 0 ? noSecrets : new Secrets(values.filter((value) => value !== ""));
 }
