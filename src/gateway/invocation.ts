@@ -14,9 +14,10 @@ import { fixedResponses, type GatewayResponse, Refusal, responseOf, sendGatewayR
 import type { ResponseProgram } from "./integrate/responses.ts";
 import type { LambdaClient } from "./lambda/lambda-client.ts";
 import type { Verdict } from "./policy/policy.ts";
-import { newExtendedRequestId, traceIdFor } from "./request-ids.ts";
+import { newExtendedRequestId } from "./request-ids.ts";
 import { CONTINUE, type Step } from "./step.ts";
 import type { Logs } from "./telemetry/sinks/log-sink.ts";
+import { passedTraceHeader } from "./telemetry/tracing/trace-header.ts";
 import type { Trace } from "./telemetry/tracing/trace.ts";
 import type { Tracer } from "./telemetry/tracing/tracer.ts";
 import type {
@@ -202,7 +203,7 @@ export class Invocation implements UpstreamHandler {
   }
 
   get traceId(): string {
-    return (this.#traceId ||= traceIdFor(this.incomingTrace, this.services.now()));
+    return (this.#traceId ||= passedTraceHeader(this.incomingTrace, this.services.now()));
   }
 
   onHead(status: number, headers: HeaderList, body: BodySource): void {

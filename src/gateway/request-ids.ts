@@ -1,6 +1,5 @@
 /** Random identifiers of a request that are not its request id: the extended id and the trace id. */
 import { randomFillSync } from "node:crypto";
-import { limits } from "../limits.ts";
 
 /** Random bytes are drawn in bulk: a system call for each request would cost more than the rest of the id. */
 const pool = Buffer.allocUnsafeSlow(8_184);
@@ -26,14 +25,6 @@ export const newRoot = (now: number): string =>
 
 /** The id of a segment or a span: 16 hex digits. */
 export const newSpanId = (): string => randomText(8, "hex");
-
-const root = /(?:^|;)\s*Root=1-[0-9a-f]{8}-[0-9a-f]{24}(?:;|$)/i;
-
-/** The trace id that came in, if it names a root, else a new one: with tracing off a trace is passed on as it came. */
-export function traceIdFor(incoming: string | undefined, now: number): string {
-  const passes = incoming !== undefined && incoming.length <= limits.traceHeader && root.test(incoming);
-  return passes ? incoming : `Root=${newRoot(now)}`;
-}
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -12,7 +12,8 @@ export type OtlpValue =
   | { readonly boolValue: boolean };
 
 function valueOf(value: string | number | boolean): OtlpValue {
-  if (typeof value === "string") return { stringValue: value };
+  // Half a character has no UTF-8, and a receiver would refuse all that came with it.
+  if (typeof value === "string") return { stringValue: value.toWellFormed() };
   if (typeof value === "boolean") return { boolValue: value };
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }

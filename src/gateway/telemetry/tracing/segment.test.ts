@@ -188,6 +188,27 @@ describe("spans", () => {
     expect(client?.spanId).toBe(segment?.subsegments?.[0]?.id);
   });
 
+  test("half a character is none", async () => {
+    const snapshots = { dep001: snapshotOf({ "/": { GET: methodOf() } }, { name: "pets\ud800" }) };
+    const gateway = tracing(active, 0, { snapshots });
+    await gateway.ask({});
+    expect(gateway.segments()[0]?.name).toBe("pets/prod");
+    const name = { key: "aws.api_gateway.rest_api_name", value: { stringValue: "pets\ufffd" } };
+    expect(gateway.spans()[0]?.attributes).toContainEqual(name);
+  });
+
+  test("a verb that nobody knows is one of the others", async () => {
+    const gateway = tracing(active);
+    await gateway.ask({ path: "/pets/1", method: "BREW", headers: ["X-HTTP-Method-Override", "GET"] });
+    const [server] = gateway.spans();
+    expect(server?.attributes).toEqual(
+      expect.arrayContaining([
+        { key: "http.request.method", value: { stringValue: "_OTHER" } },
+        { key: "http.request.method_original", value: { stringValue: "BREW" } },
+      ]),
+    );
+  });
+
   test("a request that goes well has no error", async () => {
     const gateway = tracing(active);
     await gateway.traced();

@@ -1,4 +1,5 @@
 /** A traced request as OpenTelemetry spans, in the JSON encoding of OTLP: one for the request, one for the endpoint. */
+import { methodSettingVerbs } from "../../../model/method-settings.ts";
 import { headerOf } from "../../exchange.ts";
 import type { Invocation } from "../../invocation.ts";
 import { attributesOf, nanoseconds, type OtlpAttribute } from "../otlp/encoding.ts";
@@ -29,6 +30,8 @@ function serverSpan(invocation: Invocation, trace: Trace): Span {
   const { exchange, stage, variant, method, endedAt, refusal } = invocation;
   const { reply, headers, startedAt } = exchange;
   const { status } = reply;
+  // A client can name any verb and have the method of another (facts/runtime.md 1): values of an attribute are few.
+  const isKnown = methodSettingVerbs.has(exchange.method);
   const route = short(method.resource.path);
   const failure = breakOf(invocation)?.kind ?? (status >= 500 ? (refusal?.type ?? String(status)) : undefined);
   return {
@@ -40,7 +43,8 @@ function serverSpan(invocation: Invocation, trace: Trace): Span {
     startTimeUnixNano: nanoseconds(startedAt),
     endTimeUnixNano: nanoseconds(Math.max(startedAt, endedAt)),
     attributes: attributesOf({
-      "http.request.method": short(exchange.method),
+      "http.request.method": isKnown ? exchange.method : "_OTHER",
+      "http.request.method_original": isKnown ? undefined : short(exchange.method),
       "http.route": route,
       "http.response.status_code": status === 0 ? undefined : status,
       "http.response.body.size": status === 0 ? undefined : reply.sentBytes,

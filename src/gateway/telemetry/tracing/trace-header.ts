@@ -1,5 +1,6 @@
 /** `X-Amzn-Trace-Id`: `Root=1-{8 hex}-{24 hex};Parent={16 hex};Sampled=0|1` (facts/runtime.md 7). */
 import { limits } from "../../../limits.ts";
+import { newRoot } from "../../request-ids.ts";
 
 export interface TraceHeader {
   /** `1-{8 hex: epoch seconds}-{24 hex}` */
@@ -10,8 +11,9 @@ export interface TraceHeader {
   readonly sampled: boolean | undefined;
 }
 
-const rootForm = /^1-[0-9a-f]{8}-[0-9a-f]{24}$/i;
-const parentForm = /^[0-9a-f]{16}$/i;
+// Of zeros alone is no trace and no span for OpenTelemetry: a batch with one is refused as a whole.
+const rootForm = /^1-(?![0-]+$)[0-9a-f]{8}-[0-9a-f]{24}$/i;
+const parentForm = /^(?!0+$)[0-9a-f]{16}$/i;
 
 /** Undefined for a header that names no root. Other fields, and those that are malformed, do not count. */
 export function parseTraceHeader(text: string): TraceHeader | undefined {
@@ -31,6 +33,10 @@ export function parseTraceHeader(text: string): TraceHeader | undefined {
     sampled: sampled === "1" || (sampled === "0" ? false : undefined),
   };
 }
+
+/** The header that came in, if it names a root, else a new one: with tracing off a trace is passed on as it came. */
+export const passedTraceHeader = (incoming: string | undefined, now: number): string =>
+  incoming !== undefined && parseTraceHeader(incoming) !== undefined ? incoming : `Root=${newRoot(now)}`;
 
 export function traceHeaderText({ root, parent, sampled }: TraceHeader): string {
   const from = parent === undefined ? "" : `;Parent=${parent}`;
