@@ -124,6 +124,31 @@ describe.skipIf(absent !== undefined)("the guides, typed", () => {
   );
 });
 
+describe("what a PATCH of a stage may do", () => {
+  const names: Readonly<Record<string, string>> = {
+    "{resourcePath+}": "[^,\\s]+",
+    "{httpMethod}": "(?:[A-Z]+|\\*)",
+    "{name}": "\\w+",
+  };
+  /** An operation as the CLI takes it, or in a file; names of an API's own are in the place of `{name}`. */
+  const formOf = (op: string, path: string): RegExp => {
+    const own = path.replaceAll(/\{[^{}]+\}/g, (name) => names[name] ?? "");
+    return new RegExp(`op=${op},(?:from=[^,\\s]+,)?path=${own}(?=[,'\\s])|"op": "${op}", "path": "${own}"`);
+  };
+  /** An alias of a path, and an op that does what another does, need no call of their own. */
+  const calls = stageTable.rules
+    .filter(({ path }) => !path.startsWith("/methodSettings/"))
+    .flatMap(({ path, ...ops }) => Object.keys(ops).map((op) => ({ op, path })))
+    .filter(({ op }) => op !== "add");
+
+  it("is typed in a guide, each op of each path", async () => {
+    const texts = await Promise.all(pages.map((page) => readFile(join(guides, page), "utf8")));
+    const typed = texts.flatMap(typedFences).map(({ commands }) => commands);
+    const missed = calls.filter(({ op, path }) => !typed.some((commands) => formOf(op, path).test(commands)));
+    expect(missed).toEqual([]);
+  });
+});
+
 describe("the guides' index", () => {
   it("names every page", () => {
     for (const page of pages) expect(index).toContain(`](${page})`);

@@ -1,4 +1,5 @@
 /** What each property of a Stage changes about traffic, as a table: `test/every-setting.test.ts` runs it. */
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
 import { type Answer, type Change, type LabStage, stageName } from "./stage-lab.ts";
 
@@ -64,6 +65,12 @@ const status = async (stage: LabStage): Promise<number> => (await stage.ask()).s
 const shows =
   (property: "cacheClusterStatus" | "description" | "documentationVersion" | "stageName" | "tags" | "webAclArn") =>
   async (stage: LabStage): Promise<unknown> => [await status(stage), (await stage.get())[property]];
+
+/** Whether the stage was changed since it was made. */
+const isChanged = async (stage: LabStage): Promise<boolean> => {
+  const { createdDate, lastUpdatedDate } = await stage.get();
+  return Number(lastUpdatedDate) > Number(createdDate);
+};
 
 /** Whether the second of two equal requests is answered without the backend. */
 const isCached = async (stage: LabStage): Promise<boolean> => {
@@ -268,7 +275,19 @@ export const stageRows: Readonly<Record<string, SettingRow>> = {
     after: [200, { team: "shops" }],
   },
   createdDate: { change: refuses("/createdDate", "0"), traffic: target, before: "/1/blue", after: "/1/blue" },
-  lastUpdatedDate: { change: refuses("/lastUpdatedDate", "0"), traffic: target, before: "/1/blue", after: "/1/blue" },
+  // It is told in whole seconds.
+  lastUpdatedDate: {
+    change: async (stage) => {
+      await refuses("/lastUpdatedDate", "0")(stage);
+      while (!(await isChanged(stage))) {
+        await delay(100);
+        await stage.replace(["/variables/release", "green"]);
+      }
+    },
+    traffic: async (stage) => [await target(stage), await isChanged(stage)],
+    before: ["/1/blue", false],
+    after: ["/1/green", true],
+  },
 };
 
 /** By the leaf's path behind the method. */
