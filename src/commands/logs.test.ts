@@ -2,29 +2,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { typed } from "../../test/support/command.ts";
+import { Screen } from "../../test/support/screen.ts";
 import { logFileName } from "../gateway/telemetry/sinks/log-files.ts";
-import { CommandFailed } from "./failure.ts";
 import { logsTail } from "./logs.ts";
 import { runCommand } from "./run.ts";
 import { Terminal } from "./terminal.ts";
-
-class Screen extends Writable {
-  readonly isTTY: boolean;
-  text = "";
-
-  constructor(isTTY: boolean) {
-    super();
-    this.isTTY = isTTY;
-  }
-
-  /** After the first lines that say `enough`, nobody reads any more. */
-  override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
-    this.text += chunk.toString();
-    done(this.text.includes("enough") ? Object.assign(new Error("gone"), { code: "EPIPE" }) : undefined);
-  }
-}
 
 async function dataDirWith(logs: Readonly<Record<string, string>>): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), "stagewright-tail-"));
@@ -34,39 +18,44 @@ async function dataDirWith(logs: Readonly<Record<string, string>>): Promise<stri
   return dataDir;
 }
 
-interface Tailed {
-  readonly stdout: Screen;
-  readonly stderr: Screen;
-  readonly ended: Promise<void>;
+const tail = (dataDir: string, args: readonly string[]) =>
+  typed(["logs", "tail", ...args], { STAGEWRIGHT_DATA_DIR: dataDir });
+
+/** Resolves with what was printed. */
+async function shown(dataDir: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await tail(dataDir, args);
+  expect([code, stderr]).toEqual([0, ""]);
+  return stdout;
 }
 
-function tail(dataDir: string, args: readonly string[], isTTY = false): Tailed {
-  const [stdout, stderr] = [new Screen(isTTY), new Screen(isTTY)];
+/** Resolves with what was wrong. */
+async function refusal(dataDir: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await tail(dataDir, args);
+  expect([code, stdout]).toEqual([2, ""]);
+  return stderr.replace(/^stagewright: /, "").trimEnd();
+}
+
+/** Where a person looks on, until `enough` was printed. */
+function onTerminal(dataDir: string, args: readonly string[], enough: string) {
+  const [stdout, stderr] = [new Screen(true, { enough }), new Screen(true)];
   const terminal = new Terminal({ stdout, stderr, env: { STAGEWRIGHT_DATA_DIR: dataDir } });
   return { stdout, stderr, ended: runCommand(logsTail, args, terminal) };
 }
 
-/** Resolves with what was printed. */
-async function shown(dataDir: string, args: readonly string[], isTTY = false): Promise<string> {
-  const { stdout, ended } = tail(dataDir, args, isTTY);
+/** Resolves with all that a person saw. */
+async function seen(dataDir: string, args: readonly string[], enough: string): Promise<string> {
+  const { stdout, ended } = onTerminal(dataDir, args, enough);
   await ended;
   return stdout.text;
 }
-
-const refusal = async (dataDir: string, args: readonly string[]): Promise<string> => {
-  const error: unknown = await tail(dataDir, args).ended.catch((reason: unknown) => reason);
-  if (!(error instanceof CommandFailed)) throw new Error("it was not refused");
-  expect(error.exitCode).toBe(2);
-  return error.message;
-};
 
 test("what clients sent cannot command the terminal; a program gets it as it is", async () => {
   const line = "\u001b[2Jgone\u001b]0;title\u0007\rover \u202egnp.exe naïve 猫\tend";
   const dataDir = await dataDirWith({ a: `${line}\n` });
   expect(await shown(dataDir, ["a"])).toBe(`${line}\n`);
-  expect(await shown(dataDir, ["a"], true)).toBe("�[2Jgone�]0;title��over �gnp.exe naïve 猫\tend\n");
-  const asJson = await shown(dataDir, ["a", "--json"], true);
-  expect(["\u001b", "\u0007", "\r", "\u202e"].filter((character) => asJson.includes(character))).toEqual([]);
+  expect(await seen(dataDir, ["a"], "end")).toBe("�[2Jgone�]0;title��over �gnp.exe naïve 猫\tend\n");
+  const text = await seen(dataDir, ["a", "--json"], "end");
+  expect(["\u001b", "\u0007", "\r", "\u202e"].filter((character) => text.includes(character))).toEqual([]);
   expect(JSON.parse(await shown(dataDir, ["a", "--json"]))).toEqual({ message: line });
 });
 
@@ -107,7 +96,7 @@ test("a data dir that cannot be read is told in a sentence", async () => {
 
 test("--follow waits for a log that is not there yet, and says so", async () => {
   const dataDir = await dataDirWith({ other: "line\n" });
-  const { stdout, stderr, ended } = tail(dataDir, ["a", "--follow"]);
+  const { stdout, stderr, ended } = onTerminal(dataDir, ["a", "--follow"], "enough");
   await vi.waitFor(() => expect(stderr.text).toContain("Waiting"));
   expect(stderr.text).toBe(`stagewright: There is no log a. These exist in ${dataDir}:\n  other\nWaiting for it.\n`);
   await writeFile(join(dataDir, "logs", logFileName("a")), "first\nenough\n");

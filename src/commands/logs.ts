@@ -53,8 +53,8 @@ export const logsTail = defineCommand({
   },
   more: `  GROUP is its name, such as apigw/prod for an access log, or
   API-Gateway-Execution-Logs_{apiId}/{stage} for an execution log; a canary's
-  requests are in {group}/Canary too. The ARN of a destination does as well. With
-  --follow, a log that is not there yet is waited for.
+  requests are in {group}/Canary too. The ARN of a destination does as well.
+  With --follow, a log that is not there yet is waited for.
 
   Where AWS_ENDPOINT_URL_CLOUDWATCH_LOGS or AWS_ENDPOINT_URL_FIREHOSE is set for
   the server, logs go there, and not to files.`,

@@ -1,28 +1,12 @@
 import { Writable } from "node:stream";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { Screen } from "../../test/support/screen.ts";
 import { oneLine, printable, ReaderGone, Terminal } from "./terminal.ts";
 import { cutTo, tableLines, widthOf } from "./text-table.ts";
 
-class Screen extends Writable {
-  readonly isTTY: boolean;
-  readonly columns: number;
-  text = "";
-
-  constructor(isTTY: boolean, columns = 80) {
-    super();
-    this.isTTY = isTTY;
-    this.columns = columns;
-  }
-
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString();
-    done();
-  }
-}
-
 const terminalOf = (isTTY: boolean, env: Record<string, string> = {}, columns = 80) => {
-  const stdout = new Screen(isTTY, columns);
-  const stderr = new Screen(isTTY, columns);
+  const stdout = new Screen(isTTY, { columns });
+  const stderr = new Screen(isTTY, { columns });
   return { stdout, stderr, terminal: new Terminal({ stdout, stderr, env }) };
 };
 

@@ -1,13 +1,13 @@
 /** `stagewright COMMAND` as its users run it: a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { findCommand } from "../../src/commands/commands.ts";
 import { CommandFailed } from "../../src/commands/failure.ts";
 import { asksForJson, failureText } from "../../src/commands/failure-text.ts";
 import { runCommand } from "../../src/commands/run.ts";
 import { Terminal } from "../../src/commands/terminal.ts";
+import { Screen } from "./screen.ts";
 import type { Finished } from "./tools.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -97,20 +97,10 @@ export function command(args: readonly string[], env: Environment = {}, input = 
   return running.ended();
 }
 
-/** Keeps what is written. */
-class Written extends Writable {
-  text = "";
-
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString();
-    done();
-  }
-}
-
 /** Runs a command to its end within this process: faster, and without what a process of its own has (signals, the SDK's variables). */
 export async function typed(args: readonly string[], env: Environment = {}): Promise<Finished> {
-  const stdout = new Written();
-  const stderr = new Written();
+  const stdout = new Screen(false);
+  const stderr = new Screen(false);
   const finished = (code: number, message = ""): Finished => ({
     code,
     stdout: stdout.text,
