@@ -254,6 +254,8 @@ describe("OpenTelemetry", () => {
     ["OTEL_RESOURCE_ATTRIBUTES", "a=%zz", "must be name=value"],
     ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "must be http/json or http/protobuf"],
     ["OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "grpc", "must be http/json or http/protobuf"],
+    ["OTEL_EXPORTER_OTLP_CERTIFICATE", "/ca.pem", "must be unset"],
+    ["OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE", "/own.pem", "must be unset"],
     ["OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta", "must be cumulative"],
   ])("%s=%s is refused at the start", async (name, value, message) => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", [name]: value };

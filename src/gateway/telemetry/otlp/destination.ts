@@ -59,10 +59,24 @@ const goesElsewhere = (names: string): boolean =>
     .map((name) => name.trim())
     .includes("otlp");
 
-/** What is asked for and cannot be done, and what to do instead. */
-function refuseOthers(name: string, text: string, taken: readonly string[], instead: string): void {
-  if (text === "" || taken.includes(text.toLowerCase())) return;
-  throw new SettingRefused(`${name} must be ${taken.join(" or ")}, not ${JSON.stringify(text)}: ${instead}`);
+/** Variables that can ask for what is not there: by the end of their names, what can be had, and what to do instead. */
+const choices: readonly (readonly [suffix: string, taken: readonly string[], instead: string])[] = [
+  // Receivers take both encodings on one port.
+  ["PROTOCOL", ["http/json", "http/protobuf"], "name the receiver's HTTP port, often 4318"],
+  ["TEMPORALITY_PREFERENCE", ["cumulative"], "a collector's processor cumulativetodelta can make the others of it"],
+  ["CERTIFICATE", ["unset"], "Node trusts what NODE_EXTRA_CA_CERTS names"],
+  ["CLIENT_CERTIFICATE", ["unset"], "who sends is told by headers alone"],
+];
+
+/** Reads a variable by the end of its name: the signal's own, else the common one. */
+type Read = (suffix: string) => readonly [name: string, text: string];
+
+function refuseOtherChoices(read: Read): void {
+  for (const [suffix, taken, instead] of choices) {
+    const [name, text] = read(suffix);
+    if (text === "" || taken.includes(text.toLowerCase())) continue;
+    throw new SettingRefused(`${name} must be ${taken.join(" or ")}, not ${JSON.stringify(text)}: ${instead}`);
+  }
 }
 
 /** Unlike that of any other process: their counts are not to be taken for ours. */
@@ -84,14 +98,11 @@ export function otlpDestination(env: Environment, signal: OtlpSignal): OtlpDesti
   if (isDisabled(env) || goesElsewhere(env[`OTEL_${upper}_EXPORTER`] ?? "")) return undefined;
   const url = endpointOf(env, signal);
   if (url === undefined) return undefined;
-  const read = (suffix: string): readonly [string, string] => {
+  const read: Read = (suffix) => {
     const own = `OTEL_EXPORTER_OTLP_${upper}_${suffix}`;
     return env[own] ? [own, env[own]] : [`OTEL_EXPORTER_OTLP_${suffix}`, env[`OTEL_EXPORTER_OTLP_${suffix}`] ?? ""];
   };
-  // Receivers take both encodings on one port.
-  refuseOthers(...read("PROTOCOL"), ["http/json", "http/protobuf"], "name the receiver's HTTP port, often 4318");
-  const temporality = read("TEMPORALITY_PREFERENCE");
-  refuseOthers(...temporality, ["cumulative"], "a collector's processor cumulativetodelta can make the others of it");
+  refuseOtherChoices(read);
   const [, timeout] = read("TIMEOUT");
   const attributes = pairsOf("OTEL_RESOURCE_ATTRIBUTES", env["OTEL_RESOURCE_ATTRIBUTES"] ?? "");
   const service = env["OTEL_SERVICE_NAME"] || attributes["service.name"] || "stagewright";
