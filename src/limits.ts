@@ -128,6 +128,8 @@ export const limits = {
   sharedReconnectMinimum: 20,
   sharedReconnectMaximum: 1_000,
   sharedCommands: 100_000,
+  /** Between two lines in the operator's log about what a shared Redis refuses. */
+  sharedRefusalPause: 60_000,
   /** An answer that took longer is not put into a shared Redis, which knows until then what began before a refresh. */
   sharedFill: 60_000,
   /** Entries that one command lets go of in a shared Redis. */

@@ -264,6 +264,19 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     expect(back).toBeLessThan(56);
   });
 
+  test("a Redis that refuses is as good as away: each has its share", async () => {
+    const { both } = await twoWays();
+    await run(both, { ...busy, milliseconds: 12_000 });
+    await link.send(["CONFIG", "SET", "maxmemory", "1"]);
+    const refused = sum(await run(both, { ...busy, from: start + 12_001, milliseconds: 10_000 }));
+    await link.send(["CONFIG", "SET", "maxmemory", "0"]);
+    expect(refused).toBeGreaterThan(85);
+    expect(refused).toBeLessThan(110);
+    const after = sum(await run(both, { ...busy, from: start + 22_002, milliseconds: 3_000 }));
+    expect(after).toBeGreaterThan(20);
+    expect(after).toBeLessThan(40);
+  });
+
   test("a bucket that is not asked for costs next to nothing, and is forgotten", async () => {
     const { ways, both } = await twoWays();
     const [way] = ways;

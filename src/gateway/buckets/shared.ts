@@ -2,10 +2,10 @@
  * Token buckets that several nodes draw from, through Redis.
  *
  * Requests take from the node's own view of a bucket, in its slab, and wait for nobody. Every few milliseconds the node
- * tells Redis what it gave out, for all buckets that were asked in one round trip, and learns what is left and who else draws. So:
- * a node that is alone has the whole bucket; several share its refill; and what they gave out together too much, because
- * neither knew yet of the other, is owed and held back afterwards. Over time a bucket gives its burst and its rate, and at
- * no moment more beyond it than (nodes − 1) × what one node can give out between two exchanges.
+ * tells Redis what it gave out, for all buckets that were asked in one round trip, and learns what is left and who else
+ * draws. So: a node that is alone has the whole bucket; several share its refill; and what they gave out together too much,
+ * because neither knew yet of the other, is owed and held back afterwards. Over time a bucket gives its burst and its rate,
+ * and at no moment more beyond it than (nodes − 1) × what one node can give out between two exchanges.
  */
 import { limits } from "../../limits.ts";
 import type { RedisLink, RedisReply } from "../redis/link.ts";
@@ -162,7 +162,9 @@ export class SharedBuckets {
     const values = [this.#options.node, ...numbers, state, flag(wasAlone), flag(isAsked), this.#time()];
     const reply = await this.#options.link.run(exchangeBucket, `stagewright:bucket:${name}`, values);
     // The slot may have become another bucket's meanwhile.
-    if (reply !== undefined && this.#nameOf(slot) === name) this.#take(sharing, reply, { taken, now });
+    if (this.#nameOf(slot) !== name) return;
+    if (reply === undefined) this.#goAlone(sharing);
+    else this.#take(sharing, reply, { taken, now });
   }
 
   #take(sharing: Sharing, reply: RedisReply, { taken, now }: Told): void {
@@ -191,7 +193,7 @@ export class SharedBuckets {
     unlock(locks, slot);
   }
 
-  /** Redis is away: the node has its part of size and rate, as if all others drew from the bucket too. */
+  /** Redis is away, or refuses: the node has its part of size and rate, as if all others drew from the bucket too. */
   #goAlone(sharing: Sharing): void {
     const { slot } = sharing;
     const { cells, locks } = this.#views;

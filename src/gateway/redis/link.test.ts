@@ -50,7 +50,15 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     await link.send(["SCRIPT", "FLUSH"]);
     expect(await link.run(script, "k", [])).toEqual([Buffer.from("k"), 0]);
     expect(await link.run(redisScript("return redis.call('NONSENSE')"), "k", [])).toBeUndefined();
-    expect(logged).toEqual([]);
+  });
+
+  test("one that refuses what it is asked is there, and the operator is told, not for each time", async () => {
+    const link = await linkTo(server.url);
+    await link.send(["CONFIG", "SET", "maxmemory", "1"]);
+    for (let i = 0; i < 5; i++) expect(await link.send(["SET", "a", "b"])).toBeUndefined();
+    expect(link.isThere).toBe(true);
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toMatch(/^the shared Redis refuses.*"OOM command not allowed/);
   });
 
   test("killed and started again: requests go on, it is logged once each way, and the cache is back", async () => {

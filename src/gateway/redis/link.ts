@@ -33,6 +33,8 @@ interface Pending {
   settle: ((reply: RedisReply | undefined) => void) | undefined;
 }
 
+/** An answer of Redis that is an error: behind a word in capitals it says why. Other errors are the connection's. */
+const isRefusal = (error: unknown): error is Error => error instanceof Error && /^[A-Z]+ /.test(error.message);
 const isUnknownScript = (error: unknown): boolean => error instanceof Error && error.message.startsWith("NOSCRIPT");
 
 class ClientLink implements RedisLink {
@@ -42,6 +44,8 @@ class ClientLink implements RedisLink {
   #isThere = false;
   /** Whether the operator knows that it is away. */
   #told = false;
+  /** When the operator was told last that it refuses something, epoch milliseconds. */
+  #refusalToldAt = 0;
   #closed = false;
   /** Those that Redis was given since the connection was made. */
   readonly #scripts = new Set<RedisScript>();
@@ -127,11 +131,21 @@ class ClientLink implements RedisLink {
     let reply: RedisReply | undefined;
     try {
       reply = (await call()) as RedisReply | undefined;
-    } catch {
+    } catch (error) {
       reply = undefined;
+      if (isRefusal(error)) this.#tellRefusal(error);
     }
     pending.settle?.(reply);
     pending.settle = undefined;
+  }
+
+  /** It is full, or its user may not do everything: it is there and does not help. */
+  #tellRefusal({ message }: Error): void {
+    const now = Date.now();
+    if (this.#closed || Math.abs(now - this.#refusalToldAt) < limits.sharedRefusalPause) return;
+    this.#refusalToldAt = now;
+    const reason = message.slice(0, limits.echoedValue);
+    this.#log.error({ redis: this.#shown, reason }, "the shared Redis refuses what it is asked for");
   }
 
   readonly #checkDeadlines = (): void => {
