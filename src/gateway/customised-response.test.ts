@@ -264,20 +264,28 @@ test("the catalogue's types all can be set", () => {
   expect(gatewayWith().table.lookup("a1b2c3d4e5", "prod")?.base.deployment.gatewayResponses).toBeUndefined();
 });
 
-test("the execution log tells it", async () => {
-  const { logs, events } = recordingLogs();
-  const setting = { ...settingOf(100, 100), loggingLevel: "INFO" };
-  const snapshots = { dep001: snapshotWith(set("BAD_REQUEST_BODY", { statusCode: "422", ...text("wrong") })) };
-  const gateway = gatewayOf({ snapshots, stage: { methodSettings: { "*/*": setting } }, logs });
-  await gateway.ask({ path: "/pets/1", method: "POST", body: "{}" });
-  const told = events.map(({ message }) => message).join("\n");
-  expect(told).toContain(
-    'Request body does not match model schema for content type application/json: [object has missing required properties (["name"])]',
-  );
-  expect(told).toContain("Gateway response type: BAD_REQUEST_BODY with status code: 422");
-  expect(told).toContain("Gateway response body: wrong");
-  expect(told).toContain("Gateway response headers: {Content-Type=text/plain, x-amzn-ErrorType=BadRequestException}");
-});
+test.each([true, false])(
+  "the execution log tells it, with its body and headers where data is traced: %j",
+  async (traced) => {
+    const { logs, events } = recordingLogs();
+    const setting = { ...settingOf(100, 100), loggingLevel: "INFO", dataTraceEnabled: traced };
+    const snapshots = { dep001: snapshotWith(set("BAD_REQUEST_BODY", { statusCode: "422", ...text("wrong") })) };
+    const gateway = gatewayOf({ snapshots, stage: { methodSettings: { "*/*": setting } }, logs });
+    await gateway.ask({ path: "/pets/1", method: "POST", body: "{}" });
+    const told = events.map(({ message }) => message.slice(39));
+    expect(told).toContain(
+      'Request body does not match model schema for content type application/json: [object has missing required properties (["name"])]',
+    );
+    const data = [
+      "Gateway response body: wrong",
+      "Gateway response headers: {Content-Type=text/plain, x-amzn-ErrorType=BadRequestException}",
+    ];
+    const type = "Gateway response type: BAD_REQUEST_BODY with status code: 422";
+    const ends = [type, ...(traced ? data : []), "Method completed with status: 422"];
+    expect(told.slice(-ends.length)).toEqual(ends);
+    expect(told.filter((line) => line.startsWith("Gateway"))).toHaveLength(traced ? 3 : 1);
+  },
+);
 
 test("on the wire: also with a status that has no body, and the connection serves on", async () => {
   const responses = [set("INVALID_API_KEY", { statusCode: "204" }), set("MISSING_AUTHENTICATION_TOKEN", text("none"))];

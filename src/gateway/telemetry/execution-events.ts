@@ -127,22 +127,23 @@ function execution(events: Events, invocation: Invocation, withData: boolean): v
 }
 
 /** One that the RestApi sets itself. */
-function gatewayResponse(events: Events, { exchange, endedAt }: Invocation, refusal: GatewayResponse): void {
-  if (exchange.reply.status === 0) return;
-  events.time = endedAt;
+function gatewayResponse(events: Events, refusal: GatewayResponse, withData: boolean): void {
   events.add(`Gateway response type: ${refusal.type} with status code: ${refusal.status}`);
+  if (!withData) return;
   events.add(`Gateway response body: ${bodyText(refusal.body, events.secrets)}`);
   events.add(`Gateway response headers: ${headersText(refusal.headers, events.secrets)}`);
 }
 
-function completion(events: Events, invocation: Invocation): void {
+function completion(events: Events, invocation: Invocation, withData: boolean): void {
   const { exchange, refusal, variant } = invocation;
-  if (refusal !== undefined && variant.deployment.gatewayResponses?.has(refusal.type) === true) {
-    gatewayResponse(events, invocation, refusal);
-  }
+  const { status } = exchange.reply;
   events.time = invocation.endedAt;
   // A client that went away was told nothing.
-  if (exchange.reply.status !== 0) events.add(`Method completed with status: ${exchange.reply.status}`);
+  if (status !== 0) {
+    const isSet = refusal !== undefined && variant.deployment.gatewayResponses?.has(refusal.type) === true;
+    if (isSet) gatewayResponse(events, refusal, withData);
+    events.add(`Method completed with status: ${status}`);
+  }
   const trace = traceRootOf(invocation);
   if (trace !== undefined) events.add(`X-ray Tracing ID : Root=${trace}`);
 }
@@ -159,7 +160,7 @@ export function executionEvents(invocation: Invocation, withData: boolean): read
   }
   if (phase >= refusedByPlan) usagePlanEvents(events, invocation, phase === refusedByPlan);
   if (phase === executed) execution(events, invocation, withData);
-  completion(events, invocation);
+  completion(events, invocation, withData);
   return events.list;
 }
 
@@ -167,6 +168,6 @@ export function executionEvents(invocation: Invocation, withData: boolean): read
 export function testEvents(invocation: Invocation): readonly ExecutionEvent[] {
   const events = new Events(invocation.exchange.startedAt, secretsOf(invocation));
   execution(events, invocation, true);
-  completion(events, invocation);
+  completion(events, invocation, true);
   return events.list;
 }
