@@ -119,6 +119,8 @@ export const limits = {
   /** Requests that wait for another's answer to the same miss, and for how long. */
   cacheFollowers: 1_024,
   cacheWait: 30_000,
+  /** What the bodies of a thread hold that are copied for the cache while they pass; what comes beside it is not kept. */
+  cacheCopies: 67_108_864,
   /** Keys of the cache share the order of their refreshes where they meet in one of these. */
   cacheTurns: 65_536,
   /** Entries of an emptied cluster that are let go of at a time. */

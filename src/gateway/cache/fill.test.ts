@@ -5,12 +5,36 @@ import { type Answer, valueOf } from "../../../test/support/gateway-fixture.ts";
 import { limits } from "../../limits.ts";
 import type { Upstream } from "../transport.ts";
 import type { Lookup, ResponseCache } from "./cache.ts";
+import { responseOf } from "./cache.contract.ts";
 import { Caching } from "./caching.ts";
+import type { Fill } from "./fill.ts";
+import { MemoryResponseCache } from "./memory.ts";
 
 const several = (gateway: CachingGateway, count: number): Promise<Answer>[] =>
   Array.from({ length: count }, () => gateway.ask({ path: "/pets/1" }));
 
 const nothing = (): void => undefined;
+
+/** The client of the first request takes nothing; the endpoint's body comes piece by piece. */
+function slowClient() {
+  const body = new GivenBody(-1);
+  const abandoned: number[] = [];
+  let dispatched = 0;
+  const upstream: Upstream = {
+    dispatch: (_origin, _request, handler) => {
+      const nth = dispatched++;
+      handler.onHead(200, [], nth === 0 ? body : new GivenBody(-1));
+      return () => void abandoned.push(nth);
+    },
+    close: () => Promise.resolve(),
+  };
+  const gateway = cachingGateway({}, undefined, { upstream });
+  void gateway.ask({ path: "/pets/1" });
+  const [slow] = gateway.replies;
+  if (slow === undefined) throw new Error("no reply");
+  slow.write = () => false;
+  return { gateway, body, slow, abandoned, calls: () => dispatched };
+}
 
 describe("misses of one key at the same time", () => {
   test("make one call; those who waited count as hits", async () => {
@@ -63,27 +87,84 @@ describe("misses of one key at the same time", () => {
     expect(await bodies(gateway, {})).toEqual(["answer 2"]);
   });
 
-  test("a client that stops reading and goes away holds nobody up who waits for the rest", async () => {
-    const body = new GivenBody(-1);
-    const upstream: Upstream = {
-      dispatch: (_origin, _request, handler) => {
-        handler.onHead(200, [], body);
-        return nothing;
-      },
-      close: () => Promise.resolve(),
-    };
-    const gateway = cachingGateway({}, undefined, { upstream });
-    void gateway.ask({ path: "/pets/1" });
-    const other = gateway.ask({ path: "/pets/1" });
-    const [slow] = gateway.replies;
-    if (slow !== undefined) slow.write = () => false;
-    body.give("one, ");
-    expect(body.paused).toBe(true);
-    slow?.onClose?.();
-    expect(body.paused).toBe(false);
-    body.give("two");
-    body.end();
-    expect((await other).body).toBe("one, two");
+  describe("when the client of a call stops reading", () => {
+    test("nobody waits for it", async () => {
+      const { gateway, body } = slowClient();
+      const other = gateway.ask({ path: "/pets/1" });
+      body.give("one, ");
+      expect(body.paused).toBe(false);
+      body.give("two");
+      body.end();
+      expect((await other).body).toBe("one, two");
+    });
+
+    test("nobody who comes later does; until then the endpoint waits", async () => {
+      const { gateway, body } = slowClient();
+      body.give("one, ");
+      expect(body.paused).toBe(true);
+      const other = gateway.ask({ path: "/pets/1" });
+      expect(body.paused).toBe(false);
+      body.give("two");
+      body.end();
+      expect((await other).body).toBe("one, two");
+    });
+
+    test("and goes away, the others get the rest", async () => {
+      const { gateway, body, slow } = slowClient();
+      const other = gateway.ask({ path: "/pets/1" });
+      body.give("one, ");
+      slow.onClose?.();
+      body.give("two");
+      body.end();
+      expect((await other).body).toBe("one, two");
+    });
+
+    test("it is given no more than may be kept; then the endpoint waits again, and the others call by themselves", () => {
+      const { gateway, body, calls } = slowClient();
+      void gateway.ask({ path: "/pets/1" });
+      body.give(Buffer.alloc(limits.cachedBody));
+      expect([body.paused, calls()]).toEqual([false, 1]);
+      body.give("x");
+      expect([body.paused, calls()]).toEqual([true, 2]);
+    });
+
+    test("and has gone away, a body that turns out too large is for nobody: its call ends", () => {
+      const { gateway, body, slow, abandoned } = slowClient();
+      void gateway.ask({ path: "/pets/1" });
+      slow.onClose?.();
+      expect(abandoned).toEqual([]);
+      body.give(Buffer.alloc(limits.cachedBody + 1));
+      expect(abandoned).toEqual([0]);
+    });
+  });
+
+  test("bodies that are copied while they pass hold no more than their bound, and give it back however they end", async () => {
+    const { fills } = new Caching(new MemoryResponseCache(1e9), Buffer.alloc(32));
+    const rest = limits.cacheCopies - 10;
+    const ends = [
+      (fill: Fill) => fill.settle(responseOf("x")),
+      (fill: Fill) => fill.settle(undefined),
+      (fill: Fill) => fill.desert(nothing),
+    ];
+    for (const end of ends) {
+      const [large, small] = [fills.begin("a"), fills.begin("b")];
+      expect([large.copy(rest), small.copy(10), small.copy(1)]).toEqual([true, true, false]);
+      end(large);
+      expect([small.copy(rest), large.copy(1), small.copy(1)]).toEqual([true, false, false]);
+      small.settle(undefined);
+    }
+  });
+
+  test("a body that is over that bound still passes, and is not kept", async () => {
+    const gateway = cachingGateway();
+    const other = gateway.caching.fills.begin("other");
+    other.copy(limits.cacheCopies);
+    gateway.upstream.behaviour = { body: [Buffer.alloc(100_000, "x")] };
+    expect((await bodies(gateway, {}, {})).map(({ length }) => length)).toEqual([100_000, 100_000]);
+    expect(gateway.calls()).toBe(2);
+    other.settle(undefined);
+    await bodies(gateway, {}, {});
+    expect(gateway.calls()).toBe(3);
   });
 
   test("a call that everyone has gone away from is given up, whoever went last", async () => {

@@ -9,21 +9,32 @@ import type { Turn, Turns } from "./turns.ts";
 /** Told the answer, or undefined: then whoever waited has to get one by itself. Must not throw. */
 type Follower = (response: CachedResponse | undefined) => void;
 
+/** What the fills of a thread know of each other. */
+interface UnderWay {
+  /** Those that others may join. */
+  readonly byKey: Map<string, Fill>;
+  /** Bytes of bodies that are copied while they pass. */
+  copied: number;
+}
+
 /** A miss that is being answered. */
 export class Fill {
   readonly key: string;
   readonly turn: Turn;
-  readonly #fills: Map<string, Fill>;
+  readonly #underWay: UnderWay;
   readonly #followers = new Set<Follower>();
   #timer: NodeJS.Timeout | undefined = undefined;
   #settled = false;
   /** Set when whoever calls the endpoint has no client any more. */
   #giveUp: (() => void) | undefined = undefined;
+  /** Makes a body flow that its own client is too slow for. */
+  #readOn: (() => void) | undefined = undefined;
+  #copied = 0;
 
-  constructor(key: string, turn: Turn, fills: Map<string, Fill>) {
+  constructor(key: string, turn: Turn, underWay: UnderWay) {
     this.key = key;
     this.turn = turn;
-    this.#fills = fills;
+    this.#underWay = underWay;
   }
 
   /** Whether others wait for the answer. */
@@ -35,6 +46,7 @@ export class Fill {
   join(follower: Follower): (() => void) | undefined {
     if (this.#followers.size >= limits.cacheFollowers) return undefined;
     this.#followers.add(follower);
+    this.#readOn?.();
     this.#timer ??= setTimeout(() => this.#expire(), limits.cacheWait);
     return () => {
       if (!this.#followers.delete(follower) || this.isAwaited) return;
@@ -42,6 +54,20 @@ export class Fill {
       this.#timer = undefined;
       this.#abandon();
     };
+  }
+
+  /** The call's own client is slow: true when others wait for its body; `readOn` is called when some come to do so. */
+  holdsOthersUp(readOn: () => void): boolean {
+    this.#readOn = readOn;
+    return this.isAwaited;
+  }
+
+  /** Counts bytes of the answer that are held until it is whole; false when that is more than all fills together may hold. */
+  copy(bytes: number): boolean {
+    if (this.#settled || this.#underWay.copied + bytes > limits.cacheCopies) return false;
+    this.#underWay.copied += bytes;
+    this.#copied += bytes;
+    return true;
   }
 
   /** The call's own client is gone: it goes on for as long as others wait for its answer, and is given up then. */
@@ -67,12 +93,15 @@ export class Fill {
   settle(response: CachedResponse | undefined): void {
     if (this.#settled) return;
     this.#settled = true;
+    this.#underWay.copied -= this.#copied;
     this.#release(response);
+    if (response === undefined) this.#abandon();
   }
 
   #release(response: CachedResponse | undefined): void {
     clearTimeout(this.#timer);
-    if (this.#fills.get(this.key) === this) this.#fills.delete(this.key);
+    const { byKey } = this.#underWay;
+    if (byKey.get(this.key) === this) byKey.delete(this.key);
     const followers = [...this.#followers];
     this.#followers.clear();
     for (const follower of followers) follower(response);
@@ -80,7 +109,7 @@ export class Fill {
 }
 
 export class Fills {
-  readonly #byKey = new Map<string, Fill>();
+  readonly #underWay: UnderWay = { byKey: new Map(), copied: 0 };
   readonly #turns: Turns;
 
   constructor(turns: Turns) {
@@ -89,24 +118,24 @@ export class Fills {
 
   /** The fill that others may join, if there is one for the key. What a refresh has overtaken is for who waits already. */
   get(key: string): Fill | undefined {
-    const fill = this.#byKey.get(key);
+    const fill = this.#underWay.byKey.get(key);
     return fill === undefined || fill.turn.isOvertaken ? undefined : fill;
   }
 
   /** A fill that others may join. */
   begin(key: string): Fill {
-    const fill = new Fill(key, this.#turns.begin(key), this.#byKey);
-    this.#byKey.set(key, fill);
+    const fill = new Fill(key, this.#turns.begin(key), this.#underWay);
+    this.#underWay.byKey.set(key, fill);
     return fill;
   }
 
   /** A fill that nobody joins: of who goes on alone after having waited for another. */
   beginAlone({ key, turn }: Fill): Fill {
-    return new Fill(key, turn, this.#byKey);
+    return new Fill(key, turn, this.#underWay);
   }
 
   /** A fill that nobody joins: of who asked for a fresh answer. */
   refresh(key: string): Fill {
-    return new Fill(key, this.#turns.refresh(key), this.#byKey);
+    return new Fill(key, this.#turns.refresh(key), this.#underWay);
   }
 }

@@ -25,20 +25,26 @@ function withoutTrace(headers: HeaderList): HeaderList {
 
 /**
  * A body on its way to the client, copied while it passes: the client gets it no later than without a cache, and one that
- * turns out too large, or breaks off, is only not kept.
+ * turns out too large, or breaks off, is only not kept. It passes as fast as the client takes it, or faster when others wait
+ * for it too: what the client has not taken is then no more than what may be kept.
  */
 class CopiedBody implements BodySource, BodySink {
   readonly length: number;
   readonly #source: BodySource;
-  readonly #whole: (bytes: Buffer | undefined) => void;
+  readonly #fill: Fill;
+  readonly #whole: (bytes: Buffer) => void;
   #sink: BodySink | undefined = undefined;
   #chunks: Buffer[] = [];
   #bytes = 0;
+  /** Whether it can still be kept. */
+  #copies = true;
+  #isPaused = false;
 
-  /** `whole` is told the body, or undefined when it cannot be kept. */
-  constructor(source: BodySource, whole: (bytes: Buffer | undefined) => void) {
+  /** `whole` is told the body, unless it cannot be kept. */
+  constructor(source: BodySource, fill: Fill, whole: (bytes: Buffer) => void) {
     this.length = source.length;
     this.#source = source;
+    this.#fill = fill;
     this.#whole = whole;
   }
 
@@ -48,10 +54,12 @@ class CopiedBody implements BodySource, BodySink {
   }
 
   pause(): void {
-    this.#source.pause();
+    this.#isPaused = true;
+    if (!this.#copies || !this.#fill.holdsOthersUp(this.#readOn)) this.#source.pause();
   }
 
   resume(): void {
+    this.#isPaused = false;
     this.#source.resume();
   }
 
@@ -60,16 +68,24 @@ class CopiedBody implements BodySource, BodySink {
     this.#giveUp();
   }
 
+  readonly #readOn = (): void => {
+    if (this.#copies) this.#source.resume();
+  };
+
   onData(chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes <= limits.cachedBody) this.#chunks.push(chunk);
-    else this.#giveUp();
+    if (this.#copies) this.#copy(chunk);
     this.#sink?.onData(chunk);
+  }
+
+  #copy(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > limits.cachedBody || !this.#fill.copy(chunk.length)) this.#giveUp();
+    else this.#chunks.push(chunk);
   }
 
   onEnd(): void {
     this.#sink?.onEnd();
-    if (this.#bytes <= limits.cachedBody) this.#whole(Buffer.concat(this.#chunks));
+    if (this.#copies) this.#whole(Buffer.concat(this.#chunks));
   }
 
   onError(error: Error): void {
@@ -78,8 +94,11 @@ class CopiedBody implements BodySource, BodySink {
   }
 
   #giveUp(): void {
+    if (!this.#copies) return;
+    this.#copies = false;
     this.#chunks = [];
-    this.#whole(undefined);
+    if (this.#isPaused) this.#source.pause();
+    this.#fill.settle(undefined);
   }
 }
 
@@ -87,8 +106,8 @@ class CopiedBody implements BodySource, BodySink {
 function keep(invocation: Invocation, program: CacheProgram, fill: Fill): void {
   const { services, status, body, endpointResponseBody: source, endpointResponseHeaders } = invocation;
   const headers = withoutTrace(invocation.headers);
-  const put = (bytes: Buffer | undefined, headLength?: number): void => {
-    if (bytes === undefined || bytes.length > limits.cachedBody) return fill.settle(undefined);
+  const put = (bytes: Buffer, headLength?: number): void => {
+    if (bytes.length > limits.cachedBody) return fill.settle(undefined);
     const storedAt = services.now();
     const expiresAt = storedAt + program.ttl;
     const length = headLength === undefined ? {} : { headLength };
@@ -100,7 +119,7 @@ function keep(invocation: Invocation, program: CacheProgram, fill: Fill): void {
     put(nothing, body?.length ?? declaredLength(endpointResponseHeaders));
   else if (body !== undefined || source === undefined) put(body ?? nothing);
   else if (source.length > limits.cachedBody) fill.settle(undefined);
-  else invocation.endpointResponseBody = new CopiedBody(source, put);
+  else invocation.endpointResponseBody = new CopiedBody(source, fill, put);
 }
 
 /** Keeps the method response of a miss (facts/runtime.md 1, 2.1). */

@@ -1,13 +1,5 @@
-import type { Fill } from "../cache/fill.ts";
 import { isHttp } from "../integrate/http.ts";
-import type { Invocation } from "../invocation.ts";
 import { CONTINUE, type PipelineStep, WAIT } from "../step.ts";
-
-/** The client of an answer that others wait for is gone: they get it all the same, however slow it was. */
-function desertFill({ endpointResponseBody }: Invocation, fill: Fill, giveUp: () => void): void {
-  if (fill.isAwaited) endpointResponseBody?.resume();
-  fill.desert(giveUp);
-}
 
 /** Sends the request to the endpoint; its answer goes on with the next step. A client that goes away ends the call. */
 export const integrationCall: PipelineStep = {
@@ -30,7 +22,7 @@ export const integrationCall: PipelineStep = {
       invocation,
     );
     const { fill } = invocation;
-    exchange.reply.onClose = fill === undefined ? giveUp : () => desertFill(invocation, fill, giveUp);
+    exchange.reply.onClose = fill === undefined ? giveUp : () => fill.desert(giveUp);
     return WAIT;
   },
 };
