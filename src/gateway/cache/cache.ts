@@ -59,12 +59,18 @@ export interface ResponseCache {
   keep(stage: string, place: CachePlace | undefined): void;
 }
 
-/** Bytes that an answer and its key count for, with an allowance for what holds them together. */
+/** Measured, bytes of the heap: what holds an answer and its key together, and what a text of its head takes beside its characters. */
+const entryOverhead = 704;
+const textOverhead = 32;
+
+const wide = /[\u0100-\uffff]/;
+
+/** A character of a text takes two bytes where any of them needs so many. */
+const bytesOf = (text: string): number => (wide.test(text) ? 2 * text.length : text.length);
+
+/** Bytes that an answer and its key count for. */
 export function sizeOf(key: string, { headers, body }: CachedResponse): number {
-  let size = entryOverhead + key.length + body.length;
-  for (const text of headers) size += text.length;
+  let size = entryOverhead + bytesOf(key) + body.length + headers.length * textOverhead;
+  for (const text of headers) size += bytesOf(text);
   return size;
 }
-
-/** Measured: what an answer of some sixty bytes takes of the heap, beside its texts. */
-const entryOverhead = 768;

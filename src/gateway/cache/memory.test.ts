@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sizeOf } from "./cache.ts";
@@ -51,6 +53,35 @@ test("a piece of a large buffer does not keep the rest of it alive", () => {
   const cache = cacheOf(1e6);
   cache.put(there, "a", responseOf("x", { body: Buffer.alloc(100_000).subarray(5, 15) }), now, turn);
   expect(cache.get(there, "a", now)?.body.buffer.byteLength).toBe(10);
+});
+
+test("what is held counts for what it takes: every text of a head, and characters of two bytes", () => {
+  const plain = sizeOf("key", responseOf("", { headers: [] }));
+  const many = Array.from({ length: 200 }, () => "h");
+  // Measured: thirty bytes each, and more than the character.
+  expect(sizeOf("key", responseOf("", { headers: many })) - plain).toBeGreaterThanOrEqual(200 * 30);
+  expect(sizeOf("ké€", responseOf("", { headers: [] })) - plain).toBe(3);
+  expect(sizeOf("kéy", responseOf("", { headers: [] })) - plain).toBe(0);
+});
+
+test("a piece of a long text does not keep the rest of it alive", () => {
+  const cache = cacheOf(1e6);
+  const heads = Array.from({ length: 20 }, (_, i) =>
+    Buffer.alloc(1_000_000, `${i} a header of some length `).toString(),
+  );
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const held = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = held();
+  for (const [i, head] of heads.entries()) {
+    cache.put(there, `k${i}`, responseOf("x", { headers: ["name", head.slice(100, 140)] }), now, turn);
+  }
+  heads.length = 0;
+  expect(cache.get(there, "k0", now)?.headers[1]).toHaveLength(40);
+  expect(held() - before).toBeLessThan(-10_000_000);
 });
 
 test("what is flushed, replaced or expired is let go of", async () => {

@@ -23,13 +23,16 @@ class Content extends Group<Kept> {
   }
 }
 
-/** A response that holds no more memory than it counts for: a piece of a larger buffer would keep all of that alive. */
-function ofItsOwn(response: CachedResponse): CachedResponse {
-  const { body } = response;
-  if (body.buffer.byteLength === body.length) return response;
-  const copy = Buffer.allocUnsafeSlow(body.length);
-  body.copy(copy);
-  return { ...response, body: copy };
+/** A text of the same characters that is no piece of a longer one: that would live on, such as the head it came in. */
+const ofItsOwn = (text: string): string => Buffer.from(text).toString();
+
+/** A response that holds no more memory than it counts for. */
+function copyOf(response: CachedResponse): CachedResponse {
+  const headers = response.headers.map(ofItsOwn);
+  if (response.body.buffer.byteLength === response.body.length) return { ...response, headers };
+  const body = Buffer.allocUnsafeSlow(response.body.length);
+  response.body.copy(body);
+  return { ...response, headers, body };
 }
 
 export class MemoryResponseCache implements ResponseCache {
@@ -68,7 +71,7 @@ export class MemoryResponseCache implements ResponseCache {
     const size = sizeOf(key, response);
     // What will not be kept is not copied.
     if (response.expiresAt <= now || !this.#kept.holds(content, size)) this.#kept.delete(content, key);
-    else this.#kept.put(content, key, { response: ofItsOwn(response), turn }, size);
+    else this.#kept.put(content, key, { response: copyOf(response), turn }, size);
   }
 
   keep(stage: string, place: CachePlace | undefined): void {
