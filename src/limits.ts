@@ -127,11 +127,12 @@ export const limits = {
   cacheSweep: 4_096,
   /** A shared Redis that does not answer for this long is away; pauses between two tries to connect; commands under way. */
   sharedTimeout: 500,
+  /** After this long without any answer the connection is made anew; after this long without an error that it answers, it has none. */
+  sharedSilence: 2_000,
+  sharedRefusal: 5_000,
   sharedReconnectMinimum: 20,
   sharedReconnectMaximum: 1_000,
   sharedCommands: 100_000,
-  /** Between two lines in the operator's log about what a shared Redis refuses. */
-  sharedRefusalPause: 60_000,
   /** An answer that took longer is not put into a shared Redis, which knows until then what began before a refresh. */
   sharedFill: 60_000,
   /** Entries that one command lets go of in a shared Redis. */

@@ -44,6 +44,7 @@ return { content, number }
 /**
  * KEYS: the stage's key. ARGV: the content that the call began with, id, turn, now, bytes of the cluster, lifetime (ms),
  * size, the answer. Puts it, and keeps the cluster within its size: what expires soonest goes first.
+ * A Redis whose memory is full refuses only a script's first change, and only one that takes memory: so that is made first.
  */
 export const replace = redisScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -56,14 +57,18 @@ if kept then
   if number < tonumber(kept) then return 0 end
   redis.call('SET', answer .. ':turn', string.format('%s %d', taken, number), 'PX', ${turnLifetime})
 end
+redis.call('SET', answer, ARGV[8], 'PX', ttl)
 local total = tonumber(redis.call('HGET', sizes, '') or 0) or 0
-local function drop(old)
+local function forget(old)
   total = total - (tonumber(redis.call('HGET', sizes, old) or 0) or 0)
   redis.call('HDEL', sizes, old)
   redis.call('ZREM', index, old)
+end
+local function drop(old)
+  forget(old)
   redis.call('UNLINK', name .. ':' .. old)
 end
-drop(id)
+forget(id)
 for _, old in ipairs(redis.call('ZRANGEBYSCORE', index, '-inf', now, 'LIMIT', 0, ${limits.sharedSweep})) do drop(old) end
 while total + size > capacity do
   local first = redis.call('ZRANGE', index, 0, 0)[1]
@@ -74,7 +79,6 @@ if redis.call('ZCARD', index) == 0 then
   redis.call('UNLINK', sizes)
   total = 0
 end
-redis.call('SET', answer, ARGV[8], 'PX', ttl)
 redis.call('ZADD', index, now + ttl, id)
 redis.call('HSET', sizes, id, size, '', total + size)
 for _, key in ipairs({ index, sizes, KEYS[1] }) do redis.call('PEXPIRE', key, ${lifetime}) end

@@ -4,6 +4,7 @@
  */
 import { limits } from "../../limits.ts";
 import { type RedisAddress, shownAddress } from "./address.ts";
+import { Refusals } from "./refusals.ts";
 import type { RedisScript } from "./script.ts";
 import type { OperatorLog } from "../../operator-log.ts";
 
@@ -33,46 +34,58 @@ interface Pending {
   settle: ((reply: RedisReply | undefined) => void) | undefined;
 }
 
-/** An answer of Redis that is an error: behind a word in capitals it says why. Other errors are the connection's. */
-const isRefusal = (error: unknown): error is Error => error instanceof Error && /^[A-Z]+ /.test(error.message);
+/** The library that the client is of. */
+interface Driver {
+  /** A client that connects, and tells the link how it goes. */
+  connect(link: ClientLink): Client;
+  /** Whether Redis said so, and not the connection. */
+  isReply(error: unknown): error is Error;
+}
+
 const isUnknownScript = (error: unknown): boolean => error instanceof Error && error.message.startsWith("NOSCRIPT");
 
 class ClientLink implements RedisLink {
   #client: Client | undefined = undefined;
+  readonly #driver: Driver;
   readonly #shown: string;
   readonly #log: OperatorLog;
+  readonly #refusals: Refusals;
   #isThere = false;
   /** Whether the operator knows that it is away. */
   #told = false;
-  /** When the operator was told last that it refuses something, epoch milliseconds. */
-  #refusalToldAt = 0;
   #closed = false;
   /** Those that Redis was given since the connection was made. */
   readonly #scripts = new Set<RedisScript>();
   #pending: Pending[] = [];
   #timer: NodeJS.Timeout | undefined = undefined;
 
-  constructor(address: RedisAddress, log: OperatorLog) {
+  constructor(address: RedisAddress, log: OperatorLog, driver: Driver) {
     this.#shown = shownAddress(address);
     this.#log = log;
+    this.#refusals = new Refusals(this.#shown, log);
+    this.#driver = driver;
   }
 
   get isThere(): boolean {
     return this.#isThere;
   }
 
-  use(client: Client): void {
-    this.#client = client;
+  /** Makes the connection, in the place of one that is there. */
+  connect(): void {
+    const before = this.#client;
+    this.#client = undefined;
+    before?.destroy();
+    if (!this.#closed) this.#client = this.#driver.connect(this);
   }
 
   send(command: readonly RedisValue[]): Promise<RedisReply | undefined> {
-    return this.#bounded(() => this.#client?.sendCommand(command));
+    return this.#bounded(String(command[0]), () => this.#client?.sendCommand(command));
   }
 
   run(script: RedisScript, key: string, values: readonly RedisValue[]): Promise<RedisReply | undefined> {
     const call = (command: string, name: string): Promise<unknown> | undefined =>
       this.#client?.sendCommand([command, name, "1", key, ...values]);
-    return this.#bounded(async () => {
+    return this.#bounded(script.sha, async () => {
       // The first call brings the text along, so that no command overtakes it.
       if (!this.#scripts.has(script)) {
         this.#scripts.add(script);
@@ -92,20 +105,20 @@ class ClientLink implements RedisLink {
     this.#isThere = false;
     clearTimeout(this.#timer);
     this.#giveUp();
-    this.#client?.destroy();
+    this.connect();
   }
 
-  readonly onReady = (): void => {
-    if (this.#closed) return;
+  onReady(client: Client): void {
+    if (client !== this.#client) return;
     this.#isThere = true;
     this.#scripts.clear();
     if (this.#told) this.#log.info({ redis: this.#shown }, "the shared Redis is back");
     this.#told = false;
-  };
+  }
 
   /** The reason alone is logged: whatever else an error holds might have the password in it. */
-  readonly onAway = (error: unknown): void => {
-    if (this.#closed) return;
+  onAway(client: Client, error: unknown): void {
+    if (client !== this.#client) return;
     this.#isThere = false;
     this.#giveUp();
     if (this.#told) return;
@@ -115,37 +128,29 @@ class ClientLink implements RedisLink {
       { redis: this.#shown, reason },
       "the shared Redis is away: nothing is cached, and each node throttles its share by itself, until it is back",
     );
-  };
+  }
 
-  #bounded(call: () => Promise<unknown> | undefined): Promise<RedisReply | undefined> {
+  /** `kind`: what the refusals are told of. */
+  #bounded(kind: string, call: () => Promise<unknown> | undefined): Promise<RedisReply | undefined> {
     if (!this.#isThere) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const pending: Pending = { deadline: Date.now() + limits.sharedTimeout, settle: resolve };
       this.#pending.push(pending);
       this.#timer ??= setTimeout(this.#checkDeadlines, limits.sharedTimeout);
-      void this.#settleBy(call, pending);
+      void this.#settleBy(kind, call, pending);
     });
   }
 
-  async #settleBy(call: () => Promise<unknown> | undefined, pending: Pending): Promise<void> {
+  async #settleBy(kind: string, call: () => Promise<unknown> | undefined, pending: Pending): Promise<void> {
     let reply: RedisReply | undefined;
     try {
       reply = (await call()) as RedisReply | undefined;
+      this.#refusals.taken(kind, Date.now());
     } catch (error) {
-      reply = undefined;
-      if (isRefusal(error)) this.#tellRefusal(error);
+      if (this.#driver.isReply(error)) this.#refusals.refused(kind, error, Date.now());
     }
     pending.settle?.(reply);
     pending.settle = undefined;
-  }
-
-  /** It is full, or its user may not do everything: it is there and does not help. */
-  #tellRefusal({ message }: Error): void {
-    const now = Date.now();
-    if (this.#closed || Math.abs(now - this.#refusalToldAt) < limits.sharedRefusalPause) return;
-    this.#refusalToldAt = now;
-    const reason = message.slice(0, limits.echoedValue);
-    this.#log.error({ redis: this.#shown, reason }, "the shared Redis refuses what it is asked for");
   }
 
   readonly #checkDeadlines = (): void => {
@@ -154,22 +159,32 @@ class ClientLink implements RedisLink {
     this.#pending = first < 0 ? [] : this.#pending.slice(first);
     const [oldest] = this.#pending;
     if (oldest === undefined) return;
-    if (oldest.deadline <= Date.now()) {
-      this.onAway(new Error(`no answer within ${limits.sharedTimeout} ms`));
-      void this.#probe();
-    } else {
+    if (oldest.deadline > Date.now()) {
       this.#timer = setTimeout(this.#checkDeadlines, oldest.deadline - Date.now());
+    } else if (this.#client !== undefined) {
+      this.onAway(this.#client, new Error(`no answer within ${limits.sharedTimeout} ms`));
+      void this.#probe(this.#client);
     }
   };
 
-  /** It hangs, or is merely slow: once it answers this, it is back. A connection that ends is made anew by the client. */
-  async #probe(): Promise<void> {
-    try {
-      await this.#client?.sendCommand(["PING"]);
-    } catch {
-      return;
+  /**
+   * It hangs, or is merely slow: once it answers in time, it is back. A connection that ends is made anew by the client; one
+   * that nothing comes from any more, not even its end, is given up here.
+   */
+  async #probe(client: Client): Promise<void> {
+    for (let isLate = true; isLate;) {
+      const silence = setTimeout(() => client === this.#client && this.connect(), limits.sharedSilence);
+      const asked = performance.now();
+      try {
+        await client.sendCommand(["PING"]);
+      } catch {
+        return;
+      } finally {
+        clearTimeout(silence);
+      }
+      isLate = performance.now() - asked > limits.sharedTimeout;
     }
-    this.onReady();
+    this.onReady(client);
   }
 
   #giveUp(): void {
@@ -187,31 +202,36 @@ const reconnectStrategy = (retries: number): number =>
 /** Waits for Redis for a moment, and goes on without it when it is not there yet. */
 export async function openRedisLink(address: RedisAddress, log: OperatorLog): Promise<RedisLink> {
   // The client is large; who shares nothing does not load it.
-  const { createClient, RESP_TYPES } = await import("@redis/client");
+  const { createClient, ErrorReply, RESP_TYPES } = await import("@redis/client");
   const { host, port, tls, username, password, database } = address;
   const socketOptions = { host, port, connectTimeout: limits.connectTimeout, reconnectStrategy };
-  const client = createClient({
-    RESP: 2,
-    maintNotifications: "disabled",
-    socket: tls ? { ...socketOptions, tls: true } : socketOptions,
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    database,
-    name: "stagewright",
-    disableOfflineQueue: true,
-    commandsQueueMaxLength: limits.sharedCommands,
-    commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
-  });
-  const link = new ClientLink(address, log);
-  link.use(client);
-  client.on("ready", link.onReady);
-  client.on("error", link.onAway);
-  client.on("end", link.onAway);
-  await new Promise<void>((resolve) => {
-    client.once("ready", resolve);
-    client.once("error", () => resolve());
-    setTimeout(resolve, limits.connectTimeout).unref();
-    client.connect().catch(link.onAway);
-  });
+  const { promise: isSettled, resolve: settle } = Promise.withResolvers<void>();
+  const connect: Driver["connect"] = (of) => {
+    const client = createClient({
+      RESP: 2,
+      maintNotifications: "disabled",
+      socket: tls ? { ...socketOptions, tls: true } : socketOptions,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      database,
+      name: "stagewright",
+      disableOfflineQueue: true,
+      commandsQueueMaxLength: limits.sharedCommands,
+      commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
+    });
+    const onAway = (error?: unknown): void => of.onAway(client, error);
+    client.on("ready", () => of.onReady(client));
+    client.on("error", onAway);
+    client.on("end", onAway);
+    client.once("ready", settle);
+    client.once("error", () => settle());
+    client.connect().catch(onAway);
+    return client;
+  };
+  const isReply: Driver["isReply"] = (error) => error instanceof ErrorReply;
+  const link = new ClientLink(address, log, { connect, isReply });
+  link.connect();
+  setTimeout(settle, limits.connectTimeout).unref();
+  await isSettled;
   return link;
 }
