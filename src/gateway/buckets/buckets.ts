@@ -29,8 +29,8 @@ export interface BucketSlots {
    */
   allocate(name: string): number;
   /**
-   * The limits of a slot are about to change: refills its bucket by those that held until now. `now` is epoch milliseconds;
-   * nothing happens to `noSlot`.
+   * The limits of a slot are about to change: refills its bucket by those that it was last asked with. `now` is epoch
+   * milliseconds; nothing happens to `noSlot`.
    */
   settle(slot: number, now: number): void;
   free(slot: number): void;

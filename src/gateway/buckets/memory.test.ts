@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { noSlot } from "../slab.ts";
 import { bucketsContract } from "./buckets.contract.ts";
@@ -21,6 +22,32 @@ test("a slab that is full has no slot left, until one is freed", () => {
   slots.free(noSlot);
   slots.free(first);
   expect([slots.allocate("a bucket"), slots.allocate("a bucket")]).toEqual([first, noSlot]);
+});
+
+test("whenever it is asked, in whatever order the readings of the clock come, it gives what is due and no more", () => {
+  const attempt = fc.record({ pause: fc.integer({ min: 0, max: 40 }), late: fc.integer({ min: 0, max: 500 }) });
+  const limited = fc.record({
+    rate: fc.double({ min: 0, max: 2_000, noNaN: true }),
+    burst: fc.integer({ min: 1, max: 50 }),
+    attempts: fc.array(attempt, { minLength: 50, maxLength: 300 }),
+  });
+  fc.assert(
+    fc.property(limited, ({ rate, burst, attempts }) => {
+      const buckets = new MemoryBuckets(createBucketSlab(2));
+      const start = 1_767_225_600_000;
+      let now = start;
+      let passed = buckets.take(1, rate, burst, start) ? 1 : 0;
+      for (const { pause, late } of attempts) {
+        now += pause;
+        if (buckets.take(1, rate, burst, now - late)) passed++;
+        expect(passed).toBeLessThanOrEqual(burst + (rate * (now - start)) / 1_000 + 1e-6);
+      }
+      now += 60_000_000;
+      const again = Array.from({ length: burst + 5 }, () => buckets.take(1, Math.max(rate, 1), burst, now));
+      expect(again.filter((taken) => taken)).toHaveLength(burst);
+    }),
+    { seed: 20_261_122, numRuns: 100 },
+  );
 });
 
 /** Takes from one slot until nothing is left in all, and posts how many it got. */
