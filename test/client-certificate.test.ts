@@ -4,7 +4,7 @@ import { X509Certificate } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type CertificateBackend, startCertificateBackend } from "./support/certificate-backend.ts";
 import { deployApi, sdkClient } from "./support/sdk.ts";
 import { type RunningServer, startServer } from "./support/server.ts";
@@ -90,6 +90,25 @@ describe.each([1, 2])("with %i workers, a backend that demands a certificate", (
     expect(await ask(urlOf())).toBe(refused);
     await show(second.id);
     expect(await ask(urlOf())).toBe(`200 ${second.fingerprint}`);
+  });
+
+  it("with a certificate of its own that nobody vouches for is not called, until the integration says not to look", async () => {
+    const stranger = await startCertificateBackend();
+    onTestFinished(() => stranger.stop());
+    stranger.accept([first.pem]);
+    const { restApiId, rootResourceId: resourceId } = await deployApi(client, "prod", stranger.url);
+    stage = { restApiId, stageName: "prod" };
+    await show(first.id);
+    expect(await ask(urlOf())).toBe('500 {"message": "Internal server error"}');
+    const path = "/tlsConfig/insecureSkipVerification";
+    const look = async (value: string): Promise<string> => {
+      const patchOperations = [{ op: "replace", path, value } as const];
+      await client.updateIntegration({ restApiId, resourceId, httpMethod: "GET", patchOperations });
+      await client.createDeployment(stage);
+      return ask(urlOf());
+    };
+    expect(await look("true")).toBe(`200 ${first.fingerprint}`);
+    expect(await look("false")).toBe('500 {"message": "Internal server error"}');
   });
 
   it("is shown the certificate of each stage, and of the canary the stage's", async () => {

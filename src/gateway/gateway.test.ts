@@ -201,6 +201,13 @@ describe("methods that cannot be compiled", () => {
     expect(await gateway.ask({ path: "/good" })).toMatchObject({ status: 200, body: "good" });
   });
 
+  test("an endpoint that is not trusted: 500, and a line in the log", async () => {
+    const gateway = gatewayOf({ snapshots: { dep001: snapshotOf({ "/": { GET: methodOf() } }) } });
+    gateway.upstream.behaviour = "untrusted";
+    expect(await gateway.ask({})).toMatchObject({ status: 500, body: '{"message": "Internal server error"}' });
+    expect(gateway.logged.map(([details]) => String(Object(details).err))).toEqual(["UpstreamFailure: untrusted"]);
+  });
+
   test("a stage whose deployment is missing: 500, and a line in the log", async () => {
     const gateway = gatewayOf({ snapshots: {}, stage: { deploymentId: "gone00" } });
     expect(await gateway.ask({})).toMatchObject({ status: 500, body: '{"message": "Internal server error"}' });

@@ -176,14 +176,17 @@ export class Invocation implements UpstreamHandler {
   fail(error: unknown): void {
     this.cause = error;
     const refusal = error instanceof Refusal ? error : undefined;
-    if (refusal?.reason !== "") {
-      const { apiId, stageName } = this.stage;
-      const { verb, resource } = this.method;
-      const where = { apiId, stageName, method: `${verb} ${resource.path}`, requestId: this.exchange.identify() };
-      const { type } = refusal?.response ?? responseOf.API_CONFIGURATION_ERROR;
-      this.services.log.error({ ...where, responseType: type, err: error }, "a request could not be served");
-    }
-    this.refuse(refusal?.response ?? responseOf.API_CONFIGURATION_ERROR);
+    const response = refusal?.response ?? responseOf.API_CONFIGURATION_ERROR;
+    if (refusal?.reason !== "") this.#tellOperator(error, response);
+    this.refuse(response);
+  }
+
+  /** Of what somebody set up wrongly, or of a mistake of our own. */
+  #tellOperator(error: unknown, { type }: GatewayResponse): void {
+    const { apiId, stageName } = this.stage;
+    const { verb, resource } = this.method;
+    const where = { apiId, stageName, method: `${verb} ${resource.path}`, requestId: this.exchange.identify() };
+    this.services.log.error({ ...where, responseType: type, err: error }, "a request could not be served");
   }
 
   /** Decoded query parameters; parsed when first asked for. */
@@ -219,6 +222,7 @@ export class Invocation implements UpstreamHandler {
     this.cause = failure;
     this.endpointAnsweredAt ||= this.services.now();
     if (response !== undefined) {
+      if (failure.kind === "untrusted") this.#tellOperator(failure, response);
       this.refuse(response);
       return;
     }
@@ -256,6 +260,7 @@ export class Invocation implements UpstreamHandler {
 /** Why there is no answer of the endpoint → what the client is told (facts/runtime.md 5, 13). */
 const responseOfFailure: Readonly<Record<UpstreamFailureKind, GatewayResponse | undefined>> = {
   refused: responseOf.INTEGRATION_FAILURE,
+  untrusted: responseOf.API_CONFIGURATION_ERROR,
   reset: responseOf.INTEGRATION_FAILURE,
   timeout: responseOf.INTEGRATION_TIMEOUT,
   malformed: fixedResponses.badGateway,

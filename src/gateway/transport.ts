@@ -85,6 +85,7 @@ export interface UpstreamRequest {
 /** Why there is no (whole) answer. */
 export type UpstreamFailureKind =
   | "refused" // no connection: refused, unreachable, name not found, TLS failed
+  | "untrusted" // the backend's certificate is of another name, over, or nobody vouches for it
   | "reset" // the connection broke before the whole answer was there
   | "timeout"
   | "malformed" // what came is not HTTP

@@ -11,6 +11,7 @@ import { isBodiless } from "./reply-head.ts";
 import { RequestSender, type SenderOwner } from "./request-sender.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { ResponseReader } from "./response-reader.ts";
+import { whyUntrusted } from "./untrusted.ts";
 
 /** What a connection needs of its pool. */
 export interface ClientHost {
@@ -307,9 +308,11 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
   }
 
   #closed(): void {
-    const why = this.#error?.message ?? "the connection was closed";
+    const untrusted = this.#phase === connecting ? whyUntrusted(this.socket, this.#error) : undefined;
+    const why = untrusted ?? this.#error?.message ?? "the connection was closed";
+    const kind = this.#phase === connecting ? "refused" : "reset";
     try {
-      this.#fail(this.#phase === connecting ? "refused" : "reset", why);
+      this.#fail(untrusted === undefined ? kind : "untrusted", why);
     } catch (error) {
       this.#host.log(error);
     }

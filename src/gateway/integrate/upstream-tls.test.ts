@@ -12,12 +12,12 @@ const server = authority.issue("backend.test");
 const client = authority.issue("gateway.test");
 
 /** An HTTPS backend that says who called, by which server name, and how many connections there have been. */
-async function httpsBackend(): Promise<(tls: Partial<OriginTls>) => Origin> {
+async function httpsBackend(identity = server): Promise<(tls: Partial<OriginTls>) => Origin> {
   let connections = 0;
   const backend = createServer(
     {
-      cert: server.certificate,
-      key: server.privateKey,
+      cert: identity.certificate,
+      key: identity.privateKey,
       ca: authority.certificate,
       requestCert: true,
       rejectUnauthorized: false,
@@ -65,14 +65,33 @@ test("a trusted certificate is accepted, by the name asked for", async () => {
   await upstream.close();
 });
 
-test("a certificate that nobody vouches for, or of another name, is refused; unless verification is off", async () => {
+test("a certificate that nobody vouches for, or of another name, is not trusted; unless verification is off", async () => {
   const origin = await httpsBackend();
   const strangers = upstreamClient();
-  await expect(ask(strangers, origin({}))).rejects.toMatchObject({ kind: "refused" });
+  await expect(ask(strangers, origin({}))).rejects.toMatchObject({
+    kind: "untrusted",
+    message:
+      "PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target",
+  });
   expect(await ask(strangers, origin({ rejectUnauthorized: false }))).toMatchObject({ caller: "nobody" });
   const trusting = upstreamClient({ certificateAuthorities: [authority.certificate] });
-  await expect(ask(trusting, origin({ serverName: "other.test" }))).rejects.toMatchObject({ kind: "refused" });
-  await expect(ask(trusting, origin({ serverName: "127.0.0.1" }))).rejects.toMatchObject({ kind: "refused" });
+  for (const serverName of ["other.test", "127.0.0.1"]) {
+    await expect(ask(trusting, origin({ serverName }))).rejects.toMatchObject({
+      kind: "untrusted",
+      message: `Host name '${serverName}' does not match the certificate subject provided by the peer (CN=backend.test)`,
+    });
+  }
+});
+
+test("a certificate that is over is not trusted", async () => {
+  const old = authority.issue("backend.test", "21000101000000Z");
+  const over = authority.issue("backend.test", "20210101000000Z");
+  const upstream = upstreamClient({ certificateAuthorities: [authority.certificate] });
+  expect(await ask(upstream, (await httpsBackend(old))({}))).toMatchObject({ caller: "nobody" });
+  await expect(ask(upstream, (await httpsBackend(over))({}))).rejects.toMatchObject({
+    kind: "untrusted",
+    message: "PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed",
+  });
 });
 
 test("a client certificate is shown, and never on a connection of another's", async () => {

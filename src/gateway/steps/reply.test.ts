@@ -17,6 +17,7 @@ describe("when there is no answer to pass on (facts/runtime.md 5, 13)", () => {
   const serverError = '{"message": "Internal server error"}';
   test.each<[UpstreamFailureKind, number, string]>([
     ["refused", 504, networkError],
+    ["untrusted", 500, serverError],
     ["reset", 504, networkError],
     ["timeout", 504, '{"message": "Endpoint request timed out"}'],
     ["malformed", 502, serverError],

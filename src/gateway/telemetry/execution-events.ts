@@ -73,7 +73,7 @@ function endpointResponse(events: Events, invocation: Invocation, withData: bool
 }
 
 /** Why the endpoint's answer is not there (facts/runtime.md 5; where that is silent, words of our own). */
-const causeOfFailure: Readonly<Record<UpstreamFailureKind, string | undefined>> = {
+const causeOfFailure: Readonly<Record<Exclude<UpstreamFailureKind, "untrusted">, string | undefined>> = {
   refused: "a network error communicating with endpoint",
   reset: "a network error communicating with endpoint",
   timeout: "a timeout error",
@@ -90,7 +90,9 @@ const causeOfFailure: Readonly<Record<UpstreamFailureKind, string | undefined>> 
 
 /** Why a request failed, or undefined when it did not, or when a gateway response says all. */
 export function causeText({ cause }: Invocation): string | undefined {
-  if (cause instanceof UpstreamFailure) return causeOfFailure[cause.kind];
+  if (cause instanceof UpstreamFailure) {
+    return cause.kind === "untrusted" ? `configuration error: ${cause.message}` : causeOfFailure[cause.kind];
+  }
   if (cause instanceof Refusal) return cause.reason === "" ? undefined : `configuration error: ${cause.reason}`;
   return cause === undefined ? undefined : "an internal error";
 }

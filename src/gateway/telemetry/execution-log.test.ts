@@ -190,6 +190,7 @@ describe("the lines of a request, in the service's order and words (facts/runtim
   test.each([
     ["timeout", "a timeout error", 504],
     ["refused", "a network error communicating with endpoint", 504],
+    ["untrusted", "configuration error: untrusted", 500],
     ["malformed", "configuration error: Malformed endpoint response", 502],
   ] as const)("an endpoint's failure: %s", async (behaviour, failure, status) => {
     const gateway = logging({ loggingLevel: "ERROR" });
