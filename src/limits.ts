@@ -161,7 +161,7 @@ export const limits = {
   templateMacros: 100,
   templateRange: 10_000,
   templateNumberLength: 400,
-  templateIntegerBits: 4_096,
+  templateIntegerBits: 1_024,
   /** Compiled regular expressions that are kept, the length of each, and its size when repetitions are written out. */
   regexCache: 256,
   regexLength: 4_096,
@@ -171,6 +171,7 @@ export const limits = {
   regexChoices: 1_000_000,
   /** JSON documents that templates and mappings read; the paths into them. */
   bodyJsonDepth: 200,
+  bodyJsonValues: 500_000,
   jsonPathLength: 4_096,
   jsonPathDepth: 30,
   jsonPathCache: 256,

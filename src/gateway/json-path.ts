@@ -87,7 +87,8 @@ function walk(reader: Reader, step: PathStep, value: Value): void {
   }
 }
 
-function pickNames({ isLast, reached }: Reader, names: readonly string[], { entries }: VtlMap): void {
+function pickNames({ isLast, reached, spend }: Reader, names: readonly string[], { entries }: VtlMap): void {
+  spend(names.length);
   const present = names.filter((name) => entries.has(name));
   const picked = present.map((name) => [name, entries.get(name) ?? null] as const);
   if (names.length > 1 && isLast) reached.push(new VtlMap(new Map(picked)));

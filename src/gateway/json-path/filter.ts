@@ -48,6 +48,9 @@ function doesMatch(left: Term, right: Term, value: Value, looking: Looking): boo
   return regex !== undefined && typeof found === "string" && regex.matches(found, looking.spend);
 }
 
+/** Texts of any length can be compared: 32 characters are a step. */
+const spendOn = (spend: Spend, left: string, right: string): void => spend(Math.min(left.length, right.length) >>> 5);
+
 const numberOf = (value: Value): number => (value instanceof Double ? value.value : Number(value));
 
 function isSame(left: Value | undefined, right: Value | undefined, spend: Spend): boolean {
@@ -58,6 +61,7 @@ function isSame(left: Value | undefined, right: Value | undefined, spend: Spend)
   // A number equals the text that it prints: the library compares them so.
   if (isNumber(left) && typeof right === "string") return textOf(left) === right;
   if (isNumber(right) && typeof left === "string") return textOf(right) === left;
+  if (typeof left === "string" && typeof right === "string") spendOn(spend, left, right);
   if (left instanceof VtlList && right instanceof VtlList) {
     const { items } = right;
     return left.items.length === items.length && left.items.every((item, i) => isSame(item, items[i], spend));
@@ -73,14 +77,22 @@ const areOfOneKind = (left: Value | undefined, right: Value | undefined): boolea
 const textOf = (value: Integer | Double): string => (value instanceof Double ? doubleText(value) : String(value));
 
 /** Numbers and texts have an order among themselves; nothing else has. */
-function orderOf(left: Value | undefined, right: Value | undefined): number {
-  if (typeof left === "string" && typeof right === "string") return left < right ? -1 : left > right ? 1 : 0;
+function orderOf(left: Value | undefined, right: Value | undefined, spend: Spend): number {
+  if (typeof left === "string" && typeof right === "string") {
+    spendOn(spend, left, right);
+    return left < right ? -1 : left > right ? 1 : 0;
+  }
   if (left === undefined || right === undefined || !isNumber(left) || !isNumber(right)) return Number.NaN;
   return Math.sign(numberOf(left) - numberOf(right));
 }
 
 const isIn = (value: Value | undefined, list: Value | undefined, spend: Spend): boolean =>
   list instanceof VtlList && list.items.some((item) => isSame(value, item, spend));
+
+function holds(text: string, part: Value | undefined, spend: Spend): boolean {
+  spendOn(spend, text, text);
+  return typeof part === "string" && text.includes(part);
+}
 
 const itemsOf = (value: Value | undefined): readonly Value[] => (value instanceof VtlList ? value.items : []);
 
@@ -97,14 +109,13 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   "===": (left, right, spend) => areOfOneKind(left, right) && isSame(left, right, spend),
   "!==": (left, right, spend) => !(areOfOneKind(left, right) && isSame(left, right, spend)),
   "!=": (left, right, spend) => !isSame(left, right, spend),
-  "<": (left, right) => orderOf(left, right) < 0,
-  "<=": (left, right) => orderOf(left, right) <= 0,
-  ">": (left, right) => orderOf(left, right) > 0,
-  ">=": (left, right) => orderOf(left, right) >= 0,
+  "<": (left, right, spend) => orderOf(left, right, spend) < 0,
+  "<=": (left, right, spend) => orderOf(left, right, spend) <= 0,
+  ">": (left, right, spend) => orderOf(left, right, spend) > 0,
+  ">=": (left, right, spend) => orderOf(left, right, spend) >= 0,
   in: isIn,
   nin: (left, right, spend) => right instanceof VtlList && !isIn(left, right, spend),
-  contains: (left, right, spend) =>
-    typeof left === "string" ? typeof right === "string" && left.includes(right) : isIn(right, left, spend),
+  contains: (left, right, spend) => (typeof left === "string" ? holds(left, right, spend) : isIn(right, left, spend)),
   subsetof: (left, right, spend) => left instanceof VtlList && left.items.every((item) => isIn(item, right, spend)),
   anyof: (left, right, spend) => itemsOf(left).some((item) => isIn(item, right, spend)),
   noneof: (left, right, spend) =>

@@ -31,7 +31,7 @@ export class Input extends VtlObject {
   #root(run: Run): Value | undefined {
     if (!this.#isParsed) {
       this.#isParsed = true;
-      run.scan(this.source.body.length);
+      run.step(this.source.body.length >>> 4);
       this.#json = parseJson(this.source.body);
     }
     return this.#json;
@@ -41,6 +41,7 @@ export class Input extends VtlObject {
   at(run: Run, path: Value | undefined): Value | undefined {
     const json = this.#root(run);
     if (typeof path !== "string" || json === undefined) return undefined;
+    run.step(path.length);
     const compiled = compileJsonPath(path);
     if (compiled === undefined) throw new Fault(`${JSON.stringify(path)} is not a JSONPath`);
     return compiled.read(json, (steps) => run.step(steps));
@@ -58,7 +59,7 @@ export class Input extends VtlObject {
 /** As JSON; what is not there is an empty text in quotes. */
 function inputJson(run: Run, input: Input, path: Value | undefined): string {
   const found = input.at(run, path);
-  return run.made(found === undefined ? '""' : jsonText(run, found));
+  return found === undefined ? '""' : jsonText(run, found);
 }
 
 const inputType: ObjectType = {
@@ -84,19 +85,23 @@ const javaScriptEscapes: Readonly<Record<string, string>> = {
   "/": String.raw`\/`,
 };
 
+const hexadecimal = (character: string): string => character.charCodeAt(0).toString(16).toUpperCase();
+
 /** As the classic Java library does it: slashes too, and everything beyond ASCII by its number. */
-const escapeJavaScript = (text: string): string =>
-  text.replace(
-    /['"\\/]|[^ -~]/g,
-    (character) =>
-      javaScriptEscapes[character] ?? `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`,
-  );
+const escapeJavaScript = (text: string, run: Run): string =>
+  text.replace(/['"\\/]|[^ -~]/g, (character) => {
+    run.step();
+    return javaScriptEscapes[character] ?? `\\u${hexadecimal(character).padStart(4, "0")}`;
+  });
 
 /** As a form is encoded. */
-const urlEncode = (text: string): string =>
+const urlEncode = (text: string, run: Run): string =>
   encodeURIComponent(text.toWellFormed())
     .replaceAll("%20", "+")
-    .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+    .replace(/[!'()~]/g, (character) => {
+      run.step();
+      return `%${hexadecimal(character)}`;
+    });
 
 /** A value as the text that is worked on: JSON for what a JSON document has, as the service does (facts/mapping.md 4.3). */
 const plainText = (run: Run, value: Value): string =>
@@ -104,23 +109,29 @@ const plainText = (run: Run, value: Value): string =>
 
 /** Applies a function to a value's text; nothing stays nothing. */
 const onText =
-  (change: (text: string) => string) =>
+  (change: (text: string, run: Run) => string) =>
   (_self: VtlObject, [value]: readonly Value[], run: Run): Value => {
     if (value === null || value === undefined) return null;
     const text = plainText(run, value);
     run.scan(text.length);
     // No change makes more than six characters of one.
     run.reserve(text.length);
-    return run.made(change(text));
+    return run.made(change(text, run));
   };
 
 const escape = onText(escapeJavaScript);
+
+function readJson(run: Run, text: Value): Value {
+  if (typeof text !== "string") return null;
+  run.step(2 + (text.length >>> 3));
+  return parseJson(text) ?? null;
+}
 
 const utilType: ObjectType = {
   name: "util",
   methods: methodTable<VtlObject>([
     ["escapeJavaScript(any)", (self, given, run) => escape(self, given, run) ?? "null"],
-    ["parseJson(any)", (_, [text]) => (typeof text === "string" ? (parseJson(text) ?? null) : null)],
+    ["parseJson(any)", (_, [text], run) => readJson(run, text ?? null)],
     ["urlEncode(any)", onText(urlEncode)],
     ["urlDecode(any)", onText(decodeQuery)],
     ["base64Encode(any)", onText((text) => Buffer.from(text).toString("base64"))],

@@ -135,7 +135,7 @@ class Compiler extends ExpressionCompiler {
     const render = this.block(body);
     return (run) => {
       run.at = at;
-      const items = itemsOf(evaluate(run));
+      const items = itemsOf(run, evaluate(run));
       if (items === undefined) return ENDED;
       const before = { variable: loop.variable.read(run), count: loop.count.read(run), scope: loop.scope.read(run) };
       const scope = new ForeachScope(before.scope, items.length);
@@ -227,11 +227,25 @@ interface CompiledMacro {
 /** The name under which a macro finds what stood between `#@macro()` and `#end`. */
 const bodyContent = "bodyContent";
 
-/** What a loop runs over: a list's items or a map's values; nothing for everything else. */
-function itemsOf(value: Value): Value[] | undefined {
-  if (value instanceof VtlList) return value.items.slice(0, limits.templateIterations + 1);
-  if (value instanceof VtlMap) return [...value.entries.values()];
-  return undefined;
+/**
+ * What a loop runs over: a list's items or a map's values, as many as it may and one more; nothing for everything else. They
+ * stay when the loop changes the list or map.
+ */
+function itemsOf(run: Run, value: Value): readonly Value[] | undefined {
+  const most = limits.templateIterations + 1;
+  if (!(value instanceof VtlList || value instanceof VtlMap)) return undefined;
+  const items = value instanceof VtlList ? value.items.slice(0, most) : firstOf(value.entries.values(), most);
+  run.step(items.length >>> 3);
+  return items;
+}
+
+function firstOf(values: Iterable<Value>, count: number): readonly Value[] {
+  const first: Value[] = [];
+  for (const value of values) {
+    if (first.length === count) break;
+    first.push(value);
+  }
+  return first;
 }
 
 /** Throws a `TemplateError` for a template that is too long or that Velocity's grammar does not have. */

@@ -18,6 +18,8 @@ const words: readonly (readonly [string, Value])[] = [
   ["null", null],
 ];
 
+/** As many digits as every safe integer can have. */
+const shortLength = 15;
 /** More digits than a double has: the text itself is kept. */
 const longestExact = 17;
 /** What a double prints as it was written: no exponent, no zeros to drop, and few enough digits for each to count. */
@@ -34,6 +36,7 @@ class Parser {
   readonly #text: string;
   #at = 0;
   #depth = 0;
+  #values = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -54,6 +57,7 @@ class Parser {
   }
 
   #value(): Value {
+    if (++this.#values > limits.bodyJsonValues) throw new Broken();
     this.#skipBlanks();
     switch (this.#text.charAt(this.#at)) {
       case '"':
@@ -144,7 +148,25 @@ class Parser {
     }
   }
 
+  /** Most numbers are short and whole: this is all that they need. Undefined for any other, with nothing read. */
+  #shortInteger(): number | undefined {
+    const text = this.#text;
+    const start = this.#at;
+    let at = start;
+    let value = 0;
+    for (let code = text.charCodeAt(at); code >= 0x30 && code <= 0x39; code = text.charCodeAt(++at)) {
+      value = value * 10 + (code - 0x30);
+    }
+    const length = at - start;
+    if (length === 0 || length > shortLength || ".eE".includes(text.charAt(at) || " ")) return undefined;
+    if (length > 1 && text.charCodeAt(start) === 0x30) return undefined;
+    this.#at = at;
+    return value;
+  }
+
   #scalar(): Value {
+    const short = this.#shortInteger();
+    if (short !== undefined) return short;
     number.lastIndex = this.#at;
     const found = number.exec(this.#text);
     if (found !== null) {
@@ -160,7 +182,7 @@ class Parser {
   }
 }
 
-/** The value of a JSON text, or undefined when it is none or is nested too deeply. */
+/** The value of a JSON text, or undefined when it is none, is nested too deeply, or has too many values in it. */
 export function parseJson(text: string): Value | undefined {
   try {
     return new Parser(text).whole();

@@ -25,28 +25,29 @@ const arithmetic: Readonly<Record<"+" | "-" | "*" | "/" | "%", Arithmetic>> = {
 
 const largest = 1n << BigInt(limits.templateIntegerBits);
 
-function ofIntegers(operator: keyof typeof arithmetic, left: Integer, right: Integer): Integer {
+function ofIntegers(run: Run, operator: keyof typeof arithmetic, left: Integer, right: Integer): Integer {
   const { numbers, bigints } = arithmetic[operator];
   if (typeof left === "number" && typeof right === "number") {
     // Adding zero makes -0 of it 0: integers have one zero.
     const result = Math.trunc(numbers(left, right)) + 0;
     if (Number.isSafeInteger(result)) return result;
   }
+  run.step(4);
   const result = bigints(BigInt(left), BigInt(right));
   if (result > largest || result < -largest) throw new Fault("A number is too large");
   return integerOf(result);
 }
 
-function compute(operator: keyof typeof arithmetic, left: Value, right: Value): Value {
+function compute(run: Run, operator: keyof typeof arithmetic, left: Value, right: Value): Value {
   if (!isNumber(left) || !isNumber(right)) return null;
   if ((operator === "/" || operator === "%") && doubleOf(right) === 0) return null;
-  if (isInteger(left) && isInteger(right)) return ofIntegers(operator, left, right);
+  if (isInteger(left) && isInteger(right)) return ofIntegers(run, operator, left, right);
   return new Double(arithmetic[operator].numbers(doubleOf(left), doubleOf(right)));
 }
 
 /** With a text on one side, `+` joins; in the place of nothing stands its source. */
 function add(run: Run, left: Value, right: Value, leftSource: string, rightSource: string): Value {
-  if (typeof left !== "string" && typeof right !== "string") return compute("+", left, right);
+  if (typeof left !== "string" && typeof right !== "string") return compute(run, "+", left, right);
   const leftText = left === null ? leftSource : textOf(run, left);
   return run.made(leftText + (right === null ? rightSource : textOf(run, right)));
 }
@@ -104,8 +105,8 @@ const ordered =
 
 const computed =
   (operator: keyof typeof arithmetic): Operate =>
-  (_run, left, right) =>
-    compute(operator, left, right);
+  (run, left, right) =>
+    compute(run, operator, left, right);
 
 /** Applies an operator to two values; the sources of both are for `+` alone. */
 export type Operate = (run: Run, left: Value, right: Value, leftSource: string, rightSource: string) => Value;

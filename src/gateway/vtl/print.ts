@@ -15,13 +15,17 @@ export function textOf(run: Run, value: Value): string {
 /** The same within a list or map, where nothing is `null`. */
 function textWithin(run: Run, value: Value, depth: number): string {
   if (typeof value === "string") return value;
-  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "bigint") {
-    return String(value);
-  }
+  if (value === null || typeof value === "boolean" || typeof value === "number") return String(value);
+  if (typeof value === "bigint") return bigintText(run, value);
   if (value instanceof Double) return doubleText(value);
   if (value instanceof VtlList) return value.isJson ? jsonListText(run, value, depth) : listText(run, value, depth);
   if (value instanceof VtlMap) return value.isOpaque ? "" : mapText(run, value, depth);
   return value.text(run);
+}
+
+function bigintText(run: Run, value: bigint): string {
+  run.step(10);
+  return String(value);
 }
 
 function deeper(depth: number): number {
@@ -29,12 +33,20 @@ function deeper(depth: number): number {
   return depth + 1;
 }
 
+/** Counts the text of a single value. What lists and maps consist of has been counted piece by piece. */
+function counted(run: Run, value: Value, text: string): string {
+  if (!(value instanceof VtlList || value instanceof VtlMap)) return run.made(text);
+  run.step();
+  return text;
+}
+
 /** The texts of a list's items one after the other. Each is counted, so that lists within lists cannot grow unseen. */
 function itemsText(run: Run, { items }: VtlList, separator: string, textOfItem: (item: Value) => string): string {
   let text = "";
   for (let i = 0; i < items.length; i++) {
     if (i > 0) text += separator;
-    text += run.made(textOfItem(items[i] ?? null));
+    const item = items[i] ?? null;
+    text += counted(run, item, textOfItem(item));
   }
   return `[${text}]`;
 }
@@ -48,13 +60,14 @@ function mapText(run: Run, { entries }: VtlMap, depth: number): string {
   const inner = deeper(depth);
   let text = "";
   for (const [key, value] of entries) {
-    text += `${text === "" ? "" : ", "}${run.made(`${String(key)}=${textWithin(run, value, inner)}`)}`;
+    if (text !== "") text += ", ";
+    text += run.made(`${String(key)}=`) + counted(run, value, textWithin(run, value, inner));
   }
   return `{${text}}`;
 }
 
 /** As JSON, without blanks. */
-export const jsonText = (run: Run, value: Value): string => jsonWithin(run, value, 0);
+export const jsonText = (run: Run, value: Value): string => counted(run, value, jsonWithin(run, value, 0));
 
 function jsonWithin(run: Run, value: Value, depth: number): string {
   if (typeof value === "string") return JSON.stringify(value);
@@ -74,8 +87,8 @@ function jsonMapText(run: Run, { entries }: VtlMap, depth: number): string {
   const inner = deeper(depth);
   let text = "";
   for (const [key, value] of entries) {
-    const name = JSON.stringify(String(key));
-    text += `${text === "" ? "" : ","}${run.made(`${name}:${jsonWithin(run, value, inner)}`)}`;
+    if (text !== "") text += ",";
+    text += run.made(`${JSON.stringify(String(key))}:`) + counted(run, value, jsonWithin(run, value, inner));
   }
   return `{${text}}`;
 }

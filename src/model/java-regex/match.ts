@@ -182,6 +182,7 @@ class Matcher {
 
   /** Runs an inner program; registers that it changed are put back when the outer one goes back. */
   #kept(stack: number[], inner: () => number): number {
+    this.#spend(this.registers.length >>> 2);
     const before = [...this.registers];
     const end = inner();
     if (end < 0) this.registers = before;
@@ -253,6 +254,7 @@ export class JavaRegex {
   /** The first match from a place on. */
   find(text: string, from: number, spend: Spend): Match | undefined {
     const { prefix, registers } = this.#compiled;
+    spend(registers >>> 2);
     // One matcher for all places: where it does not match, it has put back whatever it changed.
     const matcher = new Matcher(text, registers, spend);
     for (let at = from; at <= text.length; at++) {

@@ -24,9 +24,15 @@ function find(run: Run, { items }: VtlList, wanted: Value | undefined): number {
   return items.findIndex((item) => isSame(run, item, wanted ?? null));
 }
 
+/** What stands behind it moves up. */
+function removeAt(run: Run, { items }: VtlList, place: number): Value {
+  run.scan(items.length - place);
+  return items.splice(place, 1)[0] ?? null;
+}
+
 function removeItem(run: Run, list: VtlList, wanted: Value | undefined): boolean {
   const place = find(run, list, wanted);
-  if (place >= 0) list.items.splice(place, 1);
+  if (place >= 0) removeAt(run, list, place);
   return place >= 0;
 }
 
@@ -35,6 +41,12 @@ function addAll(run: Run, list: VtlList, at: number, added: readonly Value[]): b
   const behind = list.items.splice(at);
   for (const item of [...added, ...behind]) list.items.push(item);
   return added.length > 0;
+}
+
+function clearList(run: Run, { items }: VtlList): string {
+  run.scan(items.length);
+  items.length = 0;
+  return done;
 }
 
 function subList(run: Run, list: VtlList, from: number, to: number): VtlList {
@@ -66,14 +78,14 @@ export const listMethods = methodTable<VtlList>([
     "addAll(int, list)",
     (self, [at, added], run) => addAll(run, self, placeIn(self, at, self.items.length), itemsOf(added)),
   ],
-  ["remove(int)", (self, [index]) => self.items.splice(placeIn(self, index), 1)[0] ?? null],
+  ["remove(int)", (self, [index], run) => removeAt(run, self, placeIn(self, index))],
   ["remove(any)", (self, [value], run) => removeItem(run, self, value)],
   ["contains(any)", (self, [value], run) => find(run, self, value) >= 0],
   ["containsAll(list)", (self, [all], run) => itemsOf(all).every((value) => find(run, self, value) >= 0)],
   ["indexOf(any)", (self, [value], run) => find(run, self, value)],
   ["lastIndexOf(any)", (self, [value], run) => self.items.findLastIndex((item) => isSame(run, item, value ?? null))],
   ["subList(int, int)", (self, [from, to], run) => subList(run, self, Number(from), Number(to))],
-  ["clear()", ({ items }) => items.splice(0) && done],
+  ["clear()", (self, _, run) => clearList(run, self)],
   ["equals(any)", (self, [other], run) => isSame(run, self, other ?? null)],
   ["toString()", (self, _, run) => run.made(textOf(run, self))],
   ["toArray()", (self, _, run) => new VtlList([...counted(run, self)])],
@@ -122,6 +134,11 @@ function clear(run: Run, map: VtlMap): string {
   return done;
 }
 
+function hasValue(run: Run, { entries }: VtlMap, wanted: Value): boolean {
+  for (const value of entries.values()) if (isSame(run, value, wanted)) return true;
+  return false;
+}
+
 /** Keys, values and entries are lists of what is there now. */
 export const mapMethods = methodTable<VtlMap>([
   ["get(any)", (self, [key], run) => self.get(keyOf(run, key ?? null))],
@@ -141,10 +158,7 @@ export const mapMethods = methodTable<VtlMap>([
   ["size()", ({ entries }) => entries.size],
   ["isEmpty()", ({ entries }) => entries.size === 0],
   ["containsKey(any)", ({ entries }, [key], run) => entries.has(keyOf(run, key ?? null))],
-  [
-    "containsValue(any)",
-    ({ entries }, [value], run) => [...entries.values()].some((one) => isSame(run, one, value ?? null)),
-  ],
+  ["containsValue(any)", (self, [value], run) => hasValue(run, self, value ?? null)],
   ["keySet()", (self, _, run) => new VtlList([...entriesOf(run, self).keys()])],
   ["values()", (self, _, run) => new VtlList([...entriesOf(run, self).values()])],
   ["entrySet()", (self, _, run) => new VtlList([...entriesOf(run, self).keys()].map((key) => new Entry(self, key)))],

@@ -104,7 +104,7 @@ function conversion(run: Run, letter: string, value: Value, flags: string, preci
 /** Faults on what Java's format refuses: unknown conversions, arguments that are missing or of another type. */
 export function format(run: Run, pattern: string, given: readonly Value[]): string {
   let next = 0;
-  run.scan(pattern.length);
+  run.step(pattern.length);
   const text = pattern.replace(
     specifier,
     (_, place?: string, flags = "", width?: string, precision?: string, letter = "") => {

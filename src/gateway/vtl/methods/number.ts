@@ -4,6 +4,7 @@ import { Fault } from "../error.ts";
 import { doubleOf, methodTable } from "../method-table.ts";
 import { compareNumbers, isSame } from "../operators.ts";
 import { textOf } from "../print.ts";
+import type { Run } from "../run.ts";
 import { Double, type Integer, integerOf, isNumber, type Value } from "../value.ts";
 
 const wholeNumber = /^[+-]?[0-9]+$/;
@@ -33,7 +34,8 @@ function whole(self: Integer | Double): Integer {
 }
 
 /** A float as the shortest decimal number that stands for it. */
-function floatOf(value: number): Double {
+function floatOf(run: Run, value: number): Double {
+  run.step(10);
   const float = Math.fround(value);
   for (let digits = 1; digits <= 9; digits++) {
     const short = Number(float.toPrecision(digits));
@@ -56,7 +58,7 @@ const common = [
   ["intValue()", (self) => Number(BigInt.asIntN(32, BigInt(whole(self))))],
   ["longValue()", (self) => integerOf(BigInt.asIntN(64, BigInt(whole(self))))],
   ["doubleValue()", (self) => new Double(doubleOf(self))],
-  ["floatValue()", (self) => floatOf(doubleOf(self))],
+  ["floatValue()", (self, _, run) => floatOf(run, doubleOf(self))],
   ["toString()", (self, _, run) => textOf(run, self)],
   ["equals(any)", (self, [other], run) => isSame(run, self, other ?? null)],
   ["compareTo(any)", (self, [other]) => compareTo(self, other ?? null)],

@@ -75,11 +75,25 @@ function codePoint(value: Value | undefined): number {
   return code >= 0 && code <= 0x10ffff ? code : 0xfffd;
 }
 
+function charactersOf(run: Run, self: string): string[] {
+  run.step(self.length);
+  return self.split("");
+}
+
+/** How often a text is in another one; an empty one is before, between and behind all characters. */
+function countOf(run: Run, self: string, part: string): number {
+  if (part === "") return self.length + 1;
+  let count = 0;
+  for (let at = self.indexOf(part); at >= 0; at = self.indexOf(part, at + part.length)) {
+    run.step();
+    count++;
+  }
+  return count;
+}
+
 /** The result's length is known before it is made: a short text can stand for many long ones. */
 function replaceText(run: Run, self: string, from: string, to: string): string {
-  let count = from === "" ? self.length + 1 : 0;
-  if (from !== "") for (let at = self.indexOf(from); at >= 0; at = self.indexOf(from, at + from.length)) count++;
-  run.scan(self.length);
+  const count = countOf(run, scanned(run, self), from);
   run.reserve(self.length + count * to.length);
   return run.made(self.replaceAll(from, () => to));
 }
@@ -99,9 +113,12 @@ export const stringMethods = methodTable<string>([
   ["substring(int, int)", (self, [from, to], run) => slice(run, self, integer(from), integer(to))],
   ["concat(string)", (self, [other], run) => run.made(self + text(other))],
   ["contains(string)", (self, [part], run) => scanned(run, self).includes(text(part))],
-  ["startsWith(string)", (self, [part]) => self.startsWith(text(part))],
-  ["startsWith(string, int)", (self, [part, from]) => integer(from) >= 0 && self.startsWith(text(part), integer(from))],
-  ["endsWith(string)", (self, [part]) => self.endsWith(text(part))],
+  ["startsWith(string)", (self, [part], run) => self.startsWith(scanned(run, text(part)))],
+  [
+    "startsWith(string, int)",
+    (self, [part, from], run) => integer(from) >= 0 && self.startsWith(scanned(run, text(part)), integer(from)),
+  ],
+  ["endsWith(string)", (self, [part], run) => self.endsWith(scanned(run, text(part)))],
   ["indexOf(string)", (self, [part], run) => scanned(run, self).indexOf(text(part))],
   ["indexOf(int)", (self, [part], run) => indexOf(run, self, part, 0)],
   ["indexOf(string, int)", (self, [part, from], run) => indexOf(run, self, text(part), integer(from))],
@@ -127,21 +144,13 @@ export const stringMethods = methodTable<string>([
   ["split(string, int)", (self, [by, limit], run) => listOf(split(run, self, text(by), integer(limit)))],
   ["toLowerCase()", (self, _, run) => run.made(self.toLowerCase())],
   ["toUpperCase()", (self, _, run) => run.made(self.toUpperCase())],
-  ["trim()", (self, _, run) => run.made(trim(self))],
-  ["strip()", (self, _, run) => run.made(self.trim())],
+  ["trim()", (self, _, run) => run.made(trim(scanned(run, self)))],
+  ["strip()", (self, _, run) => run.made(scanned(run, self).trim())],
   ["repeat(int)", (self, [count], run) => repeat(run, self, integer(count))],
   ["intern()", (self) => self],
   ["toString()", (self) => self],
   ["hashCode()", (self, _, run) => hashOf(run, self)],
-  [
-    "toCharArray()",
-    (self, _, run) =>
-      listOf(
-        scanned(run, self)
-          .split("")
-          .map((one) => run.made(one)),
-      ),
-  ],
+  ["toCharArray()", (self, _, run) => listOf(charactersOf(run, self))],
   ["valueOf(any)", (_self, [value], run) => (value === null || value === undefined ? "null" : textOf(run, value))],
   ["format(string)", (_self, [pattern], run) => format(run, text(pattern), [])],
   ["format(string, any)", (_self, [pattern, ...given], run) => format(run, text(pattern), given)],
