@@ -122,7 +122,7 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     }
   });
 
-  test("two nodes draw from one bucket of the account", async () => {
+  test("two nodes draw from one bucket of the account, over an outage too", async () => {
     const burst = 60;
     const limits = [
       "--account-rate-limit",
@@ -141,6 +141,22 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
         }),
       );
       await expectOneBucket(urls, burst);
+      // It is used up, also when Redis is away, and when it is back without what it knew.
+      const expectRefused = async (): Promise<void> => {
+        for (let i = 0; i < 20; i++) expect((await fetch(urls[i % 2] ?? "")).status).toBe(429);
+      };
+      const expectTold = async (line: string): Promise<void> => {
+        const told = (): boolean => nodes.every((node) => node.output().includes(line));
+        await expect.poll(told, { timeout: 30_000 }).toBe(true);
+      };
+      await redis.kill();
+      await expectTold("the shared Redis is away");
+      await expectRefused();
+      await redis.restart();
+      await expectTold("the shared Redis is back");
+      await expectRefused();
+      await pause(100);
+      await expectRefused();
     } finally {
       for (const node of nodes) await node.stop();
     }
