@@ -131,6 +131,13 @@ const integrationError: ContextVariable = ({ endpointCalledAt, refusal }) =>
 const transferMode: ContextVariable = ({ endpointCalledAt, method: { method } }) =>
   endpointCalledAt === 0 ? undefined : (method.document.methodIntegration?.responseTransferMode ?? "BUFFERED");
 
+/** Of an integration that streams, and that answered. */
+const timeToAllHeaders: ContextVariable = (invocation) =>
+  invocation.endpointStatus !== 0 && transferMode(invocation) === "STREAM" ? integrationLatency(invocation) : undefined;
+
+const timeToFirstContent: ContextVariable = ({ endpointCalledAt, endpointContentAt }) =>
+  span(endpointCalledAt, endpointContentAt);
+
 /** What a client wrote in place of a UUID is not repeated (facts/runtime.md 4). */
 const loggedRequestId: ContextVariable = ({ exchange }) => {
   const chosen = headerOf(exchange.headers, "x-amzn-requestid");
@@ -162,6 +169,8 @@ const ofReplies: Variables = {
   "integration.requestId": ({ endpointResponseHeaders }) => headerOf(endpointResponseHeaders, "x-amzn-requestid"),
   "integration.responseTransferMode": transferMode,
   "integration.status": integrationStatus,
+  "integration.timeToAllHeaders": timeToAllHeaders,
+  "integration.timeToFirstContent": timeToFirstContent,
   integrationErrorMessage: integrationError,
   integrationLatency,
   integrationStatus,
@@ -173,8 +182,6 @@ const ofReplies: Variables = {
   ...absentOf(
     "cipherSuite",
     "customDomain.routingRuleIdMatched",
-    "integration.timeToAllHeaders",
-    "integration.timeToFirstContent",
     "tlsVersion",
     "waf.error",
     "waf.latency",

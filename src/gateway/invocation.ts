@@ -127,6 +127,8 @@ export class Invocation implements UpstreamHandler {
   /** Epoch milliseconds: when the endpoint was called, and when the head of its answer was there, or a failure. 0: never. */
   endpointCalledAt = 0;
   endpointAnsweredAt = 0;
+  /** When the first of the body of an integration that streams was there. 0: nobody wants to know, or never. */
+  endpointContentAt = 0;
 
   // --- to the client
   response: ResponseProgram | undefined = undefined;

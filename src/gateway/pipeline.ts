@@ -9,6 +9,7 @@ import { authorizerVerdict } from "./steps/authorizer-verdict.ts";
 import { cacheLookup } from "./steps/cache-lookup.ts";
 import { cacheStore } from "./steps/cache-store.ts";
 import { configurationError } from "./steps/configuration-error.ts";
+import { firstContent } from "./steps/first-content.ts";
 import { iamAuthorization } from "./steps/iam-authorization.ts";
 import { integrationCall } from "./steps/integration-call.ts";
 import { integrationRequest } from "./steps/integration-request.ts";
@@ -54,6 +55,7 @@ export const pipeline: readonly PipelineStep[] = [
   requestTemplate,
   integrationRequest,
   integrationCall,
+  firstContent,
   readEndpointBody,
   integrationResponse,
   proxyResponse,
