@@ -117,8 +117,10 @@ export const limits = {
   /** An answer over this is not cached (facts/runtime.md 2.1). */
   cachedBody: 1_048_576,
   /** Requests that wait for another's answer to the same miss, and for how long. */
-  cacheFollowers: 1_024,
+  cacheFollowers: 8_192,
   cacheWait: 30_000,
+  /** So far ahead, milliseconds, may be the clock of the node that put an answer, or may the own one be set back. */
+  cacheClockSlack: 60_000,
   /** What the bodies of a thread hold that are copied for the cache while they pass; what comes beside it is not kept. */
   cacheCopies: 67_108_864,
   /** Keys of the cache share the order of their refreshes where they meet in one of these. */

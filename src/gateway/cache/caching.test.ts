@@ -3,6 +3,7 @@ import { place, responseOf } from "./cache.contract.ts";
 import { Caching } from "./caching.ts";
 import { MemoryResponseCache } from "./memory.ts";
 import type { CacheProgram } from "./program.ts";
+import { limits } from "../../limits.ts";
 import { cacheSecretOf } from "./seal-response.ts";
 
 const programOf = (encrypted: boolean): CacheProgram => ({
@@ -39,4 +40,16 @@ test("a sealed answer is as old as it says within its seal", () => {
   const forged = { ...sealed, storedAt: expiresAt, expiresAt: expiresAt + program.ttl };
   expect(caching.usable(program, "key", forged, expiresAt - 1)?.body.toString()).toBe("body");
   expect(caching.usable(program, "key", forged, expiresAt)).toBeUndefined();
+});
+
+test("an answer lives no longer because the clock was set back", () => {
+  const caching = new Caching(new MemoryResponseCache(1_000_000), cacheSecretOf(Buffer.alloc(32)));
+  const program = programOf(false);
+  const response = responseOf("body");
+  const at = (now: number) => caching.usable(program, "key", response, now)?.body.toString();
+  const { storedAt } = response;
+  expect([at(storedAt - limits.cacheClockSlack), at(storedAt - limits.cacheClockSlack - 1)]).toEqual([
+    "body",
+    undefined,
+  ]);
 });

@@ -1,4 +1,5 @@
 /** The response cache as all requests of a thread share it. */
+import { limits } from "../../limits.ts";
 import type { CachedResponse, ResponseCache } from "./cache.ts";
 import type { StageListener } from "../../snapshot/table.ts";
 import { type Fill, Fills } from "./fill.ts";
@@ -7,9 +8,9 @@ import type { CacheProgram } from "./program.ts";
 import { ResponseSealer } from "./seal-response.ts";
 import { Turns, type TurnSlab } from "./turns.ts";
 
-/** The TTL may have been lowered since the answer was put. */
+/** The TTL may have been lowered since the answer was put, and the clock set back: then nobody knows how old it is. */
 const isFresh = ({ ttl }: CacheProgram, { storedAt, expiresAt }: CachedResponse, now: number): boolean =>
-  expiresAt > now && storedAt + ttl > now;
+  expiresAt > now && storedAt + ttl > now && storedAt - now <= limits.cacheClockSlack;
 
 export class Caching {
   readonly cache: ResponseCache;

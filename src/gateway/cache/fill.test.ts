@@ -243,7 +243,7 @@ describe("misses of one key at the same time", () => {
   test("no more than the bound wait, and none longer than it", async () => {
     vi.useFakeTimers();
     try {
-      const gateway = cachingGateway();
+      const gateway = cachingGateway({}, stageWith({ throttlingBurstLimit: -1, throttlingRateLimit: -1 }));
       gateway.upstream.answerLater = true;
       const asked = several(gateway, limits.cacheFollowers + 3);
       expect(gateway.calls()).toBe(3);
