@@ -135,6 +135,8 @@ export const limits = {
   sharedReconnectMinimum: 20,
   sharedReconnectMaximum: 1_000,
   sharedCommands: 100_000,
+  /** Answers on their way to a shared Redis; what comes beside them is not kept. */
+  sharedBytes: 67_108_864,
   /** An answer that took longer is not put into a shared Redis, which knows until then what began before a refresh. */
   sharedFill: 60_000,
   /** Entries that one command lets go of in a shared Redis. */

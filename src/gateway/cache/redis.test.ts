@@ -10,6 +10,33 @@ import { RedisResponseCache } from "./redis.ts";
 const texts = (caches: readonly RedisResponseCache[], from: CachePlace, key: string) =>
   Promise.all(caches.map(async (cache) => (await lookUp(cache, from, key))?.body.toString()));
 
+test("answers that Redis is slow to take hold no more than their bound, and what is taken makes room", async () => {
+  const puts: ((reply: number) => void)[] = [];
+  const slow: RedisLink = {
+    isThere: true,
+    send: async (command) => [Buffer.from("content"), ...command.slice(2).map(() => null)],
+    run: (_script, _key, values) =>
+      values.length === 2
+        ? Promise.resolve([Buffer.from("content"), Buffer.from("content")])
+        : new Promise((resolve) => void puts.push(resolve)),
+    close: () => undefined,
+  };
+  const cache = new RedisResponseCache(slow);
+  const there = place({ capacity: 1e12 });
+  cache.keep(there.stage, there);
+  const turn = await beginCall(cache, there, "a");
+  const response = responseOf(Buffer.alloc(1_000_000));
+  const put = (count: number): void => {
+    for (let i = 0; i < count; i++) cache.put(there, "a", response, response.storedAt, turn);
+  };
+  put(200);
+  expect(puts).toHaveLength(67);
+  for (const taken of puts.splice(0, 10)) taken(1);
+  await new Promise((resolve) => void setImmediate(resolve));
+  put(200);
+  expect(puts).toHaveLength(67);
+});
+
 describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? "" : ` (${noRedis})`}`, () => {
   let server: RedisServer;
   const links: RedisLink[] = [];

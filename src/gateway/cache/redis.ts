@@ -5,7 +5,7 @@
  */
 import { hash, randomUUID } from "node:crypto";
 import { limits } from "../../limits.ts";
-import type { RedisLink, RedisReply } from "../redis/link.ts";
+import type { RedisLink, RedisReply, RedisValue } from "../redis/link.ts";
 import { type CachedResponse, type CachePlace, type Lookup, type ResponseCache, sizeOf } from "./cache.ts";
 import { empty, enter, refresh, replace } from "./redis-scripts.ts";
 import { decodeResponse, encodeResponse } from "./seal-response.ts";
@@ -45,6 +45,8 @@ class SharedCluster {
 export class RedisResponseCache implements ResponseCache {
   readonly #link: RedisLink;
   readonly #clusters = new Map<string, SharedCluster>();
+  /** Bytes of the answers that Redis has not taken so far. */
+  #sending = 0;
 
   constructor(link: RedisLink) {
     this.#link = link;
@@ -94,10 +96,15 @@ export class RedisResponseCache implements ResponseCache {
     if (cluster === undefined || shared === undefined || now - shared.begunAt > limits.sharedFill) return;
     const size = sizeOf(key, response);
     const ttl = response.expiresAt - now;
-    if (size > place.capacity || ttl <= 0 || !turn.keep()) return;
+    if (size > place.capacity || ttl <= 0 || this.#sending + size > limits.sharedBytes || !turn.keep()) return;
     const numbers = [shared.number, now, place.capacity, ttl, size].map(String);
-    const values = [shared.content, idOf(key), ...numbers, encodeResponse(response)];
-    void this.#link.run(replace, cluster.tag, values);
+    void this.#send(cluster, [shared.content, idOf(key), ...numbers, encodeResponse(response)], size);
+  }
+
+  async #send({ tag }: SharedCluster, values: readonly RedisValue[], size: number): Promise<void> {
+    this.#sending += size;
+    await this.#link.run(replace, tag, values);
+    this.#sending -= size;
   }
 
   keep(stage: string, place: CachePlace | undefined): void {
