@@ -306,7 +306,7 @@ export const limits = {
   importInline: 262_144,
   importInlineYaml: 32_768,
   importInlineTokens: 2_048,
-  importInlineMethods: 1_048_576,
+  importInlineMethods: 262_144,
   /** Threads that read definitions, those that wait for one, how long one may take, and its heap in megabytes. */
   importThreads: 2,
   importQueue: 32,
