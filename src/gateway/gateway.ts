@@ -5,6 +5,7 @@ import { type ApiKeys, noApiKeys } from "../snapshot/api-keys.ts";
 import { isReserved } from "../snapshot/domains.ts";
 import type { GatewayTable } from "../snapshot/table.ts";
 import type { StageProgram, StageVariant } from "../snapshot/program.ts";
+import { accountThrottle } from "../snapshot/throttle.ts";
 import { type Address, addressOf } from "./address.ts";
 import { boundedLog } from "../bounded-log.ts";
 import { createAuthorizers } from "./authorizers/authorizers.ts";
@@ -56,8 +57,8 @@ export function createServices(options: ServicesOptions): GatewayServices {
     signatures: clientSignatures(settings),
     lambda: new LambdaClient({ upstream, env, now }),
     authorizers: createAuthorizers({ upstream, env, now }),
-    accountRate: settings.accountRateLimit,
-    accountBurst: settings.accountBurstLimit,
+    accountLimits: { accountRateLimit: settings.accountRateLimit, accountBurstLimit: settings.accountBurstLimit },
+    accountThrottle: accountThrottle(settings),
     now,
     log: boundedLog(options.log ?? silentLog, now),
     logs: options.logs ?? noLogs,

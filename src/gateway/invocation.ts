@@ -4,6 +4,7 @@ import type { AuthorizerRun } from "./authorizers/result.ts";
 import type { AccessPhase } from "./access-phase.ts";
 import type { ApiKeyProgram, ApiKeys } from "../snapshot/api-keys.ts";
 import type { BoundMethod, StageProgram, StageVariant, ThrottleProgram } from "../snapshot/program.ts";
+import type { AccountLimits } from "../snapshot/throttle.ts";
 import type { Buckets } from "./buckets/buckets.ts";
 import type { Caching } from "./cache/caching.ts";
 import type { Caller, ClientSignatures } from "./caller.ts";
@@ -46,8 +47,9 @@ export interface GatewayServices {
   readonly lambda: LambdaClient;
   readonly authorizers: Authorizers;
   /** Tokens a second and size of the account's bucket. */
-  readonly accountRate: number;
-  readonly accountBurst: number;
+  readonly accountLimits: AccountLimits;
+  /** The bucket of the whole account. */
+  readonly accountThrottle: ThrottleProgram;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: GatewayLog;

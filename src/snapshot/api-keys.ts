@@ -3,10 +3,11 @@
  * are looked up in. Fed by messages of plain documents, as the stages are.
  */
 import type { KeyObject } from "node:crypto";
+import { noSlot } from "../gateway/slab.ts";
 import { hashApiKey } from "../model/api-key-hash.ts";
 import type { PlanThrottleDocument, QuotaDocument, UsagePlanDocument } from "../model/documents.ts";
-import type { AccountLimits } from "./compile.ts";
 import type { BoundMethod, ThrottleProgram } from "./program.ts";
+import { type AccountLimits, accountThrottle } from "./throttle.ts";
 
 /** Slots of one ApiKey in one UsagePlan. */
 export interface PlanKeySlots {
@@ -42,7 +43,7 @@ export interface ApiKeyProgram {
   /** Where its use is counted. */
   readonly usageSlot: number;
   readonly quota: QuotaDocument | undefined;
-  /** The key's own limits for a method, the narrower first (facts/runtime.md 2.2). */
+  /** All limits of its requests of a method, in the order in which they refuse (facts/runtime.md 2.2). */
   limitsOf(method: BoundMethod): readonly ThrottleProgram[];
 }
 
@@ -87,7 +88,9 @@ class StageKey implements ApiKeyProgram {
     const { path } = method.resource;
     // A method's own verb comes before ANY, as it does in routing.
     const own = [`${path}/${method.verb}`, `${path}/ANY`].find((key) => this.#stage.throttles.has(key));
-    const limits = [own, wholePlan].flatMap((key) => (key === undefined ? [] : this.#limit(key)));
+    const ofKey = [own, wholePlan].flatMap((key) => (key === undefined ? [] : this.#limit(key)));
+    const all = [...ofKey, method.throttle, accountThrottle(this.#account)];
+    const limits = all.filter(({ slot }) => slot !== noSlot);
     this.#limits.set(method, limits);
     return limits;
   }

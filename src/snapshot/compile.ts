@@ -9,7 +9,6 @@ import { compileMock } from "../gateway/integrate/mock.ts";
 import { stepsOf } from "../gateway/pipeline.ts";
 import { compileResourcePolicy } from "../gateway/policy/resource-policy.ts";
 import { parameterNames, Routes } from "../gateway/route.ts";
-import { noSlot } from "../gateway/slab.ts";
 import { type AccessLog, compileAccessLog } from "../gateway/telemetry/access-log.ts";
 import { tracesData } from "../gateway/telemetry/execution-log.ts";
 import type { MetricsRegistry, SeriesSource } from "../gateway/telemetry/metrics/registry.ts";
@@ -20,13 +19,11 @@ import type { IntegrationDocument, MethodDocument, ResourceDocument, SnapshotDoc
 import {
   defaultMethodSetting,
   effectiveMethodSetting,
-  everyMethod,
   indexMethodSettings,
   type MethodSettingIndex,
   methodSettingVerbs,
 } from "../model/method-settings.ts";
 import { entryOf, mergeEntries, type StringMap } from "../model/record.ts";
-import type { Settings } from "../settings.ts";
 import type {
   BoundMethod,
   DeploymentProgram,
@@ -35,9 +32,9 @@ import type {
   ResourceProgram,
   StageProgram,
   StageVariant,
-  ThrottleProgram,
 } from "./program.ts";
 import type { StageEntry } from "./table.ts";
+import { type AccountLimits, stageThrottle } from "./throttle.ts";
 
 function compileIntegration(document: IntegrationDocument | undefined, path: string): IntegrationProgram {
   if (document === undefined) throw new IntegrationRefused("the method has no integration");
@@ -111,9 +108,6 @@ function compileDeployment(snapshot: SnapshotDocument): DeploymentProgram {
   return deployment;
 }
 
-/** Tokens a second and size of the account's bucket. */
-export type AccountLimits = Pick<Settings, "accountRateLimit" | "accountBurstLimit">;
-
 /** No resource and no method: of requests that no method is for. */
 const nowhere: ResourceProgram = { id: "", path: "", method: () => undefined };
 const noMethod: MethodProgram = {
@@ -130,24 +124,6 @@ interface StageParts {
   readonly account: AccountLimits;
   readonly accessLog: AccessLog | undefined;
   readonly metrics: SeriesSource | undefined;
-}
-
-/** -1 is no limit of the stage's own: then the account's holds in its place (facts/runtime.md 2.2). */
-const orAccount = (value: number, account: number): number => (value === -1 ? account : value);
-
-/** The bucket of the method's own setting, else that of every method. */
-function throttleOf({ entry, settings, account }: StageParts, path: string, verb: string): ThrottleProgram {
-  const own = `${path.slice(1)}/${verb}`;
-  const ofMethod = settings.has(own);
-  const setting = settings.get(own) ?? settings.get(everyMethod);
-  const slot = entry.slots.get(ofMethod ? own : everyMethod) ?? noSlot;
-  return {
-    slot: setting === undefined ? noSlot : slot,
-    rate: orAccount(setting?.throttlingRateLimit ?? -1, account.accountRateLimit),
-    burst: orAccount(setting?.throttlingBurstLimit ?? -1, account.accountBurstLimit),
-    owner: "stage",
-    ofMethod,
-  };
 }
 
 class CompiledVariant implements StageVariant {
@@ -192,7 +168,7 @@ class CompiledVariant implements StageVariant {
   }
 
   #bind(resource: ResourceProgram, method: MethodProgram, verb: string): BoundMethod {
-    const { apiId, entry, settings, accessLog, metrics } = this.#parts;
+    const { apiId, entry, settings, account, accessLog, metrics } = this.#parts;
     const { stageName } = entry.stage;
     const setting = method === noMethod ? defaultMethodSetting : effectiveMethodSetting(settings, resource.path, verb);
     const { deploymentId, isCanary } = this;
@@ -216,7 +192,7 @@ class CompiledVariant implements StageVariant {
       authorizer,
       setting,
       cache,
-      throttle: throttleOf(this.#parts, resource.path, verb),
+      throttle: stageThrottle(settings, entry.slots, account, resource.path, verb),
       endpoint: this.#endpoint(method.integration),
       observers,
       steps: stepsOf({ restApi, method, authorizer, setting, cache, observers, tracesData: tracesData(setting) }),

@@ -6,10 +6,11 @@ import type { MetricsRegistry } from "../gateway/telemetry/metrics/registry.ts";
 import { type SeriesLabels, stageNameOf } from "../gateway/telemetry/metrics/series.ts";
 import type { BasePathMappingDocument, SnapshotDocument, StageDocument } from "../model/documents.ts";
 import type { ApiKeyMessage, ApiKeyTable } from "./api-keys.ts";
-import { type AccountLimits, compileStage } from "./compile.ts";
+import { compileStage } from "./compile.ts";
 import { countsMethod } from "./counted.ts";
 import { Domains } from "./domains.ts";
 import type { StageProgram } from "./program.ts";
+import type { AccountLimits } from "./throttle.ts";
 
 /** A stage's client certificate in the clear, PEM. It travels between threads of one process alone. */
 export interface ClientCertificatePems {

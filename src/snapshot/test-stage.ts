@@ -2,9 +2,10 @@
 import { everyMethod, defaultMethodSetting } from "../model/method-settings.ts";
 import type { SnapshotDocument, StageDocument } from "../model/documents.ts";
 import { compact, type StringMap } from "../model/record.ts";
-import { type AccountLimits, compileStage } from "./compile.ts";
+import { compileStage } from "./compile.ts";
 import type { StageProgram } from "./program.ts";
 import type { ClientCertificatePems } from "./table.ts";
+import type { AccountLimits } from "./throttle.ts";
 
 /** What `$context.stage` says in a test. */
 const testStageName = "test-invoke-stage";

@@ -106,8 +106,7 @@ function toOutput(tested: TestAuthorization): Output<"TestInvokeAuthorizer"> {
 const TestInvokeAuthorizer = performed<"TestInvokeAuthorizer", AuthorizerTestPlan>({
   read: readTest,
   perform: async ({ authorizer, stage, request, context }, services, gone) => {
-    const account = { accountRateLimit: services.accountRate, accountBurstLimit: services.accountBurst };
-    const program = compileTestStage(stage, account);
+    const program = compileTestStage(stage, services.accountLimits);
     const { apiId, document, base } = program;
     const place = { apiId, stage: document, deploymentId: "", isCanary: false, variables: base.variables, context };
     const tested = compileAuthorizer(authorizer, place);

@@ -77,8 +77,9 @@ function headerMaps({ headers }: TestAnswer) {
 const TestInvokeMethod = performed<"TestInvokeMethod", TestPlan>({
   read: readTest,
   perform: async ({ stage, request }, services, gone): Promise<Output<"TestInvokeMethod">> => {
-    const account = { accountRateLimit: services.accountRate, accountBurstLimit: services.accountBurst };
-    const answer = await testTurns.run(() => invokeForTest(compileTestStage(stage, account), request, services, gone));
+    const answer = await testTurns.run(() =>
+      invokeForTest(compileTestStage(stage, services.accountLimits), request, services, gone),
+    );
     const { status, latency, log } = answer;
     return { status, body: answer.body.toString(), ...headerMaps(answer), log, latency };
   },

@@ -3,7 +3,6 @@ import type { Buckets } from "../buckets/buckets.ts";
 import { responseOf } from "../gateway-response.ts";
 import { noSlot } from "../slab.ts";
 import { CONTINUE, DONE, type PipelineStep } from "../step.ts";
-import { accountThrottle } from "./throttle.ts";
 
 /** Takes a token of each; or of none, and returns which of them was the first to have none left. */
 function takeAll(buckets: Buckets, limits: readonly ThrottleProgram[], now: number): number {
@@ -28,9 +27,7 @@ export const usagePlan: PipelineStep = {
     const { services, method, apiKey } = invocation;
     const { buckets } = services;
     const now = services.now();
-    const own = apiKey?.limitsOf(method) ?? [];
-    const ofStage = method.throttle.slot === noSlot ? [] : [method.throttle];
-    const limits = [...own, ...ofStage, accountThrottle(services)];
+    const limits = apiKey?.limitsOf(method) ?? [services.accountThrottle];
     const short = takeAll(buckets, limits, now);
     if (short >= 0) {
       invocation.exceededLimit = limits[short];
