@@ -1,3 +1,4 @@
+import { array, assert, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mask, Secrets } from "./secrets.ts";
 
@@ -11,7 +12,12 @@ test.each([
 });
 
 describe("secrets in a text", () => {
-  const secrets = new Secrets(["short", "0123456789/abcdef", "0123456789/abcdef and more"]);
+  const secrets = new Secrets([
+    "short",
+    "0123456789abcd\u{1d11e}efghi",
+    "0123456789/abcdef",
+    "0123456789/abcdef and more",
+  ]);
 
   test.each([
     ["short", "*****"],
@@ -32,6 +38,7 @@ describe("secrets in a text", () => {
     ["/x-0123456789%2fabcdef é", "/x-***********abcdef%20%C3%A9"],
     ["/a?b=short&c=%73hort;d=short+&short=1&&e", "/a?b=*****&c=*****;d=short+&short=1&&e"],
     ["/a?b=0123456789/abcdef?c=1", "/a?b=***********abcdef?c=1"],
+    ["/0123456789abcd%F0%9D%84%9Eefghi?b=%F0%9D%84%9E", "/***************%EF%BF%BDefghi?b=%F0%9D%84%9E"],
     [
       "/a?X-Amz-Signature=0123abcdef&x-amz-signature=0123abcdef",
       "/a?X-Amz-Signature=****abcdef&x-amz-signature=0123abcdef",
@@ -39,4 +46,24 @@ describe("secrets in a text", () => {
   ])("the target %j is shown as %j", (target, shown) => {
     expect(secrets.maskedTarget(target)).toBe(shown);
   });
+});
+
+test("whatever a secret and what stands around it are, nothing of it is shown but its end", () => {
+  const anything = string({ unit: "binary", maxLength: 8 });
+  const secretText = string({ unit: "binary", minLength: 16, maxLength: 24 }).map((text) => text.toWellFormed());
+  assert(
+    property(array(secretText, { minLength: 1, maxLength: 3 }), anything, (texts, around) => {
+      const secrets = new Secrets(texts);
+      const [secret = ""] = texts;
+      const text = `${around}${secret}${around}`;
+      const shown = secrets.masked(text);
+      expect(shown).not.toContain(secret);
+      expect(shown).toHaveLength(text.length);
+      const encoded = encodeURIComponent(secret);
+      const target = secrets.maskedTarget(`/${encoded}/x${encoded}?a=${encoded}&b=x${encoded}`);
+      expect(target).not.toContain(encoded);
+      expect(target.split(/[/?&]/)).toHaveLength(5);
+    }),
+    { numRuns: 300, seed: 1 },
+  );
 });

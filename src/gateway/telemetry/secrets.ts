@@ -73,7 +73,8 @@ export class Secrets {
   /** A part of a target, as it stands where nothing in it is a secret. */
   #maskedPart(text: string, decoded: string): string {
     const shown = this.masked(decoded);
-    return shown === decoded ? text : encodeURIComponent(shown);
+    // The stars may end within a character.
+    return shown === decoded ? text : encodeURIComponent(shown.toWellFormed());
   }
 }
 
