@@ -96,6 +96,52 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     expect(output).not.toContain(password);
   });
 
+  test("two nodes of the same data share answers; a flush or a refresh on one holds for both", async () => {
+    const folders = [dataDir, await mkdtemp(join(tmpdir(), "stagewright-shared-"))] as const;
+    const uri = `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`;
+    const { restApiId } = await deployApi(sdkClient(server), "prod", uri);
+    const stage = { restApiId, stageName: "prod" };
+    await server.stop();
+    await cp(folders[0], folders[1], { recursive: true });
+    const flags = ["--shared", redis.url, "--cache-cluster-duration", "0"];
+    const nodes = await Promise.all(folders.map((folder) => startServer(flags, { dataDir: folder })));
+    const asked = async (node: RunningServer | undefined, headers: Record<string, string> = {}): Promise<string> =>
+      (await fetch(`${node?.gateway}/_aws/execute-api/${restApiId}/prod/`, { headers })).text();
+    try {
+      const [one, two] = nodes;
+      for (const node of nodes) {
+        // Each calls its cluster by its own clock.
+        const values = {
+          "/cacheClusterEnabled": "true",
+          "/*/*/caching/enabled": "true",
+          "/*/*/caching/requireAuthorizationForCacheControl": "false",
+        };
+        const patchOperations = Object.entries(values).map(([path, value]) => ({
+          op: "replace" as const,
+          path,
+          value,
+        }));
+        await sdkClient(node).updateStage({ ...stage, patchOperations });
+      }
+      const first = await asked(one);
+      expect(await asked(two)).toBe(first);
+      for (const node of nodes) {
+        const before = await asked(one);
+        await sdkClient(node).flushStageCache(stage);
+        const after = await asked(two);
+        expect(after).not.toBe(before);
+        expect(await asked(one)).toBe(after);
+      }
+      const fresh = await asked(two, { "cache-control": "max-age=0" });
+      expect(await asked(one)).toBe(fresh);
+      expect(await asked(two)).toBe(fresh);
+    } finally {
+      for (const node of nodes) await node.stop();
+      await rm(folders[1], { recursive: true, force: true });
+      server = await start();
+    }
+  });
+
   test("two nodes of the same data draw from one bucket of an API key", async () => {
     const burst = 40;
     const folders = [dataDir, await mkdtemp(join(tmpdir(), "stagewright-shared-"))] as const;

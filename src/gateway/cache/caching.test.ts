@@ -27,7 +27,7 @@ test.each([
   const caching = new Caching(new MemoryResponseCache(1_000_000), cacheSecretOf(Buffer.alloc(32)));
   const response = responseOf("body");
   const { storedAt } = response;
-  const found = caching.put(programOf(kept), caching.fills.begin("key"), response, storedAt);
+  const found = caching.put(programOf(kept), caching.fills.begin(place(), "key"), response, storedAt);
   expect(caching.usable(programOf(wanted), "key", found, storedAt)?.body.toString()).toBe(serves ? "body" : undefined);
 });
 
@@ -36,7 +36,7 @@ test("a sealed answer is as old as it says within its seal", () => {
   const program = programOf(true);
   const response = responseOf("body");
   const { storedAt, expiresAt } = response;
-  const sealed = caching.put(program, caching.fills.begin("key"), response, storedAt);
+  const sealed = caching.put(program, caching.fills.begin(place(), "key"), response, storedAt);
   const forged = { ...sealed, storedAt: expiresAt, expiresAt: expiresAt + program.ttl };
   expect(caching.usable(program, "key", forged, expiresAt - 1)?.body.toString()).toBe("body");
   expect(caching.usable(program, "key", forged, expiresAt)).toBeUndefined();

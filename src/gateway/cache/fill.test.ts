@@ -5,7 +5,7 @@ import { type Answer, valueOf } from "../../../test/support/gateway-fixture.ts";
 import { limits } from "../../limits.ts";
 import type { Upstream } from "../transport.ts";
 import type { Lookup, ResponseCache } from "./cache.ts";
-import { responseOf } from "./cache.contract.ts";
+import { place, responseOf } from "./cache.contract.ts";
 import { Caching } from "./caching.ts";
 import type { Fill } from "./fill.ts";
 import { MemoryResponseCache } from "./memory.ts";
@@ -147,7 +147,7 @@ describe("misses of one key at the same time", () => {
       (fill: Fill) => fill.desert(nothing),
     ];
     for (const end of ends) {
-      const [large, small] = [fills.begin("a"), fills.begin("b")];
+      const [large, small] = [fills.begin(place(), "a"), fills.begin(place(), "b")];
       expect([large.copy(rest), small.copy(10), small.copy(1)]).toEqual([true, true, false]);
       end(large);
       expect([small.copy(rest), large.copy(1), small.copy(1)]).toEqual([true, false, false]);
@@ -157,7 +157,7 @@ describe("misses of one key at the same time", () => {
 
   test("a body that is over that bound still passes, and is not kept", async () => {
     const gateway = cachingGateway();
-    const other = gateway.caching.fills.begin("other");
+    const other = gateway.caching.fills.begin(place(), "other");
     other.copy(limits.cacheCopies);
     gateway.upstream.behaviour = { body: [Buffer.alloc(100_000, "x")] };
     expect((await bodies(gateway, {}, {})).map(({ length }) => length)).toEqual([100_000, 100_000]);

@@ -3,7 +3,7 @@
  * wait for its answer, and when that cannot be kept each goes to the endpoint by itself.
  */
 import { limits } from "../../limits.ts";
-import type { CachedResponse } from "./cache.ts";
+import type { CachedResponse, CachePlace } from "./cache.ts";
 import type { Turn, Turns } from "./turns.ts";
 
 /** Told the answer, or undefined: then whoever waited has to get one by itself. Must not throw. */
@@ -19,6 +19,7 @@ interface UnderWay {
 
 /** A miss that is being answered. */
 export class Fill {
+  readonly place: CachePlace;
   readonly key: string;
   readonly turn: Turn;
   readonly #underWay: UnderWay;
@@ -31,7 +32,8 @@ export class Fill {
   #readOn: (() => void) | undefined = undefined;
   #copied = 0;
 
-  constructor(key: string, turn: Turn, underWay: UnderWay) {
+  constructor(place: CachePlace, key: string, turn: Turn, underWay: UnderWay) {
+    this.place = place;
     this.key = key;
     this.turn = turn;
     this.#underWay = underWay;
@@ -116,26 +118,29 @@ export class Fills {
     this.#turns = turns;
   }
 
-  /** The fill that others may join, if there is one for the key. What a refresh has overtaken is for who waits already. */
-  get(key: string): Fill | undefined {
+  /**
+   * The fill that others may join, if there is one for the key. What began with other content of the cluster, and what a
+   * refresh has overtaken, is for who waits for it already.
+   */
+  get({ generation }: CachePlace, key: string): Fill | undefined {
     const fill = this.#underWay.byKey.get(key);
-    return fill === undefined || fill.turn.isOvertaken ? undefined : fill;
+    return fill === undefined || fill.place.generation !== generation || fill.turn.isOvertaken ? undefined : fill;
   }
 
   /** A fill that others may join. */
-  begin(key: string): Fill {
-    const fill = new Fill(key, this.#turns.begin(key), this.#underWay);
+  begin(place: CachePlace, key: string): Fill {
+    const fill = new Fill(place, key, this.#turns.begin(key), this.#underWay);
     this.#underWay.byKey.set(key, fill);
     return fill;
   }
 
   /** A fill that nobody joins: of who goes on alone after having waited for another. */
-  beginAlone({ key, turn }: Fill): Fill {
-    return new Fill(key, turn, this.#underWay);
+  beginAlone({ place, key, turn }: Fill): Fill {
+    return new Fill(place, key, turn, this.#underWay);
   }
 
   /** A fill that nobody joins: of who asked for a fresh answer. */
-  refresh(key: string): Fill {
-    return new Fill(key, this.#turns.refresh(key), this.#underWay);
+  refresh(place: CachePlace, key: string): Fill {
+    return new Fill(place, key, this.#turns.refresh(key), this.#underWay);
   }
 }

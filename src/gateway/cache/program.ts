@@ -57,16 +57,7 @@ export function compileCache(input: CachedMethod): CacheProgram | undefined {
   return {
     place,
     availableFrom: availableFrom(stage),
-    keyPrefix: [
-      place.stage,
-      place.generation,
-      sideOf(input),
-      kind,
-      verb,
-      `${namespace.length}:${namespace}`,
-      names,
-      "",
-    ].join(" "),
+    keyPrefix: [place.stage, sideOf(input), kind, verb, `${namespace.length}:${namespace}`, names, ""].join(" "),
     keyParameters: compileKeyParameters(integration, parameterNames(resource.path)),
     ttl: setting.cacheTtlInSeconds * 1_000,
     encrypted: setting.cacheDataEncrypted,

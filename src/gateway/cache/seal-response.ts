@@ -1,6 +1,6 @@
 /**
- * Cached answers as bytes, and those bytes encrypted: AES-256-GCM under a key for each stage and content of its cluster.
- * The keys are derived when they are needed and are kept nowhere.
+ * Cached answers as bytes, and those bytes encrypted: AES-256-GCM under a key for each stage. The keys are derived when
+ * they are needed and are kept nowhere.
  */
 import {
   createCipheriv,
@@ -63,7 +63,7 @@ export class ResponseSealer {
   #keyOf(place: CachePlace): KeyObject {
     const present = this.#keys.get(place);
     if (present !== undefined) return present;
-    const purpose = `response cache ${place.stage} ${place.generation}`;
+    const purpose = `response cache ${place.stage}`;
     // Bytes would be made into such an object for each answer, which costs more than its decryption.
     const key = createSecretKey(Buffer.from(hkdfSync("sha256", this.#secret, nothing, purpose, keyBytes)));
     this.#keys.set(place, key);

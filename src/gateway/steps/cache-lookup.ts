@@ -85,7 +85,7 @@ function follow(invocation: Invocation, program: CacheProgram, fill: Fill): Outc
 
 /** Asks a cache that takes its time; who misses the same key meanwhile waits along. */
 async function ask(invocation: Invocation, program: CacheProgram, key: string, found: Promise<Lookup>): Promise<void> {
-  const fill = invocation.services.caching.fills.begin(key);
+  const fill = invocation.services.caching.fills.begin(program.place, key);
   const client = watch(invocation);
   const { response, turn } = await found;
   fill.turn.shared = turn;
@@ -103,7 +103,7 @@ async function ask(invocation: Invocation, program: CacheProgram, key: string, f
 /** Goes to the endpoint whatever is kept. Where nodes share the cache they hear of it first: no older answer replaces this one. */
 function refresh(invocation: Invocation, { place }: CacheProgram, key: string, now: number): Outcome {
   const { caching } = invocation.services;
-  const fill = caching.fills.refresh(key);
+  const fill = caching.fills.refresh(place, key);
   const told = caching.cache.refresh(place, key, now);
   if (told === undefined) return miss(invocation, fill);
   void goOn(invocation, fill, told);
@@ -136,13 +136,13 @@ export const cacheLookup: PipelineStep = {
       if (ruling === "refresh") return refresh(invocation, program, key, moment);
       invocation.warnsOfCacheControl = ruling === "warn";
     }
-    const underWay = caching.fills.get(key);
+    const underWay = caching.fills.get(program.place, key);
     if (underWay !== undefined) return follow(invocation, program, underWay);
     const found = caching.cache.get(program.place, key, moment);
     if (found instanceof Promise) {
       void ask(invocation, program, key, found);
       return WAIT;
     }
-    return give(invocation, program, key, found) ? CONTINUE : miss(invocation, caching.fills.begin(key));
+    return give(invocation, program, key, found) ? CONTINUE : miss(invocation, caching.fills.begin(program.place, key));
   },
 };
