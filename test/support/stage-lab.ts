@@ -128,9 +128,10 @@ export class Lab {
     this.#plain = createServer((request, reply) => void reply.end(`call ${++this.calls}: ${request.url}`));
   }
 
-  static async start(): Promise<Lab> {
+  /** `flags` are the server's, beside its own. */
+  static async start(flags: readonly string[] = []): Promise<Lab> {
     const tls = await startCertificateBackend();
-    const server = await startServer(["--cache-cluster-duration", "50"], { env: tls.env });
+    const server = await startServer(["--cache-cluster-duration", "50", ...flags], { env: tls.env });
     const client = sdkClient(server);
     const patchOperations = [{ op: "replace", path: "/cloudwatchRoleArn", value: role } as const];
     await client.updateAccount({ patchOperations });
