@@ -219,6 +219,7 @@ describe("PutIntegration", () => {
       { requestTemplates: JSON.parse('{"__proto__": "x"}') as never },
       bad("Validation Result: warnings : [], errors : [Invalid content type specified: __proto__]"),
     ],
+    ["template for any other content type", { requestTemplates: { $default: "x" } }, "nothing"],
     ["template of 300 KB", { requestTemplates: { "text/plain": "x".repeat(307_200) } }, "nothing"],
     [
       "template of more",

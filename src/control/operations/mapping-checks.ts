@@ -61,11 +61,11 @@ export const storedTemplates = (templates: Templates | undefined): Templates | u
     ? undefined
     : toMap(Object.entries(templates).map(([type, text]) => [type, storedTemplate(text)] as const));
 
-/** Throws when a template's key is not a content type, or a template is too large. */
+/** Throws when a template's key is neither a content type nor `$default` (facts/mapping.md 2.1), or a template is too large. */
 export function checkTemplates(templates: Templates | undefined, what: string): void {
   checkMap(templates, what, limits.mappingTemplate);
   for (const [type, text] of Object.entries(templates ?? {})) {
-    if (!isContentType(type)) {
+    if (type !== "$default" && !isContentType(type)) {
       throw badRequest(`Validation Result: warnings : [], errors : [Invalid content type specified: ${type}]`);
     }
     if (text !== null && Buffer.byteLength(text) > limits.mappingTemplate) {
