@@ -9,6 +9,7 @@ import { parameterNames } from "./route.ts";
 import { decodePercent } from "./url.ts";
 import { Input, type InputSource, util } from "./vtl/builtins.ts";
 import type { Scope } from "./vtl/compile.ts";
+import { Run } from "./vtl/run.ts";
 import { type Key, type Value, VtlMap } from "./vtl/value.ts";
 
 /** A map of `$context`: it prints nothing as a whole, and templates cannot change it. */
@@ -36,6 +37,8 @@ const overrideOf = (...locations: readonly string[]): VtlMap =>
 export class Overrides {
   readonly request: VtlMap = overrideOf("header", "path", "querystring");
   readonly response: VtlMap = overrideOf("header");
+  /** What printing all of them may take. */
+  readonly printing = new Run([]);
 }
 
 /** Keys that are there only when they have a value. */

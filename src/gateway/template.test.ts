@@ -244,6 +244,31 @@ describe("overrides (facts/mapping.md 5)", () => {
     expect(gateway.upstream.dispatched).toHaveLength(0);
   });
 
+  test("can be blocks, printed with what their template knows, also by the other one", async () => {
+    const block = '#set($who = "Ann")#define($d)for $who $input.params("n")$nothing#end';
+    const last = await dispatched(`${block}#set(${override}.header.H = $d)#set(${override}.querystring.q = [$d])`);
+    expect([last.target.split("?")[1], valueOf(last, "h")]).toEqual(["q=for%20Ann%20client", "for Ann client"]);
+    const gateway = mock(`#set($other = 1)#set($who = "Tom")[${override}.header.H][${override}.header.H.length()]`, {
+      requestTemplates: { [json]: `${block}#set(${override}.header.H = $d){"statusCode": 200}` },
+    });
+    expect((await gateway.ask({ path: "/42?n=client" })).body).toBe("[for Ann client][]");
+  });
+
+  test("that take too much to print fail the call", async () => {
+    const endless = "#set($l = [1])#set($x = $l.add($l))";
+    const answers = ["header.H", "querystring.q", "path.a"].map((place) =>
+      http(`${endless}#set(${override}.${place} = $l)`).ask({ path: "/x" }),
+    );
+    const ofResponse = ["header.H", "status"].map((place) =>
+      mock(`${endless}#set($context.responseOverride.${place} = [$l])`).ask({ path: "/42" }),
+    );
+    for (const answer of await Promise.all([...answers, ...ofResponse])) expect(answer).toMatchObject({ status: 500 });
+    const many =
+      "#set($l = [1])#foreach($i in [1..19])#set($x = $l.addAll($l))#end" +
+      '#foreach($i in [1..1000])#set($context.responseOverride.header["H$i"] = $l)#end';
+    expect(await mock(many).ask({ path: "/42" })).toMatchObject({ status: 500 });
+  });
+
   test("cannot end a header or climb out of a path", async () => {
     const header = await dispatched(`#set(${override}.header.H = "a\nb: c")`);
     expect(valueOf(header, "h")).toBe("a b: c");

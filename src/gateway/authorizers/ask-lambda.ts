@@ -103,7 +103,8 @@ function failureWithoutAnswer(failure: UpstreamFailure | LambdaNotConfigured): A
   if (failure instanceof LambdaNotConfigured) return misconfigured(failure.message, [invalidAddress, authorizerError]);
   const reason = `the authorizer's function could not be asked: ${failure.message}`;
   if (failure.kind === "timeout") return failed(reason, ["Execution failed due to a timeout error"]);
-  if (failure.kind === "refused" || failure.kind === "untrusted") return misconfigured(reason, [invalidAddress, authorizerError]);
+  if (failure.kind === "refused" || failure.kind === "untrusted")
+    return misconfigured(reason, [invalidAddress, authorizerError]);
   return failed(reason, [authorizerError]);
 }
 

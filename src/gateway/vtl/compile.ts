@@ -182,7 +182,7 @@ class Compiler extends ExpressionCompiler {
     const assign = this.setter(name);
     const render = this.block(body);
     return (run) => {
-      assign(run, new DefinedBlock(render));
+      assign(run, new DefinedBlock(render, run));
       return ENDED;
     };
   }
@@ -198,7 +198,7 @@ class Compiler extends ExpressionCompiler {
       run.at = at;
       run.step();
       const values: (Value | undefined)[] = [];
-      if (block !== undefined) values[contentPlace] = new DefinedBlock(block);
+      if (block !== undefined) values[contentPlace] = new DefinedBlock(block, run);
       const frame = { parameters, given: compiled, caller: run.frame, values };
       const signal = run.enter(frame, () => macro.render(run));
       return signal === BROKEN ? ENDED : signal;

@@ -48,19 +48,28 @@ function topmost(scope: ForeachScope): ForeachScope {
   return top;
 }
 
-/** A block that is rendered anew each time that it is printed. */
+/**
+ * A block that is rendered anew each time that it is printed, with the variables of the rendering that made it: what a
+ * template leaves behind may be printed after it.
+ */
 export class DefinedBlock extends VtlObject {
   readonly type = definedType;
   readonly #body: Render;
+  readonly #home: Run;
   #depth = 0;
 
-  constructor(body: Render) {
+  constructor(body: Render, home: Run) {
     super();
     this.#body = body;
+    this.#home = home;
   }
 
   /** Writes it; a `#break` in it ends it. Where it goes too deep into itself, its name stands instead. */
   render(run: Run, name: string): Signal {
+    if (run !== this.#home) {
+      run.write(this.text(run));
+      return ENDED;
+    }
     if (this.#depth === limits.templateBlockDepth) {
       run.write(name);
       return ENDED;
@@ -72,7 +81,7 @@ export class DefinedBlock extends VtlObject {
   }
 
   override text(run: Run): string {
-    return run.made(run.capture(() => this.render(run, "")));
+    return run.made(this.#home.capture(() => this.render(this.#home, "")));
   }
 }
 
