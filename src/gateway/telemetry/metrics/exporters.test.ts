@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type MetricDatum, readAttributes, startCloudWatch, startOtlp } from "../../../../test/support/receivers.ts";
+import { limits } from "../../../limits.ts";
 import type { Environment } from "../../../settings.ts";
 import { otlpDestination } from "../otlp/destination.ts";
 import { startExporters } from "./exporters.ts";
@@ -55,6 +56,12 @@ async function exporting(env: Environment, metricsInterval = 3_600_000): Promise
     });
   return { metrics, count, logged, close: () => exporters.close() };
 }
+
+/** What OpenTelemetry has not taken. */
+const droppedBy = (metrics: Metrics): number => {
+  const family = metrics.own().find(({ name }) => name === "stagewright_telemetry_dropped_total");
+  return Number(family?.samples.find(([{ destination }]) => destination === "otlpMetrics")?.[1] ?? 0);
+};
 
 beforeEach(() => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
@@ -203,6 +210,26 @@ describe("OpenTelemetry", () => {
     expect(logged).toEqual(["metrics cannot be sent; they go on being counted", "metrics can be sent again"]);
     const dropped = metrics.own().find(({ name }) => name === "stagewright_telemetry_dropped_total");
     expect(Number(dropped?.samples[0]?.[1])).toBeGreaterThan(1);
+  });
+
+  test("a request that is refused does not keep the others from being sent", async () => {
+    const otlp = await startOtlp();
+    otlp.misbehave = [{ status: 400 }];
+    const { metrics, count, logged, close } = await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint });
+    for (let i = 0; i < 2 * limits.metricsTextChunk; i++) count({ ...stage, stage: `s${i}` }, valuesOf([1]));
+    await close();
+    const names = otlp.taken.map(({ items }) => items.map(({ name }) => name));
+    expect(names.flat()).toContain("stagewright.stage.requests");
+    expect(names.flat()).toContain("stagewright.connections");
+    expect(logged).toEqual(["metrics cannot be sent; they go on being counted"]);
+    expect(droppedBy(metrics)).toBe(1);
+  });
+
+  test("data points that are rejected are counted", async () => {
+    const otlp = await startOtlp('{"partialSuccess":{"rejectedDataPoints":"3"}}');
+    const { metrics, close } = await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint });
+    await close();
+    expect(droppedBy(metrics)).toBe(3);
   });
 
   test("a receiver that never answers does not hold up the end", async () => {

@@ -23,9 +23,9 @@ export class Metrics {
     this.collector = new MetricsCollector(options);
   }
 
-  /** Something was not taken by its destination. */
-  countDropped(destination: string): void {
-    this.#dropped.set(destination, (this.#dropped.get(destination) ?? 0) + 1);
+  /** So much was not taken by its destination. */
+  countDropped(destination: string, count = 1): void {
+    this.#dropped.set(destination, (this.#dropped.get(destination) ?? 0) + count);
   }
 
   /** A destination that counts by itself what it has not taken. */
