@@ -17,7 +17,7 @@ const invalidAddress = configurationError("Invalid endpoint address");
 function shown(event: LambdaEvent, secrets: Secrets): string {
   return JSON.stringify(event, (key, value: unknown) => {
     const isSecret = isSecretHeader(key) || secretParameters.has(key);
-    if (typeof value === "string") return isSecret ? mask(value) : secrets.masked(value);
+    if (typeof value === "string") return isSecret ? mask(value) : secrets.maskedValue(value);
     return isSecret && Array.isArray(value) ? value.map((one: unknown) => mask(String(one))) : value;
   });
 }

@@ -42,7 +42,7 @@ export function authorizerEvents(
   if (endedAt === 0 || outcome === undefined) return;
   events.time = endedAt;
   const { result, failure } = outcome;
-  for (const line of failure?.lines ?? []) events.add(events.secrets.masked(line));
+  for (const line of failure?.lines ?? []) events.add(events.secrets.maskedText(line));
   if (failure?.response.type === "UNAUTHORIZED") events.add(`Unauthorized request: ${requestId}`);
   if (result === undefined) return;
   events.add(`Using valid authorizer policy for principal: ${mask(result.principalId ?? "")}`);

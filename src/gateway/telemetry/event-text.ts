@@ -25,7 +25,7 @@ export function headersText(headers: HeaderList, secrets: Secrets): string {
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = fromHeaderValue(headers[i + 1] as string);
-    entries.push([name, isSecretHeader(name) ? mask(value) : secrets.masked(value)]);
+    entries.push([name, isSecretHeader(name) ? mask(value) : secrets.maskedValue(value)]);
   }
   return mapText(entries);
 }
@@ -34,7 +34,7 @@ export function headersText(headers: HeaderList, secrets: Secrets): string {
 const shownOfBody = limits.executionLogEvent * 4 + limits.headerValues;
 
 export const bodyText = (body: unknown, secrets: Secrets): string =>
-  body instanceof Uint8Array ? secrets.masked(Buffer.from(body.subarray(0, shownOfBody)).toString()) : "";
+  body instanceof Uint8Array ? secrets.maskedText(Buffer.from(body.subarray(0, shownOfBody)).toString()) : "";
 
 /** Takes the events of one request. */
 export class Events {

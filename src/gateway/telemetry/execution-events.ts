@@ -36,10 +36,10 @@ function methodRequest(events: Events, { exchange, method, captures, query, requ
   const { secrets } = events;
   const names = parameterNames(method.resource.path);
   const pathParameters = captures.map((value, index) => {
-    return [names[index] ?? "", secrets.masked(decodePercent(value))] as const;
+    return [names[index] ?? "", secrets.maskedText(decodePercent(value))] as const;
   });
   const queryParameters = [...query].map(([name, values]) => {
-    const shown = values.map((value) => (secretParameters.has(name) ? mask(value) : secrets.masked(value)));
+    const shown = values.map((value) => (secretParameters.has(name) ? mask(value) : secrets.maskedValue(value)));
     return [name, shown.join(",")] as const;
   });
   events.add(`Method request path: ${mapText(pathParameters)}`);

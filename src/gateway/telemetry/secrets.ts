@@ -1,7 +1,7 @@
 /** What a request showed that no event may tell: credentials and API keys, wherever they turn up again. */
 import { fromHeaderValue } from "../headers.ts";
 import type { Invocation } from "../invocation.ts";
-import { decodePercent, decodeQuery } from "../url.ts";
+import { decodePercent, decodeQuery, encodeQueryComponent } from "../url.ts";
 
 /** Headers whose values are secrets, lower-case. */
 const secretHeaders: ReadonlySet<string> = new Set([
@@ -28,11 +28,17 @@ export function mask(secret: string): string {
   return "*".repeat(hidden) + secret.slice(hidden);
 }
 
-/** A shorter one is masked only where it is a value as a whole: within a text it could be anything, such as an address. */
+/** A shorter one is masked only as a header's or a parameter's whole value: within a text it could be anything. */
 const shortestWithin = 16;
 
 const segment = /[^/]+/g;
 const pairInQuery = /([^=&;]*)=([^&;]*)/g;
+
+/** A part of a target as it is shown: as it stands, where nothing in it is a secret. */
+function maskedPart(text: string, decoded: string, shown: string): string {
+  // The stars may end within a character.
+  return shown === decoded ? text : encodeQueryComponent(shown);
+}
 
 export class Secrets {
   readonly #values: ReadonlySet<string>;
@@ -46,35 +52,36 @@ export class Secrets {
       .sort((a, b) => b.length - a.length);
   }
 
-  /** A value or a body, with stars in the place of secrets. */
-  masked(text: string): string {
-    if (this.#values.has(text)) return mask(text);
+  /** A header's or a query parameter's. */
+  maskedValue(value: string): string {
+    return this.#values.has(value) ? mask(value) : this.maskedText(value);
+  }
+
+  /** A body, or any other text. */
+  maskedText(text: string): string {
     return this.#within.reduce((shown, secret) => shown.replaceAll(secret, mask), text);
   }
 
   maskedPath(path: string): string {
-    if (this.#values.size === 0) return path;
-    return path.replaceAll(segment, (text) => this.#maskedPart(text, decodePercent(text)));
+    if (this.#within.length === 0) return path;
+    return path.replaceAll(segment, (text) => {
+      const decoded = decodePercent(text);
+      return maskedPart(text, decoded, this.maskedText(decoded));
+    });
   }
 
   /** A path that may have a query. */
   maskedTarget(target: string): string {
-    if (this.#values.size === 0 && !target.includes("?")) return target;
     const [path = "", ...query] = target.split("?");
     return [this.maskedPath(path), ...query.map((text) => this.#maskedQuery(text))].join("?");
   }
 
   #maskedQuery(query: string): string {
     return query.replaceAll(pairInQuery, (_pair, name: string, value: string) => {
-      return `${name}=${secretParameters.has(name) ? mask(value) : this.#maskedPart(value, decodeQuery(value))}`;
+      const decoded = decodeQuery(value);
+      const shown = secretParameters.has(name) ? mask(value) : maskedPart(value, decoded, this.maskedValue(decoded));
+      return `${name}=${shown}`;
     });
-  }
-
-  /** A part of a target, as it stands where nothing in it is a secret. */
-  #maskedPart(text: string, decoded: string): string {
-    const shown = this.masked(decoded);
-    // The stars may end within a character.
-    return shown === decoded ? text : encodeURIComponent(shown.toWellFormed());
   }
 }
 
