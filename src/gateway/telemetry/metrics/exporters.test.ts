@@ -60,7 +60,7 @@ async function exporting(env: Environment, metricsInterval = 3_600_000): Promise
 /** What OpenTelemetry has not taken. */
 const droppedBy = (metrics: Metrics): number => {
   const family = metrics.own().find(({ name }) => name === "stagewright_telemetry_dropped_total");
-  return Number(family?.samples.find(([{ destination }]) => destination === "otlpMetrics")?.[1] ?? 0);
+  return family?.samples.find(([{ destination }]) => destination === "otlpMetrics")?.[1] ?? 0;
 };
 
 beforeEach(() => {
