@@ -52,7 +52,8 @@ async function visit(port: number, path: string): Promise<readonly string[]> {
   await once(socket, "connect");
   const request = (): string => `GET ${path} HTTP/1.1\r\nHost: test\r\nx-amzn-RequestId: ${randomUUID()}\r\n\r\n`;
   socket.write(Array.from({ length: 1 + draw.int(3) }, request).join(""));
-  await delay(draw.int(2 * longest));
+  if (draw.chance(25)) await once(socket, "data");
+  else await delay(draw.int(2 * longest));
   if (draw.chance(50)) socket.resetAndDestroy();
   else socket.destroy();
   return [...received.matchAll(/x-amzn-RequestId: ([0-9a-f-]{36})\r\n/g)].map(([, id = ""]) => id);
