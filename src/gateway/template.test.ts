@@ -38,6 +38,7 @@ describe("$input on the response side of a MOCK", () => {
       { path: "/42?q=a+b%2Bc", headers: ["H", "x"] },
     ],
     ["[$input.params('nothing')][$input.params().path.nothing]", "[][]", {}],
+    ["#if($input.params('limit') == '')100#{else}$input.params('limit')#end", "100", {}],
     ["$input.body $input.json('$') [$input.path('$.a')]", "{} {} []", { method: "POST", body: '{"a":1}' }],
     ["$input.params('id')", "a b/c", { path: "/a%20b%2Fc" }],
   ])("%s → %s", async (template, output, asked) => {

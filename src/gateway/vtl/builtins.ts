@@ -47,12 +47,13 @@ export class Input extends VtlObject {
     return compiled.read(json, (steps) => run.step(steps));
   }
 
+  /** What is nowhere is an empty text: the service's own templates compare it with one. */
   param(name: Value | undefined): Value {
     for (const location of this.source.params.entries.values()) {
       const value = location instanceof VtlMap && typeof name === "string" ? location.get(name) : null;
       if (value !== null) return value;
     }
-    return null;
+    return "";
   }
 }
 
