@@ -3,8 +3,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import { createListener, type Listener } from "../gateway/http1/listener.ts";
 import { createGatewayPlane } from "../gateway/plane.ts";
 import { closeLogs, droppedOf, logsByMainThread } from "../gateway/telemetry/sinks/logs.ts";
-import { noLog, openShared } from "../gateway/redis/shared.ts";
+import { openShared } from "../gateway/redis/shared.ts";
 import { log } from "../log.ts";
+import { silentLog } from "../operator-log.ts";
 import type { WorkerOrder, WorkerReport, WorkerStart } from "./messages.ts";
 
 if (parentPort === null) throw new Error("this file is the body of a worker thread");
@@ -25,7 +26,8 @@ function taken(posting: number): void {
   postings.delete(posting);
 }
 
-const link = await openShared(settings, noLog);
+// One of the links of a process tells the operator, and that is enough: the main thread's.
+const link = await openShared(settings, silentLog);
 const plane = createGatewayPlane({
   ...memory,
   settings,

@@ -4,9 +4,6 @@ import { parseRedisAddress } from "./address.ts";
 import { openRedisLink, type RedisLink } from "./link.ts";
 import type { OperatorLog } from "../../operator-log.ts";
 
-/** The log of who is not alone: one of the links of a process tells the operator, and that is enough. */
-export const noLog: OperatorLog = { info: () => undefined, error: () => undefined };
-
 /** The link to the shared Redis; undefined when nothing is shared. Rejects with a `SettingRefused`. */
 export async function openShared(
   { shared }: Pick<Settings, "shared">,
