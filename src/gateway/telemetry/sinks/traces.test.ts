@@ -54,6 +54,17 @@ describe("the X-Ray daemon", () => {
     await sink.close();
   });
 
+  test("a segment that no datagram can hold is lost alone, and not tried for ever", async () => {
+    const daemon = await startXRayDaemon();
+    const carrier = new XRayCarrier(parseDaemonAddress(daemon.address));
+    const events = ["x".repeat(70_000), segment(1)].map((message) => ({ time: 1, message, bytes: message.length }));
+    expect(await carrier.send("xray/segments", events)).toEqual({ again: [], refused: 1 });
+    expect(await carrier.send("xray/segments", events.slice(0, 1))).toEqual({ again: [], refused: 1 });
+    await vi.waitFor(() => expect(daemon.segments).toHaveLength(1), 20_000);
+    expect(daemon.complaints).toEqual([]);
+    carrier.close();
+  });
+
   test("one that is not there is nobody's trouble", async () => {
     const sink = new Shipper(new XRayCarrier({ host: "127.0.0.1", port: 9 }), silentLog);
     for (let id = 0; id < 20; id++) sink.write("xray/segments", segment(id), id);

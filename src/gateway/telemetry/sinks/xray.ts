@@ -24,6 +24,9 @@ export function parseDaemonAddress(text: string): DaemonAddress {
 
 const header = '{"format": "json", "version": 1}\n';
 
+/** Systems differ in how long a datagram may be; one that is too long will be another time, too. */
+const isTooLong = (failure: NodeJS.ErrnoException | undefined): boolean => failure?.code === "EMSGSIZE";
+
 export class XRayCarrier implements Carrier<Events> {
   readonly newQueue = eventQueues({
     events: 100,
@@ -42,10 +45,11 @@ export class XRayCarrier implements Carrier<Events> {
 
   async send(_name: string, events: Events): Promise<Delivery<Events>> {
     const socket = this.#open();
-    const sent = await Promise.allSettled(events.map(({ message }) => this.#sendOne(socket, message)));
-    const failed = sent.find((result) => result.status === "rejected");
-    if (failed !== undefined && sent.every((result) => result.status === "rejected")) throw failed.reason;
-    return { again: events.filter((_, index) => sent[index]?.status === "rejected"), refused: 0 };
+    const failures = await Promise.all(events.map(({ message }) => this.#sendOne(socket, message)));
+    const again = events.filter((_, index) => failures[index] !== undefined && !isTooLong(failures[index]));
+    const [first] = failures;
+    if (first !== undefined && again.length === events.length) throw first;
+    return { again, refused: failures.filter(isTooLong).length };
   }
 
   #open(): Socket {
@@ -60,13 +64,11 @@ export class XRayCarrier implements Carrier<Events> {
     return socket;
   }
 
-  #sendOne(socket: Socket, message: string): Promise<void> {
+  /** Resolves with what went wrong, if anything did. */
+  #sendOne(socket: Socket, message: string): Promise<NodeJS.ErrnoException | undefined> {
     const { host, port } = this.#address;
-    return new Promise((resolve, reject) => {
-      socket.send(header + message, port, host, (error) => {
-        if (error === null) resolve();
-        else reject(error);
-      });
+    return new Promise((resolve) => {
+      socket.send(header + message, port, host, (error) => resolve(error ?? undefined));
     });
   }
 
