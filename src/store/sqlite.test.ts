@@ -61,7 +61,8 @@ describe("a SQLite store", () => {
           failing.push(store.failsUntil);
         },
       );
-    // Many at once, over many turns, so that others wait and gather behind the one that fails.
+    await write("first");
+    // Many at once, over many turns, so that others wait and gather behind the one that fails. All of them may be one batch.
     const writes: Promise<unknown>[] = [];
     for (let i = 0; i < 90; i++) {
       writes.push(write(`early ${i}`));
