@@ -117,8 +117,8 @@ export class RedisResponseCache implements ResponseCache {
     }
     const cluster = new SharedCluster(place, present !== undefined);
     this.#clusters.set(stage, cluster);
-    // Others are to hear of a flush at once. What a node begins with can wait for the first request.
-    if (cluster.flushes) void this.#enter(cluster);
+    // Others are to hear of a flush, or of a cluster that begins anew, before anything is put.
+    void this.#enter(cluster);
   }
 
   /** Undefined for a cluster that is gone, and for the one before the present. */
