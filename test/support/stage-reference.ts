@@ -243,6 +243,11 @@ function replace(stage: ReferenceStage, operation: ReferenceOperation, world: Re
       overrides: emptyBag(),
       useStageCache: false,
     });
+  /** Changes that come faster than the clock end one after the other; a clock that was set back by a second is believed. */
+  const endsAt = (): number => {
+    const behind = (stage.cacheClusterTransition?.endsAt ?? 0) + 1;
+    return behind > world.endsAt && behind <= world.endsAt + 1_000 ? behind : world.endsAt;
+  };
   const parts = path.split("/");
   if (path === "/deploymentId") stage.deploymentId = deployment();
   else if (path === "/description") {
@@ -260,14 +265,14 @@ function replace(stage: ReferenceStage, operation: ReferenceOperation, world: Re
       stage.cacheClusterEnabled = isTrue(text);
       if (isTrue(text)) stage.cacheClusterSize ??= "0.5";
       const status = isTrue(text) ? "CREATE_IN_PROGRESS" : "DELETE_IN_PROGRESS";
-      stage.cacheClusterTransition = { status, endsAt: world.endsAt };
+      stage.cacheClusterTransition = { status, endsAt: endsAt() };
     }
   } else if (path === "/cacheClusterSize") {
     if (!sizeWords.includes(text ?? "")) {
       stop(`Invalid cache cluster size specified. Must be one of: [${sizeWords.join(", ")}]`);
     }
     if (stage.cacheClusterEnabled && stage.cacheClusterSize !== text) {
-      stage.cacheClusterTransition = { status: "CREATE_IN_PROGRESS", endsAt: world.endsAt };
+      stage.cacheClusterTransition = { status: "CREATE_IN_PROGRESS", endsAt: endsAt() };
     }
     stage.cacheClusterSize = text;
   } else if (path === "/accessLogSettings/format") setAccessLog(stage, "format", text, world);
