@@ -50,6 +50,25 @@ describe("misses of one key at the same time", () => {
     expect(gateway.results()).toEqual(["miss", ...Array.from({ length: 49 }, () => "hit")]);
   });
 
+  test("make one call when the answer that they all had has expired", async () => {
+    const gateway = cachingGateway({}, stageWith({ cacheTtlInSeconds: 1 }));
+    await Promise.all(several(gateway, 5));
+    gateway.clock.now += 1_000;
+    gateway.upstream.answerLater = true;
+    const asked = several(gateway, 50);
+    gateway.upstream.release();
+    expect(new Set((await Promise.all(asked)).map(({ body }) => body))).toEqual(new Set(["answer 2"]));
+    expect(gateway.calls()).toBe(2);
+  });
+
+  test("make a call each where answers are kept for no time", async () => {
+    const gateway = cachingGateway({}, stageWith({ cacheTtlInSeconds: 0 }));
+    gateway.upstream.answerLater = true;
+    const asked = several(gateway, 5);
+    gateway.upstream.release();
+    expect(new Set((await Promise.all(asked)).map(({ body }) => body)).size).toBe(5);
+  });
+
   test.each([
     ["cannot be kept", { status: 404, body: "none" }],
     ["fails", "refused"],
