@@ -1,15 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { gatewayOf, methodOf, named, snapshotOf, valueOf } from "../../test/support/gateway-fixture.ts";
+import { seeded } from "../../test/support/seeded.ts";
 
 const canary = (percentTraffic: number) => ({
   canarySettings: { deploymentId: "dep002", percentTraffic, useStageCache: false },
 });
-
-/** A linear congruential generator: the same draws in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
-}
 
 describe("the canary (facts/runtime.md 3)", () => {
   const snapshots = {
