@@ -20,6 +20,8 @@ const patterns = {
   /** A dot that no letter follows is text. */
   dot: /\.(?=[A-Za-z])/y,
   word: /[A-Za-z_@][A-Za-z0-9_@]*/y,
+  /** Among what may be the arguments of a macro that is none, what looks like another is a word too. */
+  argumentWord: /#?[A-Za-z_@][A-Za-z0-9_@]*/y,
   number: /-?[0-9]+(?=\.\.)|-?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE][+-]?[0-9]))(?:[eE][+-]?[0-9]+)?|-?[0-9]+/y,
   range: /\.\./y,
   or: /\|\||or(?![A-Za-z0-9_@])/y,

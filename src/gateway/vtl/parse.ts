@@ -307,8 +307,11 @@ class Parser extends ExpressionParser {
   }
 
   #word(): Expression | undefined {
-    const value = this.lexer.take("word");
-    return value === "" ? undefined : { kind: "literal", value };
+    const { lexer } = this;
+    const start = lexer.at;
+    const value = lexer.take("argumentWord");
+    if (value.startsWith("#") && (value === "#set" || branching.has(value.slice(1)))) lexer.at = start;
+    return lexer.at === start ? undefined : { kind: "literal", value };
   }
 }
 
