@@ -246,6 +246,26 @@ describe("misses of one key at the same time", () => {
     expect(gateway.upstream.abandoned).toEqual([0]);
   });
 
+  test("a refresh waits until other nodes know of it, and calls nobody when its client goes away meanwhile", async () => {
+    const told: (() => void)[] = [];
+    const shared: ResponseCache = {
+      get: () => undefined,
+      refresh: () => new Promise((resolve) => void told.push(() => resolve(undefined))),
+      put: nothing,
+      keep: nothing,
+    };
+    const open = stageWith({ requireAuthorizationForCacheControl: false });
+    const gateway = cachingGateway({}, open, { caching: new Caching(shared, Buffer.alloc(32)) });
+    const wish = { path: "/pets/1", headers: ["cache-control", "max-age=0"] };
+    void gateway.ask(wish);
+    const staying = gateway.ask(wish);
+    expect(gateway.calls()).toBe(0);
+    gateway.replies[0]?.onClose?.();
+    for (const tell of told) tell();
+    expect((await staying).body).toBe("answer 1");
+    expect(gateway.calls()).toBe(1);
+  });
+
   test("a client that went away while it waited makes no call of its own", async () => {
     const gateway = cachingGateway();
     gateway.upstream.answerLater = true;
