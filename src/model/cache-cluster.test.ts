@@ -123,24 +123,28 @@ test("whatever is done, it comes to rest in the state that its switch says, and 
   );
 });
 
-const endOf = (cluster: Cluster) => cluster.cacheClusterTransition?.endsAt;
-
-describe("the moment at which a change ends", () => {
-  test("is another one for each change, however fast they come, or when the clock is set back a little", () => {
-    const times = [0, 0, 0, 1, 0, 0, 500, 499, 0];
-    let cluster = off;
-    const ends = times.map((now, i) => {
-      const clock = { now, cacheClusterDuration: 0 };
-      if (i % 3 === 0) cluster = withCacheCluster(cluster, !cluster.cacheClusterEnabled, clock);
-      else if (i % 3 === 1) cluster = withFlushedCache(withCacheCluster(cluster, true, clock), clock);
-      else cluster = withCacheClusterSize(cluster, i % 2 === 0 ? "237" : "118", clock);
-      return endOf(cluster);
-    });
-    expect(new Set(ends).size).toBe(times.length);
+test("changes that come within a millisecond differ, and end when the last of them does", () => {
+  const clock = { now: 5, cacheClusterDuration: 0 };
+  const changes: readonly ((cluster: Cluster) => Cluster)[] = [
+    (cluster) => withCacheCluster(cluster, true, clock),
+    (cluster) => withFlushedCache(cluster, clock),
+    (cluster) => withFlushedCache(cluster, clock),
+    (cluster) => withCacheClusterSize(cluster, "237", clock),
+    (cluster) => withCacheCluster(cluster, false, clock),
+    (cluster) => withCacheCluster(cluster, true, clock),
+  ];
+  let cluster = off;
+  const seen = changes.map((change) => {
+    cluster = change(cluster);
+    return { cluster: JSON.stringify(cluster.cacheClusterTransition), status: cacheClusterStatus(cluster, 5) };
   });
-
-  test("is the clock's own when that was set back by more", () => {
-    const late = withFlushedCache(on, at(1e9));
-    expect(endOf(withCacheCluster(late, false, at(5_000)))).toBe(5_100);
-  });
+  expect(new Set(seen.map((each) => each.cluster)).size).toBe(changes.length);
+  expect(seen.map(({ status }) => status)).toEqual([
+    "AVAILABLE",
+    "AVAILABLE",
+    "AVAILABLE",
+    "AVAILABLE",
+    "NOT_AVAILABLE",
+    "AVAILABLE",
+  ]);
 });

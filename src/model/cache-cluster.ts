@@ -24,21 +24,14 @@ export interface CacheClusterClock {
   readonly cacheClusterDuration: number;
 }
 
-/** By so much, milliseconds, changes may come faster than the clock goes, or find it set back. */
-const clockSlack = 1_000;
-
-/**
- * The next state of a cluster. No two end at the same moment, since that names the content which begins then: of changes
- * that come within a millisecond each ends one after the other. A clock that was set back by more is believed.
- */
+/** The next state of a cluster. Changes within one millisecond end at the same moment; they are told apart by their number. */
 function nextTransition(
   { cacheClusterTransition: before }: CacheCluster,
   status: CacheClusterTransition["status"],
   { now, cacheClusterDuration }: CacheClusterClock,
 ): CacheClusterTransition {
   const endsAt = now + cacheClusterDuration;
-  const earliest = before === undefined ? endsAt : before.endsAt + 1;
-  return { status, endsAt: earliest > endsAt && earliest - endsAt <= clockSlack ? earliest : endsAt };
+  return before?.endsAt === endsAt ? { status, endsAt, nth: (before.nth ?? 1) + 1 } : { status, endsAt };
 }
 
 /** The stage with its cluster on or off; on, it is being created, in the default size if none was given before. */

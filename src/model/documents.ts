@@ -146,6 +146,8 @@ export interface CacheClusterTransition {
   readonly status: "CREATE_IN_PROGRESS" | "DELETE_IN_PROGRESS" | "FLUSH_IN_PROGRESS";
   /** Epoch milliseconds. */
   readonly endsAt: number;
+  /** Of the changes that end in this millisecond: 2 for the second. */
+  readonly nth?: number;
 }
 
 export interface StageDocument {

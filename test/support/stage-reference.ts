@@ -18,7 +18,7 @@ export interface ReferenceStage {
   description?: string | undefined;
   cacheClusterEnabled: boolean;
   cacheClusterSize?: string | undefined;
-  cacheClusterTransition?: { status: string; endsAt: number } | undefined;
+  cacheClusterTransition?: { status: string; endsAt: number; nth?: number } | undefined;
   methodSettings: Map<string, Record<string, unknown>>;
   variables: Bag;
   documentationVersion?: string | undefined;
@@ -243,10 +243,11 @@ function replace(stage: ReferenceStage, operation: ReferenceOperation, world: Re
       overrides: emptyBag(),
       useStageCache: false,
     });
-  /** Changes that come faster than the clock end one after the other; a clock that was set back by a second is believed. */
-  const endsAt = (): number => {
-    const behind = (stage.cacheClusterTransition?.endsAt ?? 0) + 1;
-    return behind > world.endsAt && behind <= world.endsAt + 1_000 ? behind : world.endsAt;
+  /** Changes within one millisecond are numbered. */
+  const transition = (status: string) => {
+    const before = stage.cacheClusterTransition;
+    const { endsAt } = world;
+    return before?.endsAt === endsAt ? { status, endsAt, nth: (before.nth ?? 1) + 1 } : { status, endsAt };
   };
   const parts = path.split("/");
   if (path === "/deploymentId") stage.deploymentId = deployment();
@@ -265,14 +266,14 @@ function replace(stage: ReferenceStage, operation: ReferenceOperation, world: Re
       stage.cacheClusterEnabled = isTrue(text);
       if (isTrue(text)) stage.cacheClusterSize ??= "0.5";
       const status = isTrue(text) ? "CREATE_IN_PROGRESS" : "DELETE_IN_PROGRESS";
-      stage.cacheClusterTransition = { status, endsAt: endsAt() };
+      stage.cacheClusterTransition = transition(status);
     }
   } else if (path === "/cacheClusterSize") {
     if (!sizeWords.includes(text ?? "")) {
       stop(`Invalid cache cluster size specified. Must be one of: [${sizeWords.join(", ")}]`);
     }
     if (stage.cacheClusterEnabled && stage.cacheClusterSize !== text) {
-      stage.cacheClusterTransition = { status: "CREATE_IN_PROGRESS", endsAt: endsAt() };
+      stage.cacheClusterTransition = transition("CREATE_IN_PROGRESS");
     }
     stage.cacheClusterSize = text;
   } else if (path === "/accessLogSettings/format") setAccessLog(stage, "format", text, world);

@@ -9,7 +9,7 @@ export const stageKeyOf = (apiId: string, stageName: string): string => `${apiId
 
 /**
  * The place of a stage's answers; undefined when it has no cluster. Each flush, resize and start of a cluster stores a
- * transition of its own, and the moment that it ends names the content that begins there: so a change of the stage alone
+ * transition of its own, and the moment that it ends, with its number in it, names the content that begins there: so a change of the stage alone
  * empties the cache, on every thread and node that serves by it, without a message about it.
  */
 export function cachePlaceOf(apiId: string, stage: StageDocument): CachePlace | undefined {
@@ -17,7 +17,7 @@ export function cachePlaceOf(apiId: string, stage: StageDocument): CachePlace | 
   const size = stage.cacheClusterSize ?? defaultCacheClusterSize;
   return {
     stage: stageKeyOf(apiId, stage.stageName),
-    generation: `${size}@${availableFrom(stage)}`,
+    generation: `${size}@${availableFrom(stage)}.${stage.cacheClusterTransition?.nth ?? 1}`,
     capacity: Number(size) * bytesPerGigabyte,
   };
 }
