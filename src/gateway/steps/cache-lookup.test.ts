@@ -49,6 +49,14 @@ describe("the cluster (facts/stage.md 3.2)", () => {
     },
   );
 
+  test("two flushes that end in one millisecond empty it twice", async () => {
+    const flush = { status: "FLUSH_IN_PROGRESS", endsAt: 1 } as const;
+    const gateway = cachingGateway({}, { ...stageWith(), cacheClusterTransition: flush });
+    await bodies(gateway, {});
+    gateway.put({ ...stageWith(), cacheClusterTransition: { ...flush, nth: 2 } });
+    expect(await bodies(gateway, {}, {})).toEqual(["answer 2", "answer 2"]);
+  });
+
   test("disabled, it loses everything", async () => {
     const gateway = cachingGateway();
     await bodies(gateway, {});
