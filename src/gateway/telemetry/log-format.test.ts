@@ -6,10 +6,10 @@ import { logGroupArn, recordingLogs } from "../../../test/support/recording-logs
 const requestId = "0c9f7b3e-1b2c-4d5e-8f90-a1b2c3d4e5f6";
 
 /** The line that a format gives for a request to `/pets`, with this User-Agent. */
-async function lineOf(format: string, userAgent?: string, path = "/pets"): Promise<string> {
+async function lineOf(format: string, userAgent?: string, path = "/pets", method = methodOf()): Promise<string> {
   const { logs, of } = recordingLogs();
   const gateway = gatewayOf({
-    snapshots: { dep001: snapshotOf({ "/pets": { ANY: methodOf() } }) },
+    snapshots: { dep001: snapshotOf({ "/pets": { ANY: method } }) },
     stage: { accessLogSettings: { format, destinationArn: logGroupArn("access") } },
     logs,
   });
@@ -84,6 +84,20 @@ describe("JSON", () => {
   test("a text that stands without quotes is quoted", async () => {
     const line = await lineOf('{"method":$context.httpMethod,"user":$context.identity.user}');
     expect(JSON.parse(line)).toEqual({ method: "GET", user: "-" });
+  });
+
+  test.each(["$x", '"$x"'])("a value of several lines is in one line, as %s", async (place) => {
+    const template = '#set($context.requestOverride.header.x = "[1,\n2]"){"statusCode": 200}';
+    const format = `{"list":${place.replace("$x", "$context.requestOverride.header.x")}}`;
+    const mock = methodOf({ type: "MOCK", requestTemplates: { "application/json": template } });
+    const line = await lineOf(format, undefined, "/pets", mock);
+    expect(line).not.toContain("\n");
+    expect(JSON.parse(line)).toEqual({ list: place === "$x" ? [1, 2] : "[1,\n2]" });
+  });
+
+  test("a number that is missing is a text", async () => {
+    const line = await lineOf('{"latency":$context.integrationLatency,"status":$context.status}', undefined, "/none");
+    expect(JSON.parse(line)).toEqual({ latency: "-", status: 403 });
   });
 
   test("the message of an error is one, with quotes of its own or of the format's", async () => {

@@ -30,21 +30,21 @@ const special = /["\\\u0000-\u001f]/;
 
 const escapeJson = (value: string): string => (special.test(value) ? JSON.stringify(value).slice(1, -1) : value);
 
-/** A value outside of quotes: a number, a boolean or a quoted text stays, anything else is quoted. */
-function toJson(value: string): string {
-  try {
-    JSON.parse(value);
-    return value;
-  } catch {
-    return JSON.stringify(value);
-  }
-}
-
 const lineEnds = /[\r\n]+/g;
 
 /** A value can end no line, so that none can look like another request. */
 const inOneLine = (value: string): string =>
   value.includes("\n") || value.includes("\r") ? value.replaceAll(lineEnds, " ") : value;
+
+/** A value outside of quotes: a number, a boolean or a quoted text stays, anything else is quoted. */
+function toJson(value: string): string {
+  try {
+    JSON.parse(value);
+    return inOneLine(value);
+  } catch {
+    return JSON.stringify(value);
+  }
+}
 
 /** Whether a JSON text is within quotes after this piece. */
 function endsQuoted(piece: string, quoted: boolean): boolean {
@@ -58,25 +58,32 @@ function endsQuoted(piece: string, quoted: boolean): boolean {
 
 type Escape = (value: string) => string;
 
+/** Variables whose values are whole numbers, if there are any. */
+const numbers: ReadonlySet<string> = new Set([
+  "integrationLatency",
+  "integrationStatus",
+  "requestTimeEpoch",
+  "responseLatency",
+  "responseLength",
+  "status",
+]);
+
 /** Variables whose values the gateway makes itself, of letters, digits and marks that need no escape: nothing to look for. */
 const plain: ReadonlySet<string> = new Set([
+  ...numbers,
   "apiId",
   "deploymentId",
   "extendedRequestId",
   "identity.sourceIp",
-  "integrationLatency",
-  "integrationStatus",
   "protocol",
   "requestId",
   "requestTime",
-  "requestTimeEpoch",
-  "responseLatency",
-  "responseLength",
   "stage",
-  "status",
 ]);
 
 const asItIs: Escape = (value) => value;
+/** JSON has no other word for what is missing. */
+const numberToJson: Escape = (value) => (value === missing ? `"${missing}"` : value);
 
 /** What is done to the value of each variable. */
 function escapesFor(pieces: readonly string[], names: readonly string[]): readonly Escape[] {
@@ -84,7 +91,7 @@ function escapesFor(pieces: readonly string[], names: readonly string[]): readon
   let quoted = false;
   return names.map((name, index) => {
     quoted = endsQuoted(pieces[index] ?? "", quoted);
-    if (json && !quoted) return toJson;
+    if (json && !quoted) return numbers.has(name) ? numberToJson : toJson;
     if (plain.has(name)) return asItIs;
     return json ? escapeJson : inOneLine;
   });

@@ -130,3 +130,14 @@ test("a file that others append to meanwhile keeps whole lines", async () => {
   for (const line of await read(folder, "a")) expect(line).toMatch(/^(begin|own \d+ x{3000}|other \d+)$/);
   expect(await read(folder, "a")).toHaveLength(101);
 });
+
+test("two kinds of logs in one file: nothing is cut, and each rotation keeps what the other wrote", async () => {
+  const logs = new LogFolder(await temporary());
+  const carriers = [true, false].map((times) => new FileCarrier({ folder: logs, times, fileSize: 1_000 }));
+  const lines = Array.from({ length: 100 }, (_, index) => `${index} `.padEnd(70, "x"));
+  // Nobody waits for another: each batch finds the file as it happens to be.
+  await Promise.all(lines.map((line, index) => send(carriers[index % 2] as FileCarrier, "a", line)));
+  const kept = await read(logs.path, "a");
+  expect(kept).toEqual(lines.slice(-kept.length));
+  expect(kept.length).toBeGreaterThan(40);
+});

@@ -34,22 +34,27 @@ export class FileCarrier implements Carrier<Lines> {
 
   async send(name: string, lines: Lines): Promise<Delivery<Lines>> {
     const buffers = lines.buffers.map(({ buffer, end }) => buffer.subarray(0, end));
-    const bytes = bytesOf(buffers);
+    const isNew = await this.#folder.alone(name, () => this.#write(name, buffers));
+    await this.#folder.wrote(bytesOf(buffers), isNew);
+    return delivered;
+  }
+
+  /** Resolves with whether the file is a new one. */
+  async #write(name: string, buffers: readonly Uint8Array[]): Promise<boolean> {
     let file = await this.#open(name);
-    let { size } = await file.stat();
     try {
-      if (size > 0 && size + bytes > this.#fileSize) {
+      let { size } = await file.stat();
+      if (size > 0 && size + bytesOf(buffers) > this.#fileSize) {
         await file.close();
         await rotate(this.#folder.path, name);
         file = await this.#open(name);
         size = 0;
       }
       await this.#append(file, name, size, buffers);
+      return size === 0;
     } finally {
       await file.close();
     }
-    await this.#folder.wrote(bytes, size === 0);
-    return delivered;
   }
 
   async #open(name: string): Promise<FileHandle> {

@@ -24,6 +24,8 @@ const room: LogRoom = { files: limits.logFolderFiles, bytes: limits.logFolderSiz
 /** The part of the room that is kept free: so it need not be made for every file. */
 const spare = 0.1;
 
+const nothing = (): void => undefined;
+
 /** One for all that write into a folder. */
 export class LogFolder {
   readonly path: string;
@@ -32,10 +34,28 @@ export class LogFolder {
   #files = 0;
   #bytes = 0;
   #sweeping: Promise<void> | undefined = undefined;
+  /** By name of the file: when the last work that came is over. Never rejects. */
+  readonly #atWork = new Map<string, Promise<void>>();
 
   constructor(path: string, limit: LogRoom = room) {
     this.path = path;
     this.#room = limit;
+  }
+
+  /**
+   * Does what concerns a file when nobody else is at it: a log group and a delivery stream of one name have one file.
+   * Resolves and rejects as the work does.
+   */
+  async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#atWork.get(name) ?? Promise.resolve();
+    const done = before.then(work);
+    const over = done.then(nothing, nothing);
+    this.#atWork.set(name, over);
+    try {
+      return await done;
+    } finally {
+      if (this.#atWork.get(name) === over) this.#atWork.delete(name);
+    }
   }
 
   /** Told of everything that is written; resolves when there is room again. Never rejects. */
