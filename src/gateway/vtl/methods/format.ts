@@ -5,7 +5,47 @@ import { textOf } from "../print.ts";
 import type { Run } from "../run.ts";
 import { Double, isInteger, type Value } from "../value.ts";
 
-const specifier = /%(?:(\d{1,3})\$)?([-#+ 0,(]*)(\d{1,6})?(?:\.(\d{1,3}))?([a-zA-Z%])/g;
+interface Form {
+  readonly flags: string;
+  readonly hasPrecision: boolean;
+}
+
+const ofText: Form = { flags: "-", hasPrecision: true };
+const ofBits: Form = { flags: "-#0", hasPrecision: false };
+
+/** What may stand before the letter of a conversion. */
+const forms: Readonly<Record<string, Form>> = {
+  b: ofText,
+  s: ofText,
+  c: { flags: "-", hasPrecision: false },
+  d: { flags: "-+ 0,(", hasPrecision: false },
+  x: ofBits,
+  o: ofBits,
+  e: { flags: "-#+ 0(", hasPrecision: true },
+  f: { flags: "-#+ 0,(", hasPrecision: true },
+  "%": { flags: "-", hasPrecision: false },
+  n: { flags: "", hasPrecision: false },
+};
+/** Conversions that can be written in upper case, and then make such. */
+const upperCase = "BSCXE";
+/** Flags that say different things about one place. */
+const contrary = [
+  ["-", "0"],
+  ["+", " "],
+] as const;
+
+function checkForm(letter: string, flags: string, width: string | undefined, precision: string | undefined): void {
+  const form = forms[letter];
+  if (form === undefined) throw new Fault(`%${letter} is not known`);
+  const isWrong =
+    (precision !== undefined && !form.hasPrecision) ||
+    flags.split("").some((flag, i) => !form.flags.includes(flag) || flags.includes(flag, i + 1)) ||
+    contrary.some(([one, other]) => flags.includes(one) && flags.includes(other)) ||
+    (width === undefined ? /[-0]/.test(flags) : letter === "n");
+  if (isWrong) throw new Fault(`A format has a %${letter} of a form that there is not`);
+}
+
+const specifier = /%(?:(\d{1,3})\$)?([-#+ 0,(]*)(\d{1,6})?(?:\.(\d{1,3}))?([a-zA-Z%])|%/g;
 
 const withCommas = (digits: string): string => digits.replace(/\B(?=(?:\d{3})+(?!\d))/g, ",");
 
@@ -16,8 +56,8 @@ function signed(flags: string, isNegative: boolean, digits: string): string {
 
 function padded(text: string, flags: string, width: number): string {
   if (flags.includes("-")) return text.padEnd(width);
-  if (!flags.includes("0") || text.length >= width) return text.padStart(width);
-  const sign = /^[-+ (]/.exec(text)?.[0] ?? "";
+  if (!flags.includes("0") || text.length >= width || !/[0-9]/.test(text)) return text.padStart(width);
+  const sign = /^(?:[-+ (]|0x)/i.exec(text)?.[0] ?? "";
   return sign + text.slice(sign.length).padStart(width - sign.length, "0");
 }
 
@@ -58,12 +98,16 @@ function exponentText(size: number, precision: number): string {
   return `${mantissa}e${sign}${String(Math.abs(power)).padStart(2, "0")}`;
 }
 
+/** A fraction's text with its point, also where nothing is behind it. */
+const pointed = (text: string): string => (text.includes(".") ? text : text.replace(/(?=e|$)/, "."));
+
 function fraction(value: Value, flags: string, precision: number, isExponent: boolean): string {
   if (!(value instanceof Double)) throw new Fault("%f needs a number with a fraction");
   const size = Math.abs(value.value);
-  const isNegative = value.value < 0;
+  const isNegative = value.value < 0 || Object.is(value.value, -0);
   if (!Number.isFinite(size)) return signed(flags, isNegative, Number.isNaN(size) ? "NaN" : "Infinity");
-  return signed(flags, isNegative, isExponent ? exponentText(size, precision) : plainText(size, precision, flags));
+  const text = isExponent ? exponentText(size, precision) : plainText(size, precision, flags);
+  return signed(flags, isNegative, flags.includes("#") ? pointed(text) : text);
 }
 
 function character(value: Value): string {
@@ -80,7 +124,7 @@ function bits(value: Value, radix: number): string {
 }
 
 function conversion(run: Run, letter: string, value: Value, flags: string, precision: number | undefined): string {
-  if (letter === "b") return String(value === true || (value !== null && value !== false));
+  if (letter === "b") return String(value === true || (value !== null && value !== false)).slice(0, precision);
   if (value === null) return "null".slice(0, precision);
   switch (letter) {
     case "s":
@@ -88,16 +132,16 @@ function conversion(run: Run, letter: string, value: Value, flags: string, preci
     case "d":
       return wholeNumber(value, flags);
     case "x":
-      return bits(value, 16);
+      return (flags.includes("#") ? "0x" : "") + bits(value, 16);
     case "o":
-      return bits(value, 8);
+      return (flags.includes("#") ? "0" : "") + bits(value, 8);
     case "c":
       return character(value);
     case "f":
     case "e":
       return fraction(value, flags, precision ?? 6, letter === "e");
     default:
-      throw new Fault(`%${letter} is not known`);
+      throw new Fault(`%${letter} has no value`);
   }
 }
 
@@ -108,15 +152,16 @@ export function format(run: Run, pattern: string, given: readonly Value[]): stri
   const text = pattern.replace(
     specifier,
     (_, place?: string, flags = "", width?: string, precision?: string, letter = "") => {
-      if (letter === "n") return "\n";
+      const form = upperCase.includes(letter) ? letter.toLowerCase() : letter;
+      checkForm(form, flags, width, precision);
+      if (form === "n") return "\n";
       const columns = Number(width ?? 0);
       if (columns > limits.templateNumberLength) throw new Fault("A width in a format is too large");
       if (letter === "%") return padded("%", flags, columns);
       const value = given[place === undefined ? next++ : Number(place) - 1];
       if (value === undefined) throw new Fault(`The format has no value for ${letter}`);
-      const lower = String(letter).toLowerCase();
-      const converted = conversion(run, lower, value, flags, precision === undefined ? undefined : Number(precision));
-      return run.made(padded(lower === letter ? converted : converted.toUpperCase(), flags, columns));
+      const converted = conversion(run, form, value, flags, precision === undefined ? undefined : Number(precision));
+      return run.made(padded(form === letter ? converted : converted.toUpperCase(), flags, columns));
     },
   );
   return run.made(text);
