@@ -41,7 +41,7 @@ export class Input extends VtlObject {
   at(run: Run, path: Value | undefined): Value | undefined {
     const json = this.#root(run);
     if (typeof path !== "string" || json === undefined) return undefined;
-    run.step(path.length);
+    run.step(path.length >>> 2);
     const compiled = compileJsonPath(path);
     if (compiled === undefined) throw new Fault(`${JSON.stringify(path)} is not a JSONPath`);
     return compiled.read(json, (steps) => run.step(steps));
