@@ -4,6 +4,7 @@
  */
 import { limits } from "../limits.ts";
 import { Fault } from "./vtl/error.ts";
+import { doubleOf } from "./vtl/method-table.ts";
 import { jsonText } from "./vtl/print.ts";
 import { Run } from "./vtl/run.ts";
 import { Double, isNumber, type Value, VtlList, VtlMap } from "./vtl/value.ts";
@@ -132,8 +133,7 @@ function walkDeep(reader: Reader, of: PathStep, value: Value, depth: number): vo
   for (const child of childrenOf(value)) walkDeep(reader, of, child, depth + 1);
 }
 
-const numbersOf = ({ items }: VtlList): number[] =>
-  items.filter(isNumber).map((item) => (item instanceof Double ? item.value : Number(item)));
+const numbersOf = ({ items }: VtlList): number[] => items.filter(isNumber).map(doubleOf);
 
 /** Aggregates are fractions, as in Jayway's library. */
 const aggregates: Readonly<Record<string, (numbers: readonly number[]) => number>> = {

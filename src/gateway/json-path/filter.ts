@@ -1,4 +1,5 @@
 /** What a filter of a JSONPath wants: `[?(@.price < 10 && @.name)]`. */
+import { doubleOf } from "../vtl/method-table.ts";
 import { doubleText } from "../vtl/number-text.ts";
 import { Double, type Integer, isNumber, type Value, VtlList, VtlMap } from "../vtl/value.ts";
 import type { Filter, Path, Spend, Term } from "./syntax.ts";
@@ -51,13 +52,11 @@ function doesMatch(left: Term, right: Term, value: Value, looking: Looking): boo
 /** Texts of any length can be compared: 32 characters are a step. */
 const spendOn = (spend: Spend, left: string, right: string): void => spend(Math.min(left.length, right.length) >>> 5);
 
-const numberOf = (value: Value): number => (value instanceof Double ? value.value : Number(value));
-
 function isSame(left: Value | undefined, right: Value | undefined, spend: Spend): boolean {
   spend(1);
   // What is not there equals nothing, not even what is not there either.
   if (left === undefined || right === undefined) return false;
-  if (isNumber(left) && isNumber(right)) return numberOf(left) === numberOf(right);
+  if (isNumber(left) && isNumber(right)) return doubleOf(left) === doubleOf(right);
   // A number equals the text that it prints: the library compares them so.
   if (isNumber(left) && typeof right === "string") return textOf(left) === right;
   if (isNumber(right) && typeof left === "string") return textOf(right) === left;
@@ -83,7 +82,7 @@ function orderOf(left: Value | undefined, right: Value | undefined, spend: Spend
     return left < right ? -1 : left > right ? 1 : 0;
   }
   if (left === undefined || right === undefined || !isNumber(left) || !isNumber(right)) return Number.NaN;
-  return Math.sign(numberOf(left) - numberOf(right));
+  return Math.sign(doubleOf(left) - doubleOf(right));
 }
 
 const isIn = (value: Value | undefined, list: Value | undefined, spend: Spend): boolean =>
@@ -120,7 +119,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   anyof: (left, right, spend) => itemsOf(left).some((item) => isIn(item, right, spend)),
   noneof: (left, right, spend) =>
     left instanceof VtlList && right instanceof VtlList && !left.items.some((item) => isIn(item, right, spend)),
-  size: (left, right) => right !== undefined && isNumber(right) && sizeOf(left) === numberOf(right),
+  size: (left, right) => right !== undefined && isNumber(right) && sizeOf(left) === doubleOf(right),
   empty: (left, right) => sizeOf(left) >= 0 && (sizeOf(left) === 0) === right,
 };
 
