@@ -11,7 +11,10 @@ import {
   say,
   statuses,
 } from "../../../test/support/wire.ts";
-import type { UpstreamFailure } from "../transport.ts";
+import type { BodySource, UpstreamFailure } from "../transport.ts";
+
+const chunks =
+  "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x\r\nllo\r\n0\r\nT: x\r\n\r\n";
 
 describe("a connection", () => {
   test("serves pipelined requests in order, one at a time", async () => {
@@ -105,9 +108,6 @@ describe("a connection", () => {
 });
 
 describe("a request's body", () => {
-  const chunks =
-    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x\r\nllo\r\n0\r\nT: x\r\n\r\n";
-
   test("by length and by chunks reads alike, and what follows is the next request", async () => {
     const { port } = await listen(mirror);
     const received = await say(port, post("/", "hello") + chunks + get("/after"));
@@ -351,18 +351,28 @@ describe("time", () => {
     expect(statuses(await used.rest())).toEqual([200]);
   });
 
-  test("a reply may take its time while nothing is awaited of the client", async () => {
+  const long = "x".repeat(100_000);
+  test.each<[string, string, (body: BodySource) => unknown]>([
+    ["nobody reads", post("/", "x"), () => undefined],
+    ["is read", post("/", "x"), readAll],
+    ["is read by chunks", chunks, readAll],
+    ["is given up", post("/", "x"), (body) => body.discard()],
+    ["is given up, and too long to be read", post("/", long), (body) => body.discard()],
+    ["is given up, and stops", post("/", "he").replace("Length: 2", "Length: 5"), (body) => body.discard()],
+  ])("a reply may take its time while nothing is awaited of the client, whose body %s", async (_what, sent, take) => {
     const short = { headTimeout: 60, bodyIdleTimeout: 60, keepAliveTimeout: 60, lingerTimeout: 60 };
     const { port } = await listen(
-      ({ body, reply }) =>
-        void setTimeout(() => {
+      ({ body, reply }) => {
+        if (body !== undefined) void take(body);
+        setTimeout(() => {
           body?.discard();
           reply.send(200, [], "{}");
-        }, 300),
+        }, 300);
+      },
       { limits: short },
     );
     const client = await rawClient(port);
-    client.send(post("/", "x"));
+    client.send(sent);
     expect(statuses(await client.replies(1))).toEqual([200]);
   });
 });

@@ -93,7 +93,7 @@ export class Connection extends Peer implements ReplyChannel {
         this.#deadline = this.#host.now + this.#host.limits.bodyIdleTimeout;
         return next;
       case bodyState.ended:
-        this.#body = null;
+        this.#bodyEnds();
         body.finish();
         this.#turn();
         break;
@@ -104,7 +104,7 @@ export class Connection extends Peer implements ReplyChannel {
         this.#bodyFails("client-too-large", refusals.bodyTooLarge);
         break;
       case bodyState.tooMuchUnread:
-        this.#body = null;
+        this.#bodyEnds();
         this.#keepAlive = false;
         this.#turn();
         break;
@@ -176,10 +176,16 @@ export class Connection extends Peer implements ReplyChannel {
     this.output.flush();
   }
 
+  /** Nothing more is awaited of the client: how long its reply may take is for others to say. */
+  #bodyEnds(): void {
+    this.#body = null;
+    this.#deadline = Infinity;
+  }
+
   /** The body cannot be had: its reader hears why, and answers at once or leaves it to us. */
   #bodyFails(kind: UpstreamFailureKind, refusal: Refusal): void {
     const body = this.#body;
-    this.#body = null;
+    this.#bodyEnds();
     this.#keepAlive = false;
     if (body?.isDiscarded === true) {
       this.#turn();
