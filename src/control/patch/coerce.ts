@@ -14,11 +14,17 @@ export function toBoolean(value: Sent): boolean {
 
 const integerForm = /^-?\d{1,15}$/;
 
+/** A whole number in plain digits; NaN for anything else. */
+export function readInteger(value: Sent): number {
+  // -0 would be stored as 0 but compared as -0.
+  return value !== undefined && integerForm.test(value) ? Number(value) + 0 : Number.NaN;
+}
+
 /** A whole number in plain digits and within the bounds, both inclusive. */
 export function toInteger(value: Sent, minimum: number, maximum: number, message: string): number {
-  const number = value !== undefined && integerForm.test(value) ? Number(value) : Number.NaN;
+  const number = readInteger(value);
   if (!(number >= minimum && number <= maximum)) throw badRequest(message);
-  return number + 0; // -0 would be stored as 0 but compared as -0
+  return number;
 }
 
 const doubleForm = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;

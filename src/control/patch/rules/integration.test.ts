@@ -169,6 +169,10 @@ describe("UpdateIntegration", () => {
     for (const value of ["BUFFERED", ""]) {
       expect(refusalOf(() => update(one("/responseTransferMode", value), { ...http, ...stream }))).toBe(timeout);
     }
+    for (const value of ["900001", "1e3"]) {
+      const refused = refusalOf(() => update(one("/timeoutInMillis", value), { ...http, ...stream }));
+      expect(refused).toBe(bad("Timeout should be between 50 ms and 900000 ms"));
+    }
   });
 
   const timeout = bad("Timeout should be between 50 ms and 29000 ms");

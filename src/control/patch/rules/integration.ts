@@ -3,7 +3,6 @@
  * Integration is checked once behind the last operation.
  */
 import { badRequest, notFound } from "../../../errors.ts";
-import { limits } from "../../../limits.ts";
 import type { IntegrationDocument } from "../../../model/documents.ts";
 import {
   checkedPassthrough,
@@ -13,7 +12,7 @@ import {
 } from "../../operations/integration-checks.ts";
 import { storedTemplate } from "../../operations/mapping-checks.ts";
 import { compileTable, type Effect, type Step } from "../apply.ts";
-import { toBoolean, toInteger } from "../coerce.ts";
+import { readInteger, toBoolean } from "../coerce.ts";
 import { familyB } from "../families.ts";
 import { absentContentType, absentParameter, clearable, mapEntry, optionalWord, setMember } from "./members.ts";
 
@@ -55,16 +54,8 @@ const replaceCacheKeys: IntegrationEffect = (integration, { value }) => ({
   cacheKeyParameters: value === undefined || value === "" ? [] : value.split(",").map((name) => name.trim()),
 });
 
-const { integrationTimeoutMinimum, integrationTimeoutMaximum, streamTimeoutMaximum } = limits;
-/** How much of it an integration may have follows from what it is behind the last operation. */
-const timeout: IntegrationEffect = setMember("timeoutInMillis", ({ value }) =>
-  toInteger(
-    value,
-    integrationTimeoutMinimum,
-    streamTimeoutMaximum,
-    `Timeout should be between ${integrationTimeoutMinimum} ms and ${integrationTimeoutMaximum} ms`,
-  ),
-);
+/** What an integration may have follows from what it is behind the last operation, and is checked then. */
+const timeout: IntegrationEffect = setMember("timeoutInMillis", ({ value }) => readInteger(value));
 
 export const integrationRules = compileTable<IntegrationDocument, IntegrationPatchContext>({
   rules: [
