@@ -38,6 +38,8 @@ describe("secrets in a text", () => {
     ["/x-0123456789%2fabcdef é", "/x-***********abcdef%20%C3%A9"],
     ["/a?b=short&c=%73hort;d=short+&short=1&&e", "/a?b=*****&c=*****;d=short+&short=1&&e"],
     ["/a?b=0123456789/abcdef?c=1", "/a?b=***********abcdef?c=1"],
+    ["/a?b==0123456789/abcdef=", "/a?b=%3D***********abcdef%3D"],
+    ["/a?0123456789%2Fabcdef&=&;=short", "/a?***********abcdef&=&;=*****"],
     ["/0123456789abcd%F0%9D%84%9Eefghi?b=%F0%9D%84%9E", "/***************%EF%BF%BDefghi?b=%F0%9D%84%9E"],
     [
       "/a?X-Amz-Signature=0123abcdef&x-amz-signature=0123abcdef",
@@ -46,6 +48,11 @@ describe("secrets in a text", () => {
   ])("the target %j is shown as %j", (target, shown) => {
     expect(secrets.maskedTarget(target)).toBe(shown);
   });
+});
+
+test("a target takes no longer for being one long word", () => {
+  const target = `/${"a".repeat(1_000_000)}?${"b".repeat(1_000_000)}`;
+  expect(new Secrets(["0123456789abcdef"]).maskedTarget(target) === target).toBe(true);
 });
 
 test("whatever a secret and what stands around it are, nothing of it is shown but its end", () => {

@@ -32,7 +32,7 @@ export function mask(secret: string): string {
 const shortestWithin = 16;
 
 const segment = /[^/]+/g;
-const pairInQuery = /([^=&;]*)=([^&;]*)/g;
+const pairInQuery = /[^&;]+/g;
 
 /** A part of a target as it is shown: as it stands, where nothing in it is a secret. */
 function maskedPart(text: string, decoded: string, shown: string): string {
@@ -77,11 +77,23 @@ export class Secrets {
   }
 
   #maskedQuery(query: string): string {
-    return query.replaceAll(pairInQuery, (_pair, name: string, value: string) => {
-      const decoded = decodeQuery(value);
-      const shown = secretParameters.has(name) ? mask(value) : maskedPart(value, decoded, this.maskedValue(decoded));
-      return `${name}=${shown}`;
+    return query.replaceAll(pairInQuery, (pair) => {
+      const mark = pair.indexOf("=");
+      if (mark < 0) return this.#maskedName(pair);
+      const name = pair.slice(0, mark);
+      return `${this.#maskedName(name)}=${this.#maskedValueOf(name, pair.slice(mark + 1))}`;
     });
+  }
+
+  #maskedName(name: string): string {
+    const decoded = decodeQuery(name);
+    return maskedPart(name, decoded, this.maskedText(decoded));
+  }
+
+  #maskedValueOf(name: string, value: string): string {
+    if (secretParameters.has(name)) return mask(value);
+    const decoded = decodeQuery(value);
+    return maskedPart(value, decoded, this.maskedValue(decoded));
   }
 }
 
