@@ -40,7 +40,7 @@ function methodRequest(events: Events, { exchange, method, captures, query, requ
   });
   const queryParameters = [...query].map(([name, values]) => {
     const shown = values.map((value) => (secretParameters.has(name) ? mask(value) : secrets.maskedValue(value)));
-    return [name, shown.join(",")] as const;
+    return [secrets.maskedText(name), shown.join(",")] as const;
   });
   events.add(`Method request path: ${mapText(pathParameters)}`);
   events.add(`Method request query string: ${mapText(queryParameters)}`);
@@ -111,7 +111,8 @@ function execution(events: Events, invocation: Invocation, withData: boolean): v
   if (withData) methodRequest(events, invocation);
   if (bodyViolations !== undefined) {
     const { mediaType, text } = bodyViolations;
-    events.add(`Request body does not match model schema for content type ${mediaType}: ${text}`);
+    const shown = events.secrets.maskedText(text);
+    events.add(`Request body does not match model schema for content type ${mediaType}: ${shown}`);
   }
   if (endpointCalledAt !== 0) {
     events.time = endpointCalledAt;
@@ -121,7 +122,7 @@ function execution(events: Events, invocation: Invocation, withData: boolean): v
   }
   events.time = invocation.endedAt;
   const failure = causeText(invocation);
-  if (failure !== undefined) events.add(`Execution failed due to ${failure}`);
+  if (failure !== undefined) events.add(`Execution failed due to ${events.secrets.maskedText(failure)}`);
   // A client that was gone before it was told anything leaves an execution without an end.
   if (refusal !== undefined || failure !== undefined || exchange.reply.status === 0) return;
   if (withData) methodResponse(events, invocation);

@@ -15,11 +15,17 @@ import {
 } from "../../../test/support/gateway-fixture.ts";
 import { logGroupArn, type RecordingLogs, recordingLogs } from "../../../test/support/recording-logs.ts";
 import { defaultMethodSetting } from "../../model/method-settings.ts";
-import type { IntegrationDocument, MethodDocument, MethodSettingDocument } from "../../model/documents.ts";
+import type {
+  IntegrationDocument,
+  MethodDocument,
+  MethodSettingDocument,
+  SnapshotDocument,
+} from "../../model/documents.ts";
 import { limits } from "../../limits.ts";
 import type { Reply } from "../transport.ts";
 import { cutEvent } from "./execution-log.ts";
 
+const token = "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl";
 const requestId = "0c9f7b3e-1b2c-4d5e-8f90-a1b2c3d4e5f6";
 const group = `API-Gateway-Execution-Logs_${apiId}/${stageName}`;
 const idHeader = ["x-amzn-RequestId", requestId];
@@ -423,7 +429,6 @@ describe("data", () => {
 
   test("an API key and a token are masked wherever a mapping takes them", async () => {
     const key = "0123456789-api-key+more";
-    const token = "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl";
     const source = "method.request.header.";
     const gateway = logging(
       infoWithData,
@@ -444,7 +449,8 @@ describe("data", () => {
     );
     gateway.upstream.behaviour = { headers: ["X-Echo", token], body: `you are ${key} and ${token}` };
     const headers = [...idHeader, "X-Api-Key", key, "Authorization", `Bearer ${token}`];
-    await gateway.ask({ path: `/pets/${key}?mine=${encodeURIComponent(key)}`, method: "POST", headers, body: token });
+    const query = `mine=${encodeURIComponent(key)}&${token}`;
+    await gateway.ask({ path: `/pets/${key}?${query}`, method: "POST", headers, body: token });
     const text = gateway.of(group).join("\n");
     expect(text).toContain('{"key":"*****************y+more","token":"*******************************F0dXJl"}');
     expect(text).toContain(
@@ -452,6 +458,32 @@ describe("data", () => {
     );
     for (const secret of [key, encodeURIComponent(key), token]) expect(text).not.toContain(secret);
     expect(gateway.upstream.last.bytes.toString()).toBe(`{"key":"${key}","token":"${token}"}`);
+  });
+
+  const pinOnly: SnapshotDocument = {
+    ...snapshotOf({ "/": { POST: methodOf({}, { requestValidatorId: "v1", requestModels: { "text/json": "Pin" } }) } }),
+    requestValidators: [{ id: "v1", validateRequestBody: true, validateRequestParameters: false }],
+    models: [{ id: "m1", name: "Pin", contentType: "text/json", schema: '{"maxLength":6}' }],
+  };
+  const toPath = methodOf({
+    type: "HTTP",
+    requestTemplates: { "text/json": `#set($t = $input.params('Authorization').substring(7))$input.path("[$t")` },
+  });
+
+  test.each([
+    ["a body that its model refuses", pinOnly, 'string "*******************************F0dXJl" is too long'],
+    [
+      "a template's path",
+      snapshotOf({ "/": { POST: toPath } }),
+      'Unable to transform request: "[*******************************F0dXJl" is not a JSONPath',
+    ],
+  ])("a token is masked where it is what was wrong: %s", async (_what, snapshot, told) => {
+    const gateway = logging(info, undefined, { snapshots: { dep001: snapshot } });
+    const headers = [...idHeader, "Authorization", `Bearer ${token}`, "Content-Type", "text/json"];
+    await gateway.ask({ path: "/", method: "POST", headers, body: JSON.stringify(token) });
+    const text = gateway.of(group).join("\n");
+    expect(text).toContain(told);
+    expect(text).not.toContain(token);
   });
 
   test("an answer to a HEAD keeps the length that the endpoint told", async () => {
