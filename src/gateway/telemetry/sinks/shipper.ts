@@ -139,9 +139,10 @@ export class Shipper<B extends Batch> implements LogSink {
   /** One attempt; a destination that does not answer is given up with everything else when the time to close is over. */
   #attempt(name: string, batch: B): Promise<Delivery<B>> {
     const { signal } = this.#abort;
+    const noTime = new Error("there was no time left");
+    if (signal.aborted) return Promise.reject(noTime);
     return new Promise((resolve, reject) => {
-      const giveUp = (): void => reject(new Error("there was no time left"));
-      if (signal.aborted) giveUp();
+      const giveUp = (): void => reject(noTime);
       signal.addEventListener("abort", giveUp, { once: true });
       this.#carrier
         .send(name, batch, signal)
