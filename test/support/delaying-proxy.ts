@@ -6,6 +6,8 @@ export class DelayingProxy {
   /** Milliseconds by which each piece of an answer comes late. */
   delay = 0;
   connections = 0;
+  /** Of the connections to come, so many get no answer at all. */
+  mute = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   /** Those whose answers nobody gets any more. */
@@ -30,6 +32,10 @@ export class DelayingProxy {
 
   #serve(client: Socket, server: Socket): void {
     this.connections++;
+    if (this.mute > 0) {
+      this.mute--;
+      this.#swallowed.add(client);
+    }
     for (const socket of [client, server]) {
       this.#sockets.add(socket);
       socket.on("error", () => undefined);

@@ -175,14 +175,18 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     await proxy.close();
   });
 
-  test("a connection from which nothing comes any more, not even its end, is made anew", async () => {
+  test.each([
+    { what: "a connection from which nothing comes any more, not even its end, is made anew", mute: 0 },
+    { what: "and so is one that was taken without a word", mute: 1 },
+  ])("$what", async ({ mute }) => {
     const proxy = await DelayingProxy.before(server.port);
     const link = await linkTo(server.url.replace(String(server.port), String(proxy.port)));
     proxy.swallow();
+    proxy.mute = mute;
     expect(await link.send(["PING"])).toBeUndefined();
     expect(link.isThere).toBe(false);
     await isThere(link, true);
-    expect(proxy.connections).toBe(2);
+    expect(proxy.connections).toBe(2 + mute);
     expect(await link.send(["PING"])).toBeDefined();
     expect(logged).toHaveLength(2);
     link.close();

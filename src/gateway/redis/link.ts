@@ -58,6 +58,8 @@ class ClientLink implements RedisLink {
   readonly #scripts = new Set<RedisScript>();
   #pending: Pending[] = [];
   #timer: NodeJS.Timeout | undefined = undefined;
+  /** Until Redis has said its first word on the connection. */
+  #handshake: NodeJS.Timeout | undefined = undefined;
 
   constructor(address: RedisAddress, log: OperatorLog, driver: Driver) {
     this.#shown = shownAddress(address);
@@ -74,6 +76,7 @@ class ClientLink implements RedisLink {
   connect(): void {
     const before = this.#client;
     this.#client = undefined;
+    clearTimeout(this.#handshake);
     before?.destroy();
     if (!this.#closed) this.#client = this.#driver.connect(this);
   }
@@ -108,8 +111,16 @@ class ClientLink implements RedisLink {
     this.connect();
   }
 
+  /** Somebody took the connection. Whether it is Redis is known once it is ready. */
+  onConnected(client: Client): void {
+    if (client !== this.#client) return;
+    clearTimeout(this.#handshake);
+    this.#handshake = this.#unlessHeard(client);
+  }
+
   onReady(client: Client): void {
     if (client !== this.#client) return;
+    clearTimeout(this.#handshake);
     this.#isThere = true;
     this.#scripts.clear();
     if (this.#told) this.#log.info({ redis: this.#shown }, "the shared Redis is back");
@@ -119,6 +130,7 @@ class ClientLink implements RedisLink {
   /** The reason alone is logged: whatever else an error holds might have the password in it. */
   onAway(client: Client, error: unknown): void {
     if (client !== this.#client) return;
+    clearTimeout(this.#handshake);
     this.#isThere = false;
     this.#giveUp();
     if (this.#told) return;
@@ -173,7 +185,7 @@ class ClientLink implements RedisLink {
    */
   async #probe(client: Client): Promise<void> {
     for (let isLate = true; isLate;) {
-      const silence = setTimeout(() => client === this.#client && this.connect(), limits.sharedSilence);
+      const silence = this.#unlessHeard(client);
       const asked = performance.now();
       try {
         await client.sendCommand(["PING"]);
@@ -185,6 +197,11 @@ class ClientLink implements RedisLink {
       isLate = performance.now() - asked > limits.sharedTimeout;
     }
     this.onReady(client);
+  }
+
+  /** A connection from which nothing comes is made anew. */
+  #unlessHeard(client: Client): NodeJS.Timeout {
+    return setTimeout(() => client === this.#client && this.connect(), limits.sharedSilence);
   }
 
   #giveUp(): void {
@@ -220,6 +237,7 @@ export async function openRedisLink(address: RedisAddress, log: OperatorLog): Pr
       commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
     });
     const onAway = (error?: unknown): void => of.onAway(client, error);
+    client.on("connect", () => of.onConnected(client));
     client.on("ready", () => of.onReady(client));
     client.on("error", onAway);
     client.on("end", onAway);
