@@ -201,6 +201,11 @@ export class ClientConnection extends Peer implements BodyOwner, SenderOwner, Ca
   }
 
   #takeBody(body: IncomingBody, bytes: Buffer, at: number): number {
+    if (body.isDiscarded && this.#sender !== null) {
+      // Nobody waits for either any more, and nobody says when the rest of the request is not to come.
+      this.#fail("reset", "the answer was given up");
+      return at;
+    }
     const next = body.deliver(bytes, at);
     if (this.#body !== body) return next;
     switch (body.state) {

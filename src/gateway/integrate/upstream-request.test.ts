@@ -76,6 +76,23 @@ describe("a request", () => {
     expect(await told(upstream, backend.origin)).toBe("413 no");
   });
 
+  test.each([0, 20])("whose answer is given up before its body is sent is so too, after %i ms", async (pause) => {
+    const backend = await answering("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nno");
+    const body = new GivenBody(1_000_000);
+    const request = { method: "POST", target: "/", headers: ["Host", "backend"], body, timeout: 20_000 };
+    upstreamClient().dispatch(backend.origin, request, {
+      onHead: (_status, _headers, answer) => {
+        if (pause === 0) answer.discard();
+        else setTimeout(() => answer.discard(), pause);
+      },
+      onFailure: () => undefined,
+    });
+    await body.begun.promise;
+    await expect.poll(() => backend.accepted.length).toBe(1);
+    await ended(backend.accepted[0]);
+    expect(body.discarded).toBe(true);
+  });
+
   test("whose answer begins before its body ends goes on both ways", async () => {
     const backend = await rawBackend((socket) => {
       socket.once("data", () => {
