@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine takes its time.
+    expect: { poll: { timeout: 20_000 } },
     pool: "forks",
     // Tests wait a good part of their time for the servers and clients that they start.
     maxWorkers: availableParallelism() + 1,

@@ -97,7 +97,7 @@ test("a data dir that cannot be read is told in a sentence", async () => {
 test("--follow waits for a log that is not there yet, and says so", async () => {
   const dataDir = await dataDirWith({ other: "line\n" });
   const { stdout, stderr, ended } = onTerminal(dataDir, ["a", "--follow"], "enough");
-  await vi.waitFor(() => expect(stderr.text).toContain("Waiting"));
+  await vi.waitFor(() => expect(stderr.text).toContain("Waiting"), 20_000);
   expect(stderr.text).toBe(`stagewright: There is no log a. These exist in ${dataDir}:\n  other\nWaiting for it.\n`);
   await writeFile(join(dataDir, "logs", logFileName("a")), "first\nenough\n");
   await ended;

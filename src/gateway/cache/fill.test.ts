@@ -240,7 +240,7 @@ describe("misses of one key at the same time", () => {
     void several(gateway, 2);
     gateway.replies[0]?.onClose?.();
     resolve({ response: undefined, turn: undefined });
-    await vi.waitFor(() => expect(gateway.calls()).toBe(1));
+    await vi.waitFor(() => expect(gateway.calls()).toBe(1), 20_000);
     expect(gateway.upstream.abandoned).toEqual([]);
     gateway.replies[1]?.onClose?.();
     expect(gateway.upstream.abandoned).toEqual([0]);

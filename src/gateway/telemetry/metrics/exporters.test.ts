@@ -244,7 +244,7 @@ describe("OpenTelemetry", () => {
     if (destination === undefined) throw new Error("there is a destination");
     const tell = (_details: object, message: string): void => void logged.push(message);
     const log = { error: tell, info: tell };
-    const exporter = exportToOtlp({ metrics, destination, interval: 3_600_000, log, closeTimeout: 50 });
+    const exporter = exportToOtlp({ metrics, destination, interval: 3_600_000, log, closeTimeout: 1_000 });
     await exporter.close();
     expect([otlp.requests, logged]).toEqual([1, ["metrics cannot be sent; they go on being counted"]]);
   });

@@ -46,7 +46,7 @@ test("every event is one line, in order, by way of another thread too; what is h
       expect(taken === sent.map(lineOf).join("")).toBe(true);
       expect(held).toBe(0);
     }),
-    { numRuns: 60 },
+    { seed: 20_261_122, numRuns: 60 },
   );
 });
 
