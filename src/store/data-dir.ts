@@ -1,11 +1,11 @@
 /** The folder that everything is kept in: made when it is not there, and refused in clear words when it can't be used. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { StoreRefused } from "./store.ts";
 
 /** What went wrong → what it means and what to do. Keys are Node's error codes and SQLite's result codes. */
 const reasons: ReadonlyMap<unknown, string> = new Map<unknown, string>([
-  ["EEXIST", "it is a file, not a folder. Give another --data-dir"],
+  ["EEXIST", "it is a file, not a folder, or a link that leads nowhere. Give another --data-dir"],
   ["ENOTDIR", "something on its path is a file, not a folder. Give another --data-dir"],
   ["ENOENT", "a folder cannot be made there. Give another --data-dir"],
   ["EACCES", "this user may not write there. Let it, or give another --data-dir"],
@@ -55,13 +55,31 @@ export function orRefuse<T>(path: string, work: () => T): T {
   }
 }
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/**
+ * Makes the folder and those above it, durably, where they are not there. Node's own way of making several tries for good
+ * where a file system has no room for folders of others, as `/proc` has none.
+ */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  const above = dirname(path);
+  if (statSync(above, { throwIfNoEntry: false }) === undefined && above !== path) makeFolder(above);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (isFolder(path)) return;
+    throw error;
+  }
+  syncFolder(above);
+}
+
 /** Makes the folder, for its owner alone, if it is not there. Returns its absolute path. Throws a `StoreRefused`. */
 export function prepareDataDir(dataDir: string): string {
   const path = resolve(dataDir);
   return orRefuse(`The data dir ${path}`, () => {
-    const made = mkdirSync(path, { recursive: true, mode: 0o700 });
-    if (made !== undefined)
-      for (let folder = path; folder.length >= made.length; folder = dirname(folder)) syncFolder(dirname(folder));
+    makeFolder(path);
     return path;
   });
 }

@@ -174,10 +174,23 @@ describe("a data dir", () => {
   test("is refused when it is a file, or below one", () => {
     writeFileSync(file, "");
     expect(refusalOf(() => prepareDataDir(file))).toBe(
-      `The data dir ${file} cannot be used: it is a file, not a folder. Give another --data-dir ` +
+      `The data dir ${file} cannot be used: it is a file, not a folder, or a link that leads nowhere. Give another --data-dir ` +
         `(EEXIST: file already exists, mkdir '${file}').`,
     );
     expect(refusalOf(() => prepareDataDir(join(file, "x")))).toContain("something on its path is a file");
+  });
+
+  test.runIf(existsSync("/proc/self"))("is refused where nobody can make folders", () => {
+    const path = "/proc/stagewright/x";
+    expect(refusalOf(() => prepareDataDir(path))).toContain(
+      `The data dir ${path} cannot be used: a folder cannot be made`,
+    );
+  });
+
+  test("is refused when it is a link that leads nowhere", () => {
+    symlinkSync(join(dataDir, "nowhere"), join(dataDir, "link"));
+    expect(refusalOf(() => prepareDataDir(join(dataDir, "link")))).toContain("a link that leads nowhere");
+    expect(refusalOf(() => prepareDataDir(join(dataDir, "link", "x")))).toContain("a link that leads nowhere");
   });
 
   test("is refused where this user may not make folders", () => {
