@@ -30,10 +30,10 @@ function coverage(): string {
 const row = ({ name, method, path, query }: Operation): string =>
   `| ${name} | \`${method} ${path}${query === "" ? "" : `?${query}`}\` |`;
 
-/** One row a setting; a secret's default is not shown. */
+/** One row a setting. */
 function settings(): string {
-  const rows = Object.values(settingsTable).map(({ flag, env, secret, help, default: value }) => {
-    const fallback = value === "" || secret ? "" : `\`${value}\``;
+  const rows = Object.values(settingsTable).map(({ flag, env, help, default: value }) => {
+    const fallback = value === "" ? "" : `\`${value}\``;
     return `| \`${flag}\` | \`${env}\` | ${fallback} | ${help} |`;
   });
   return ["| flag | environment | default | what it is |", "|---|---|---|---|", ...rows].join("\n");

@@ -15,7 +15,7 @@ interface Setting<T> {
   readonly parse: Parse<T>;
   /** One line for `--help`. */
   readonly help: string;
-  /** Never printed. */
+  /** What is given for it is never printed. */
   readonly secret?: true;
 }
 
@@ -70,7 +70,7 @@ export const settingsTable = {
   store: setting(
     "store",
     "sqlite",
-    matching(/^(sqlite|postgres(ql)?:\/\/.+)$/, "sqlite or postgres://…"),
+    matching(/^(sqlite|postgres(ql)?:\/\/.+)$/, "sqlite"),
     "where documents are kept; there is sqlite alone",
   ),
   shared: setting(
@@ -224,7 +224,7 @@ export function readSettings(args: readonly string[], env: Environment): Setting
 export function settingsHelp(): string {
   return Object.values(settingsTable)
     .map((row) => {
-      const fallback = row.default === "" || row.secret ? "" : `, default ${row.default}`;
+      const fallback = row.default === "" ? "" : `, default ${row.default}`;
       return `  ${row.flag.padEnd(24)} ${row.help}\n${" ".repeat(27)}${row.env}${fallback}`;
     })
     .join("\n");
