@@ -94,6 +94,13 @@ test("a data dir that cannot be read is told in a sentence", async () => {
   }
 });
 
+test("a data dir that is not there is most likely another folder's", async () => {
+  const dataDir = join(await dataDirWith({}), "elsewhere");
+  const where = `There is no data dir ${dataDir}. Type this in the folder that the server was started in, or name its --data-dir.`;
+  expect(await refusal(dataDir, ["a"])).toBe(`There is no log a. ${where}`);
+  expect(await refusal(dataDir, [])).toBe(`Name a log group. ${where}`);
+});
+
 test("--follow waits for a log that is not there yet, and says so", async () => {
   const dataDir = await dataDirWith({ other: "line\n" });
   const { stdout, stderr, ended } = onTerminal(dataDir, ["a", "--follow"], "enough");

@@ -1,4 +1,5 @@
 /** `stagewright logs tail GROUP`: shows a log group that is kept as files of the data dir. */
+import { existsSync } from "node:fs";
 import { logFolder, loggedGroups } from "../gateway/telemetry/sinks/log-files.ts";
 import { settingsTable } from "../settings.ts";
 import { defineCommand } from "./command.ts";
@@ -9,10 +10,13 @@ const { env, default: defaultDataDir } = settingsTable.dataDir;
 
 const mostNamed = 20;
 
+const noDataDir = (dataDir: string): string =>
+  `There is no data dir ${dataDir}. Type this in the folder that the server was started in, or name its --data-dir.`;
+
 /** What exists, for a message. */
 async function existing(dataDir: string): Promise<string> {
   const groups = await loggedGroups(logFolder(dataDir));
-  if (groups.length === 0) return `There are no logs in ${dataDir} yet.`;
+  if (groups.length === 0) return existsSync(dataDir) ? `There are no logs in ${dataDir} yet.` : noDataDir(dataDir);
   const named = groups.slice(0, mostNamed).map((group) => `\n  ${group}`);
   const more = groups.length > mostNamed ? `\n  and ${groups.length - mostNamed} more` : "";
   return `These exist in ${dataDir}:${named.join("")}${more}`;

@@ -54,6 +54,23 @@ describe("the operation for KEY=VALUE", () => {
   });
 });
 
+test.each<[typed: string, said: string]>([
+  ["loglevel", "Did you mean logging?"],
+  ["throttlingRateLimit", "Did you mean throttle.rate?"],
+  ["throttling/burstLimit", "Did you mean throttle.burst?"],
+  ["tracingEnabled", "Did you mean tracing?"],
+  ["cacheClusterSize", "Did you mean cache.size?"],
+  ["dataTrace", "Did you mean data-trace?"],
+  ["ttl", "Did you mean caching.ttl?"],
+  ["deploymentId", "Did you mean deployment or canary.deployment?"],
+  ["throtle", "Did you mean throttle?"],
+  ["variable.release", "Did you mean variables?"],
+  ["e", ""],
+])("%s, in other words", (typed, said) => {
+  const refused = () => patchOf(`${typed}=1`, everyMethod);
+  expect(refused).toThrow(`There is no key "${typed}".${said === "" ? "" : ` ${said}`} See:`);
+});
+
 test("what a stage is set to is told in the words that set it", () => {
   const stage: Stage = {
     deploymentId: "dep001",

@@ -76,10 +76,28 @@ function readValue({ key, kind, help }: Row, text: string): string {
   return number;
 }
 
+const lettersOf = (text: string): string => text.toLowerCase().replaceAll(/[^a-z]/g, "");
+
+/** Shorter ends of words are the ends of too many. */
+const shortestEnd = 3;
+
+/** The keys, among these, of what is typed in the service's words: `loglevel`, `throttlingRateLimit`; or without its group: `ttl`. */
+function inOtherWords(typed: string, known: readonly string[]): string[] {
+  const letters = lettersOf(typed);
+  if (letters.length < shortestEnd) return [];
+  const isAlike = ({ key, path }: Row): boolean => [key, path].some((name) => lettersOf(name).endsWith(letters));
+  return [...stageRows, ...methodRows].filter((row) => known.includes(row.key) && isAlike(row)).map(({ key }) => key);
+}
+
+const groupOf = (key: string): string => key.replace(/\..*/s, "");
+
 /** `known`: what could stand there. */
 export function unknownKey(key: string, known = keyNames): CommandFailed {
   const parts = known.filter((name) => name.startsWith(`${key}.`));
-  const near = parts.length === 0 ? didYouMean(key, known) : ` It has these: ${parts.join(", ")}.`;
+  const near =
+    parts.length > 0
+      ? ` It has these: ${parts.join(", ")}.`
+      : didYouMean(key, known, inOtherWords(key, known)) || didYouMean(groupOf(key), [...new Set(known.map(groupOf))]);
   return new CommandFailed(`There is no key ${JSON.stringify(key)}.${near} See: stagewright stage set --help`);
 }
 

@@ -37,7 +37,7 @@ export const stageRows: readonly StageRow[] = [
   row("description", "text", "/description", "", (stage) => stage.description),
   row("tracing", "switch", "/tracingEnabled", "X-Ray", (stage) => stage.tracingEnabled),
   row("cache", "switch", "/cacheClusterEnabled", "", (stage) => stage.cacheClusterEnabled),
-  row("cache.size", "text!", "/cacheClusterSize", "in GB", (stage) => stage.cacheClusterSize),
+  row("cache.size", "text!", "/cacheClusterSize", "in GB, from 0.5 to 237", (stage) => stage.cacheClusterSize),
   row("certificate", "text", "/clientCertificateId", "id", (stage) => stage.clientCertificateId),
   row("documentation", "text", "/documentationVersion", "its version", (stage) => stage.documentationVersion),
   row(
@@ -114,7 +114,7 @@ export const methodRows: readonly MethodRow[] = [
     "caching.unauthorized",
     "text!",
     "caching/unauthorizedCacheControlHeaderStrategy",
-    "what who has none gets",
+    "what who has none gets, such as FAIL_WITH_403",
     (setting) => setting.unauthorizedCacheControlHeaderStrategy,
   ),
 ];
