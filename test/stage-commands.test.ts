@@ -81,6 +81,27 @@ describe("stage set", () => {
     expect(await printed("stage", "set", "dev", "variables.a=", ...ofApi)).toContain("  variables.a: 1 → (none)\n");
   });
 
+  test("logs need the account's role first, and it says how to set it", async () => {
+    const { restApiId } = await deployed("logs", { "/": "" });
+    const { code, stderr } = await stagewright("stage", "set", "dev", "logging=INFO", "--api-id", restApiId);
+    expect([code, stderr.split("\n")]).toEqual([
+      2,
+      [
+        "stagewright: CloudWatch Logs role ARN must be set in account settings to enable logging. Set one, such as:",
+        expect.stringMatching(/^ {2}aws apigateway update-account --endpoint-url http:\S+ --patch-operations \\$/),
+        "    op=replace,path=/cloudwatchRoleArn,value=arn:aws:iam::000000000000:role/logs",
+        "",
+      ],
+    ]);
+  });
+
+  test("what has only one half is set, and the other half is told", async () => {
+    const { restApiId } = await deployed("half", { "/": "" });
+    const { code, stdout, stderr } = await stagewright("stage", "set", "dev", "caching=on", "--api-id", restApiId);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("caching: off → on")]);
+    expect(stderr).toBe("stagewright: No answer is cached before the stage has a cache: cache=on\n");
+  });
+
   test.each<[args: readonly string[], text: string]>([
     [["dev"], "KEY=VALUE… is missing."],
     [["dev", "tracing"], '"tracing" must be KEY=VALUE, such as throttle.rate=100.'],
@@ -222,7 +243,7 @@ describe("which API", () => {
     });
     const several = await ask("stage", "get", "dev");
     expect(several.stderr).toMatch(
-      /^stagewright: There are several APIs. Say which one with --api-id:\n {2}\w+ {2}only\n {2}\w+ {2}other\n$/,
+      /^stagewright: There are several APIs. Say which one with --api NAME or --api-id ID:\n {2}\w+ {2}only\n {2}\w+ {2}other\n$/,
     );
     expect((await ask("stage", "get", "dev", "--api", "none")).stderr).toContain('There is no API named "none".');
     expect((await ask("stage", "get", "dev", "--api-id", "no")).stderr).toContain('There is no API with the id "no".');

@@ -140,6 +140,11 @@ export function listOf<T>({ endpoint }: Control, items: T[] | undefined): T[] {
   return items;
 }
 
+/** What is needed once before logs, and no command of ours does. */
+const setsLogRole = (origin: string): string =>
+  `. Set one, such as:\n  aws apigateway update-account --endpoint-url ${origin} --patch-operations \\\n` +
+  "    op=replace,path=/cloudwatchRoleArn,value=arn:aws:iam::000000000000:role/logs";
+
 function refusedCall(error: Error & Answered, { origin }: URL): CommandFailed {
   const { name, message } = error;
   const status = error.$metadata.httpStatusCode ?? 0;
@@ -163,7 +168,8 @@ function refusedCall(error: Error & Answered, { origin }: URL): CommandFailed {
   if (isForeign) {
     return foreign(origin, status, error);
   }
-  return new CommandFailed(message === "" ? name : message, status >= 500 ? 1 : 2, cause);
+  const hint = /role ARN must be set in account settings/.test(message) ? setsLogRole(origin) : "";
+  return new CommandFailed(message === "" ? name : message + hint, status >= 500 ? 1 : 2, cause);
 }
 
 function explained(error: unknown, endpoint: URL): CommandFailed | undefined {

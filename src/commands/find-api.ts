@@ -77,8 +77,11 @@ export async function findApi(control: Control, { "api-id": id, api: name }: Api
     throw new CommandFailed(`There is no API ${asked}. There are:\n${listed(apis)}`);
   }
   if (more.length === 0) return only;
-  const what = name === undefined ? "There are several APIs" : `Several APIs are named ${JSON.stringify(name)}`;
-  throw new CommandFailed(`${what}. Say which one with --api-id:\n${listed(candidates)}`);
+  const [what, how] =
+    name === undefined
+      ? ["There are several APIs", "--api NAME or --api-id ID"]
+      : [`Several APIs are named ${JSON.stringify(name)}`, "--api-id"];
+  throw new CommandFailed(`${what}. Say which one with ${how}:\n${listed(candidates)}`);
 }
 
 /** Throws a `CommandFailed` that names the stages that there are. */

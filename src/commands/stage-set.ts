@@ -2,6 +2,7 @@
 import { defineCommand } from "./command.ts";
 import { controlOptions } from "./control.ts";
 import { apiOptions, findApi } from "./find-api.ts";
+import { noteHalves } from "./half-set.ts";
 import { withControl } from "./run.ts";
 import { noteUnserved } from "./served-methods.ts";
 import { checkMethod, everyMethod, keysHelp, patchOf } from "./stage-keys.ts";
@@ -39,6 +40,7 @@ export const stageSet = defineCommand({
         patchOperations,
         json: values.json === true,
       });
+      noteHalves(terminal, patchOperations, stage);
       // What is taken away may well be of a method that has gone.
       if (patchOperations.some(({ op }) => op === "replace"))
         await noteUnserved(control, terminal, api.id, stage, method);
