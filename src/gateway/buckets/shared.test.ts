@@ -289,6 +289,17 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     expect(way.asked - presence).toBeLessThanOrEqual(8);
   });
 
+  test("a bucket that is made anew while Redis answers for the one before is as any new one", async () => {
+    const { both } = await twoWays();
+    const [node] = both;
+    node.buckets.take(node.slot, 0, 50, start);
+    const answered = node.exchange(start);
+    node.slots.free(node.slot);
+    expect(node.slots.allocate("bucket")).toBe(node.slot);
+    await answered;
+    expect(node.buckets.take(node.slot, 0, 50, start + 1)).toBe(true);
+  });
+
   test("a slot that became another bucket says nothing of the one before", async () => {
     const { both } = await twoWays();
     const [one, other] = both;

@@ -161,8 +161,8 @@ export class SharedBuckets {
     const numbers = [rate, burst, given, tokens].map(String);
     const values = [this.#options.node, ...numbers, state, flag(wasAlone), flag(isAsked), this.#time()];
     const reply = await this.#options.link.run(exchangeBucket, `stagewright:bucket:${name}`, values);
-    // The slot may have become another bucket's meanwhile.
-    if (this.#nameOf(slot) !== name) return;
+    // The slot may have become another bucket's meanwhile, or that of a new one of this name, which has its own burst.
+    if (this.#nameOf(slot) !== name || this.#cell(slot, cell.last) === 0) return;
     if (reply === undefined) this.#goAlone(sharing);
     else this.#take(sharing, reply, { taken, now });
   }
