@@ -111,7 +111,7 @@ function execution(events: Events, invocation: Invocation, withData: boolean): v
   if (withData) methodRequest(events, invocation);
   if (bodyViolations !== undefined) {
     const { mediaType, text } = bodyViolations;
-    const shown = events.secrets.maskedText(text);
+    const shown = events.secrets.maskedExcerpt(text);
     events.add(`Request body does not match model schema for content type ${mediaType}: ${shown}`);
   }
   if (endpointCalledAt !== 0) {

@@ -117,6 +117,16 @@ describe("data", () => {
     expect(text).not.toContain(token);
   });
 
+  test("a token of which only the beginning is told is masked, too", async () => {
+    const gateway = logging(info, undefined, { snapshots: { dep001: pinOnly } });
+    const long = "0123456789abcdefghij".repeat(100);
+    const headers = [...idHeader, "Authorization", `Bearer ${long}`, "Content-Type", "text/json"];
+    await gateway.ask({ path: "/", method: "POST", headers, body: JSON.stringify(`mine: ${long}`) });
+    const text = gateway.of(group).join("\n");
+    expect(text).toContain('[string "mine: ****');
+    expect(text).not.toContain("0123");
+  });
+
   test("an answer to a HEAD keeps the length that the endpoint told", async () => {
     const gateway = logging(infoWithData);
     gateway.upstream.behaviour = { headers: ["Content-Length", "1234"], body: "", length: 0 };

@@ -31,6 +31,7 @@ export function mask(secret: string): string {
 /** A shorter one is masked only as a header's or a parameter's whole value: within a text it could be anything. */
 const shortestWithin = 16;
 
+const cut = "…";
 const segment = /[^/]+/g;
 const pairInQuery = /[^&;]+/g;
 
@@ -60,6 +61,25 @@ export class Secrets {
   /** A body, or any other text. */
   maskedText(text: string): string {
     return this.#within.reduce((shown, secret) => shown.replaceAll(secret, mask), text);
+  }
+
+  /** A text in which somebody has cut values, with `…` behind what is left: so may be a secret, of which nothing is shown then. */
+  maskedExcerpt(text: string): string {
+    return this.maskedText(text)
+      .split(cut)
+      .map((part) => this.#withoutBeginning(part))
+      .join(cut);
+  }
+
+  /** With stars where a secret begins that goes on behind the end. */
+  #withoutBeginning(text: string): string {
+    for (const secret of this.#within) {
+      const beginning = secret.slice(0, shortestWithin);
+      for (let at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, at + 1)) {
+        if (secret.startsWith(text.slice(at))) return text.slice(0, at) + "*".repeat(text.length - at);
+      }
+    }
+    return text;
   }
 
   maskedPath(path: string): string {
