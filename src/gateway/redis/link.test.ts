@@ -193,6 +193,19 @@ describe.skipIf(noRedis !== undefined)(`with a Redis${noRedis === undefined ? ""
     await proxy.close();
   });
 
+  test("one that takes the connection at the start and says nothing is told of", async () => {
+    const proxy = await DelayingProxy.before(server.port);
+    proxy.mute = 1;
+    const link = await linkTo(server.url.replace(String(server.port), String(proxy.port)));
+    expect(link.isThere).toBe(true);
+    expect(logged).toEqual([
+      expect.stringMatching(/^the shared Redis is away.*no answer within/),
+      expect.stringMatching(/^the shared Redis is back/),
+    ]);
+    link.close();
+    await proxy.close();
+  });
+
   test("one that is not there at the start, or takes another password, is waited for beside the traffic", async () => {
     await server.kill();
     const early = await linkTo(server.url);

@@ -199,9 +199,13 @@ class ClientLink implements RedisLink {
     this.onReady(client);
   }
 
-  /** A connection from which nothing comes is made anew. */
+  /** A connection from which nothing comes is made anew. At the start, nobody has been told of it. */
   #unlessHeard(client: Client): NodeJS.Timeout {
-    return setTimeout(() => client === this.#client && this.connect(), limits.sharedSilence);
+    return setTimeout(() => {
+      if (client !== this.#client) return;
+      this.onAway(client, new Error(`no answer within ${limits.sharedSilence} ms`));
+      this.connect();
+    }, limits.sharedSilence);
   }
 
   #giveUp(): void {
