@@ -55,6 +55,18 @@ test("a target takes no longer for being one long word", () => {
   expect(new Secrets(["0123456789abcdef"]).maskedTarget(target) === target).toBe(true);
 });
 
+test("a secret that a text ends in the middle of", () => {
+  const periodic = "0123456789abcdef".repeat(4);
+  const secrets = new Secrets([periodic, "fedcba9876543210!"]);
+  const shown = (text: string): string => secrets.maskedExcerpt(text);
+  expect(shown(`a ${periodic.slice(0, 40)}… and …`)).toBe(`a ${"*".repeat(40)}… and …`);
+  expect(shown(`${periodic.slice(0, 20)}… ${periodic}…, fedcba9876543210…`)).toBe(
+    `${"*".repeat(20)}… ${"*".repeat(58)}abcdef…, ${"*".repeat(16)}…`,
+  );
+  expect(shown("fedcba987654321…")).toBe("fedcba987654321…");
+  expect(shown("fedcba9876543210?…")).toBe("fedcba9876543210?…");
+});
+
 test("whatever a secret and what stands around it are, nothing of it is shown but its end", () => {
   const anything = string({ unit: "binary", maxLength: 8 });
   const secretText = string({ unit: "binary", minLength: 16, maxLength: 24 }).map((text) => text.toWellFormed());

@@ -75,9 +75,10 @@ export class Secrets {
   #withoutBeginning(text: string): string {
     for (const secret of this.#within) {
       const beginning = secret.slice(0, shortestWithin);
-      for (let at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, at + 1)) {
-        if (secret.startsWith(text.slice(at))) return text.slice(0, at) + "*".repeat(text.length - at);
-      }
+      // It is not there as a whole, so less than its length is looked through.
+      let at = text.indexOf(beginning, text.length - secret.length);
+      while (at >= 0 && !secret.startsWith(text.slice(at))) at = text.indexOf(beginning, at + 1);
+      if (at >= 0) return text.slice(0, at) + "*".repeat(text.length - at);
     }
     return text;
   }
