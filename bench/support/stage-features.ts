@@ -123,16 +123,19 @@ const servedLine = /^stagewright_stage_requests_total\{.*\} (\d+)$/gm;
 const servedOf = (metrics: string): number =>
   [...metrics.matchAll(servedLine)].reduce((sum, [, count]) => sum + Number(count), 0);
 
-/** A gateway before a backend, with a role for execution logs and a cache cluster that is there at once. */
+/**
+ * A gateway before a backend, or that answers MOCK where there is none, with a role for execution logs and a cache cluster
+ * that is there at once.
+ */
 export async function startFeatureGateway(
-  backendPort: number,
+  backendPort?: number,
   env: Readonly<Record<string, string>> = {},
 ): Promise<FeatureGateway> {
   const server = await startServer([...unthrottled, "--cache-cluster-duration", "0"], { env });
   const client = new ControlClient(portOf(server.control));
   const role = { "/cloudwatchRoleArn": "arn:aws:iam::000000000000:role/logs" };
   await client.call("PATCH", "/account", { patchOperations: replaces(role) });
-  const api = await deployApi(client, `http://127.0.0.1:${backendPort}/`);
+  const api = await deployApi(client, backendPort === undefined ? undefined : `http://127.0.0.1:${backendPort}/`);
   const patch = (patchOperations: readonly object[]): Promise<unknown> =>
     client.call("PATCH", api.stagePath, { patchOperations });
   const drive = { port: portOf(server.gateway), path: "/prod/", host: api.host };
