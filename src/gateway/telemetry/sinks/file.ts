@@ -1,7 +1,7 @@
 /** Logs as files of the data dir: one a group, appended in batches, rotated by size. */
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { limits } from "../../../limits.ts";
-import { lineQueues, type Lines } from "./line-queue.ts";
+import { lineQueues, type Lines, newline } from "./line-queue.ts";
 import { type Carrier, delivered, type Delivery, type Queue } from "./log-sink.ts";
 import { logFiles, rotate } from "./log-files.ts";
 import type { LogFolder } from "./log-folder.ts";
@@ -13,8 +13,6 @@ export interface FileCarrierOptions {
   /** A file that would become larger is rotated first. */
   readonly fileSize?: number;
 }
-
-const newline = 0x0a;
 
 const bytesOf = (buffers: readonly Uint8Array[]): number => buffers.reduce((sum, { length }) => sum + length, 0);
 

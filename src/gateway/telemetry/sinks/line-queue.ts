@@ -25,7 +25,8 @@ export interface Lines extends Batch {
   readonly buffers: readonly LineBuffer[];
 }
 
-const newline = 0x0a;
+/** What ends a line. */
+export const newline = 0x0a;
 const timeLength = "2026-01-31T12:00:00.000Z ".length;
 
 /** `2026-01-31T12:00:00.000Z`, made anew only when the second is another one. */

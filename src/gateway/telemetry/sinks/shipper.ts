@@ -51,24 +51,25 @@ export class Shipper<B extends Batch> implements LogSink {
   }
 
   write(name: string, message: string, time: number): void {
-    if (this.#closed || this.#held >= this.#bounds.logQueueBytes) {
-      this.#drop(name, 1);
-      return;
-    }
-    const lane = this.#lanes.get(name) ?? this.#open(name);
+    const lane = this.#admit(name, 1);
+    if (lane === undefined) return;
     this.#held += lane.queue.add(message, time);
     this.#soon(lane);
   }
 
   take(name: string, batch: Batch): void {
-    if (this.#closed || this.#held >= this.#bounds.logQueueBytes) {
-      this.#drop(name, batch.length);
-      return;
-    }
-    const lane = this.#lanes.get(name) ?? this.#open(name);
+    const lane = this.#admit(name, batch.length);
+    if (lane === undefined) return;
     // Who fills batches for this carrier makes queues as it does.
     this.#held += lane.queue.put(batch as B);
     this.#soon(lane);
+  }
+
+  /** The lane of so many events that come; undefined where they are dropped. */
+  #admit(name: string, count: number): Lane<B> | undefined {
+    if (!this.#closed && this.#held < this.#bounds.logQueueBytes) return this.#lanes.get(name) ?? this.#open(name);
+    this.#drop(name, count);
+    return undefined;
   }
 
   /** Delivers what waits at once where it fills a batch, else after a pause. */
